@@ -15,18 +15,15 @@ import { Code, ConnectError, type Transport } from "@connectrpc/connect";
 import { runtime } from "#runtime";
 import { OpenCalls } from "./call/open-calls.js";
 import type { Protocol } from "./call/protocol.js";
-import {
-  type CheckedOptions,
-  checkOptions,
-  checkOrgId,
-  type IdpClientOptions,
-  type TransportClientOptions,
-} from "./options.js";
+import { type CheckedOptions, checkOptions } from "./options/check-options.js";
+import { checkOrgId } from "./options/check-org-id.js";
+import type { IdpClientOptions } from "./options/idp-client-options.js";
+import type { TransportClientOptions } from "./options/transport-client-options.js";
 import { createClientPolicy } from "./policy/client-policy.js";
 import { withErrors } from "./policy/errors/with-errors.js";
 import { createRetryBudget, type RetryBudget } from "./policy/retry/budget.js";
 import { withRetry } from "./policy/retry/retry.js";
-import { toTokenSource } from "./policy/token-policy.js";
+import { toTokenSource } from "./policy/to-token-source.js";
 import type { TokenSource } from "./auth/token-source.js";
 import { type AdminClient, createAdminClient } from "./services/admin.js";
 import { createManagementClient, type ManagementClient } from "./services/management.js";

@@ -3,14 +3,16 @@
  *
  * @module
  */
+import { throwInvalidOption } from "./utils/option-error.js";
 import type { Transport } from "@connectrpc/connect";
-import { createGrpcTransportOver, type GrpcTransportOptions } from "./transport/grpc.js";
+import { createGrpcTransportOver } from "./transport/grpc.js";
+import type { GrpcTransportOptions } from "./transport/grpc-transport-options.js";
 import { Http2SessionManager } from "./transport/http2/http2-session-manager.js";
 
 export { compressionGzip } from "./transport/compression-gzip.js";
-export type { GrpcTransportOptions } from "./transport/grpc.js";
+export type { GrpcTransportOptions } from "./transport/grpc-transport-options.js";
 export { Http2SessionManager } from "./transport/http2/http2-session-manager.js";
-export type { Http2SessionOptions } from "./transport/http2/http2-session-manager.js";
+export type { Http2SessionOptions } from "./transport/http2/http2-session-options.js";
 
 /**
  * Creates a Connect transport for unary RPCs with gRPC over HTTP/2, for Node.js, Bun and Deno. All RPCs of this package are
@@ -35,10 +37,10 @@ export function createGrpcTransport(options: GrpcTransportOptions): Transport {
 function checkConflicts({ sessionManager, nodeOptions, proxy, tls }: GrpcTransportOptions): void {
   for (const [option, value] of Object.entries({ proxy, tls })) {
     if (value !== undefined && sessionManager !== undefined) {
-      throw new TypeError(`option ${option}: has no effect with sessionManager; set it there`);
+      throwInvalidOption(option, "has no effect with sessionManager; set it there");
     }
     if (value !== undefined && nodeOptions?.createConnection !== undefined) {
-      throw new TypeError(`option ${option}: has no effect with nodeOptions.createConnection`);
+      throwInvalidOption(option, "has no effect with nodeOptions.createConnection");
     }
   }
 }

@@ -6,7 +6,8 @@
 export { create } from "@bufbuild/protobuf";
 export { Code, ConnectError } from "@connectrpc/connect";
 export { fromJson, toJson } from "./message-json.js";
-export type { IdpClientOptions, TransportClientOptions } from "./options.js";
+export type { IdpClientOptions } from "./options/idp-client-options.js";
+export type { TransportClientOptions } from "./options/transport-client-options.js";
 export type { Hooks, RequestEvent, ResponseEvent, RetryEvent } from "./policy/observe/hooks.js";
 export type { RetryOptions } from "./policy/retry/retry-options.js";
 export { isOutcomeUnknown, isZitadelError, ZitadelError } from "./policy/errors/zitadel-error.js";

@@ -11,7 +11,7 @@ import {
 import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
 import { ErrorDetailSchema } from "zitadel-idp/idp";
 import { methods } from "../src/emulator/methods.js";
-import { checkOptions } from "../src/options.js";
+import { checkOptions } from "../src/options/check-options.js";
 import { runtime as browser } from "../src/runtime/browser.js";
 import { runtime as fetchOnly } from "../src/runtime/edge.js";
 import { runtime as node } from "../src/runtime/node-bun-deno.js";
@@ -362,7 +362,7 @@ describe("the three protocols give the same error", () => {
     [...byName.keys()].map((method) => [service, method] as const),
   );
 
-  test("there are 97 RPCs", () => expect(rpcs.length).toBe(97));
+  test("the services have 97 RPCs", () => expect(rpcs.length).toBe(97));
 
   test.each(rpcs)("%s/%s", async (service, method) => {
     const told: (Told | "ok")[] = [];

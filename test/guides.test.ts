@@ -6,7 +6,7 @@ import { createEmulator, type Emulator, type EmulatorSeed } from "zitadel-idp/em
 import { type CodeFlowHandler, createCodeFlowHandler } from "./doctor/support/code-flow-server.js";
 import { createRsaJwk } from "./doctor/support/issuer-server.js";
 import { type SecureHosts, startSecureHosts } from "./doctor/support/secure-hosts.js";
-import { normalized, type Outcome, readGuide, runGuide } from "./support/guides.js";
+import { normalizeOutput, type StepOutcome, readGuide, runGuide } from "./support/guides.js";
 import { createKeyPair } from "./support/rsa-keys.js";
 import { readSnippets, writeSnippets } from "./support/snippets.js";
 
@@ -206,7 +206,7 @@ describe.each(Object.entries(guides))("%s", (document, guide) => {
     "https://staging.acme.example": instance("of-staging", staging),
     "http://zitadel:8080": instanceInDocker(),
   };
-  let outcomes: Outcome[];
+  let outcomes: StepOutcome[];
   let partnerHosts: SecureHosts;
 
   beforeAll(async () => {
@@ -255,7 +255,7 @@ describe.each(Object.entries(guides))("%s", (document, guide) => {
   test("shows the real output", () => {
     const shown = runs.filter((run) => run.shown !== undefined);
     const printed = shown.map(({ index }) => outcomes[index]?.printed ?? "");
-    expect(normalized(printed)).toEqual(normalized(shown.map((run) => run.shown ?? "")));
+    expect(normalizeOutput(printed)).toEqual(normalizeOutput(shown.map((run) => run.shown ?? "")));
   });
 
   test("prints no secret", () => {

@@ -15,7 +15,7 @@ const request = create(AddGoogleProviderRequestSchema, {
 const anyMessage = create(AnySchema);
 
 describe("fromJson and toJson of the root entry", () => {
-  test("do what the functions of protobuf-es do", () => {
+  test("return the same results as the functions of protobuf-es", () => {
     const json = protobuf.toJson(AddGoogleProviderRequestSchema, request);
     expect(toJson(AddGoogleProviderRequestSchema, request)).toStrictEqual(json);
     expect(fromJson(AddGoogleProviderRequestSchema, json)).toStrictEqual(request);

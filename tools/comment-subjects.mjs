@@ -5,7 +5,7 @@ import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const folders = ["src", "tools", "examples", "test", "bench", "proto"];
+const folders = ["src", "tools", "examples", "test", "bench", "proto", "ui"];
 const extensions = /\.(?:[cm]?[jt]s|tsx|proto)$/;
 
 /** Matches a line whose comment begins with a question word, after the start of the comment or the `*` of a doc comment. */
@@ -29,7 +29,7 @@ export function commentsWithoutSubject(paths = sources()) {
   );
 }
 
-/** Lists the files with comments, without installed packages. */
+/** Lists the files with comments, without installed packages and builds. */
 function sources() {
   return folders
     .filter((folder) => existsSync(join(root, folder)))
@@ -38,7 +38,7 @@ function sources() {
         .filter((entry) => entry.isFile() && extensions.test(entry.name))
         .map((entry) => relative(root, join(entry.parentPath, entry.name))),
     )
-    .filter((path) => !path.split("/").includes("node_modules"))
+    .filter((path) => !path.split("/").some((name) => name === "node_modules" || name === "dist"))
     .toSorted();
 }
 

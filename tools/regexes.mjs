@@ -21,7 +21,7 @@ export const origins = [
   ["src/lint/", "fields of providers, from files and servers"],
   ["src/otel/", "options, names of RPCs"],
   ["src/whoami/", "responses of ZITADEL"],
-  ["src/options.ts", "options"],
+  ["src/options/", "options"],
   ["src/utils/read-headers.ts", "header names"],
   ["src/call/", "options of calls, headers of responses"],
   ["src/hints/", "responses and errors of servers and of layers below"],

@@ -1,3 +1,4 @@
+import { throwInvalidOption } from "../utils/option-error.js";
 import { Code, type ConnectError } from "@connectrpc/connect";
 import { ClientSecretBasic } from "oauth4webapi";
 import { pause } from "../call/pause.js";
@@ -82,7 +83,7 @@ function rejectedSecretError(errorResponse: OAuthErrorResponse): ConnectError {
 function requireText(name: string, value: unknown): string {
   if (typeof value !== "string" || value === "") {
     const found = value === undefined ? ", not undefined (is its environment variable set?)" : "";
-    throw new TypeError(`option ${name}: must be text that is not empty${found}`);
+    throwInvalidOption(name, `must be text that is not empty${found}`);
   }
   return value;
 }

@@ -1,3 +1,6 @@
+import type { Message } from "../utils/message.js";
+import { advice } from "../utils/advice-phrases.js";
+import { optionText } from "../utils/option-text.js";
 import { Code } from "@connectrpc/connect";
 import * as oauth from "oauth4webapi";
 import { parseUrl } from "../utils/parse-url.js";
@@ -73,7 +76,7 @@ export function checkDestination(
   const isInsecureAllowed = options.allowInsecureAuth || (isApi && allowInsecureAuth === true);
   const problem = findAddressProblem(url, isInsecureAllowed, hasProxy);
   if (problem !== undefined) {
-    throw tokenError(`the ${name} ${problem}`, Code.FailedPrecondition);
+    throw tokenError(optionText`the ${name} ${problem}`, Code.FailedPrecondition);
   }
 }
 
@@ -112,14 +115,13 @@ async function checkIssuerMetadata(
   const endpoint = parseUrl(address);
   if (endpoint === undefined) {
     throw tokenError(
-      `the discovery document of ${name} names no token endpoint; pass its address as tokenEndpoint`,
+      optionText`the discovery document of ${name} names no token endpoint${advice.adviseTokenEndpoint}`,
       Code.FailedPrecondition,
     );
   }
   if (endpoint.origin !== new URL(name).origin) {
     throw tokenError(
-      `the discovery document of ${name} names a token endpoint elsewhere, at ${quoteIssuerText(endpoint.origin)}; ` +
-        "credentials go there only if you pass its address as tokenEndpoint",
+      optionText`the discovery document of ${name} names a token endpoint elsewhere, at ${quoteIssuerText(endpoint.origin)}; ${advice.trustTokenEndpoint}`,
       Code.FailedPrecondition,
     );
   }
@@ -142,11 +144,11 @@ function nameOf({ address, instanceHost }: IssuerPlace, claimedName: string): st
   return names.find((each) => each === claimed) ?? `https://${instanceHost}`;
 }
 
-function wrongNameText({ address, instanceHost }: IssuerPlace, claimedName: string): string {
+function wrongNameText({ address, instanceHost }: IssuerPlace, claimedName: string): Message {
   const isName = `the server at ${address} calls itself ${claimedName}`;
   return instanceHost === undefined
-    ? `${isName}; use that address as the base URL, or pass its host as instanceHost, or pass it as issuer`
-    : `${isName}, and not https://${instanceHost} or http://${instanceHost}; pass the host of that name as instanceHost if it is your instance`;
+    ? optionText`${isName}; ${advice.useIssuer}`
+    : optionText`${isName}, and not https://${instanceHost} or http://${instanceHost}; pass the host of that name as ${advice.instanceHost} if it is your instance`;
 }
 
 /** Wraps JSON that was already read in a Response, which oauth4webapi expects. */

@@ -1,3 +1,7 @@
+import { throwInvalidOption } from "../utils/option-error.js";
+import type { Message } from "../utils/message.js";
+import { phrase } from "../utils/option-phrases.js";
+import { optionText } from "../utils/option-text.js";
 import { parseUrl } from "../utils/parse-url.js";
 import { isPrivate } from "../utils/is-private.js";
 import type { TlsOptions } from "../transport/socket/socket-options.js";
@@ -55,7 +59,7 @@ export function checkEndpointOptions(options: TokenEndpointOptions): CheckedEndp
   const { issuer, tokenEndpoint, scopes = [], allowInsecureAuth = false } = options;
   // RFC 6749, section 3.3, defines the characters of a scope.
   if (!Array.isArray(scopes) || scopes.some((each) => !/^[\x21\x23-\x5b\x5d-\x7e]+$/.test(each))) {
-    throw new TypeError("option scopes: must be a list of scopes, each without blanks");
+    throwInvalidOption("scopes", "must be a list of scopes, each without blanks");
   }
   const checkOptional = (name: string, value: string | URL | undefined): string | undefined =>
     value === undefined ? undefined : checkAddress(name, value, allowInsecureAuth);
@@ -76,19 +80,19 @@ export function findAddressProblem(
   url: URL,
   allowInsecureAuth: boolean,
   hasProxy: boolean,
-): string | undefined {
+): Message | undefined {
   if (url.protocol !== "https:" && url.protocol !== "http:") {
     return "must begin with https:// or http://";
   }
   return !allowInsecureAuth && !isPrivate(url, hasProxy)
-    ? `would receive credentials unencrypted${hasProxy ? " through the proxy" : ""} (${url.host}); use https://, or set allowInsecureAuth: true if that network is yours`
+    ? optionText`would receive credentials unencrypted${hasProxy ? " through the proxy" : ""} (${url.host}); use https://, or ${phrase.allowInsecureAuth} if that network is yours`
     : undefined;
 }
 
 function checkAddress(name: string, value: string | URL, allowInsecureAuth: boolean): string {
   const url = parseUrl(String(value));
   if (url === undefined) {
-    throw new TypeError(`option ${name}: must be an absolute URL`);
+    throwInvalidOption(name, "must be an absolute URL");
   }
   const problem =
     url.username || url.password || url.search || url.hash
@@ -96,7 +100,7 @@ function checkAddress(name: string, value: string | URL, allowInsecureAuth: bool
       : // The proxy is known with the first request.
         findAddressProblem(url, allowInsecureAuth, false);
   if (problem !== undefined) {
-    throw new TypeError(`option ${name}: ${problem}`);
+    throwInvalidOption(name, problem);
   }
   return url.href;
 }

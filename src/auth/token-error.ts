@@ -1,3 +1,4 @@
+import type { Message } from "../utils/message.js";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { AttemptError } from "../call/attempt-error.js";
 import { isError } from "../utils/is-error.js";
@@ -7,7 +8,7 @@ import { isError } from "../utils/is-error.js";
  * `outcome` for direct users of a token source.
  */
 export function tokenError(
-  text: string,
+  text: Message,
   code: Code,
   { cause, retryAfter, url }: { cause?: unknown; retryAfter?: string | null; url?: string } = {},
 ): ConnectError & { readonly outcome: "not_done" } {

@@ -1,3 +1,4 @@
+import { throwInvalidOption } from "../utils/option-error.js";
 import { checkNumber } from "../utils/check-number.js";
 import { instanceKey } from "./instance-key.js";
 import { TokenRefresher } from "./token-refresher.js";
@@ -56,7 +57,7 @@ export function createTokenSource(
   checkNumber("leewayMs", leewayMs, { least: 0, most: Number.POSITIVE_INFINITY });
   checkNumber("timeoutMs", timeoutMs, {});
   if (typeof random !== "function") {
-    throw new TypeError("option random: must be a function");
+    throwInvalidOption("random", "must be a function");
   }
   const refreshers = new Map<string, TokenRefresher>();
   return {

@@ -1,3 +1,6 @@
+import type { Message } from "../utils/message.js";
+import { advice } from "../utils/advice-phrases.js";
+import { optionText } from "../utils/option-text.js";
 import { Code, type ConnectError } from "@connectrpc/connect";
 import { retryAfterMs } from "../call/retry-after.js";
 import { explainProxyStatus } from "../hints/proxy-hints.js";
@@ -27,27 +30,25 @@ export function unexpectedResponseError(
     retryAfterMs: retryAfterMs(response.headers, Date.now()),
   });
   if (isTemporaryFailure(response)) {
-    const text = `${endpoint} ${url} answered HTTP ${response.status}${hint ? `; ${hint}` : ""}`;
+    const text = optionText`${endpoint} ${url} answered HTTP ${String(response.status)}${hint ? optionText`; ${hint}` : ""}`;
     return tokenError(text, Code.Unavailable, { retryAfter: readRetryAfter(response) });
   }
   if (isRedirect(response, url)) {
     return tokenError(
-      `${endpoint} ${url} answered with a redirect, which is not followed: credentials are sent to the given address only; ` +
-        askForAddress(issuer),
+      optionText`${endpoint} ${url} answered with a redirect, which is not followed: credentials are sent to the given address only; ${askForAddress(issuer)}`,
       Code.FailedPrecondition,
     );
   }
   const shownType =
     type === undefined ? "no content type" : knownTypes.has(type) ? type : "another content type";
   return tokenError(
-    `${endpoint} ${url} answered HTTP ${response.status} (${shownType}), which is not an OAuth response; ` +
-      (hint ?? askForAddress(issuer)),
+    optionText`${endpoint} ${url} answered HTTP ${String(response.status)} (${shownType}), which is not an OAuth response; ${hint ?? askForAddress(issuer)}`,
     Code.FailedPrecondition,
   );
 }
 
-function askForAddress(issuer: string): string {
-  return `is ${issuer} the instance's own address? If its host is not the name of the instance, pass that name as instanceHost`;
+function askForAddress(issuer: string): Message {
+  return optionText`is ${issuer} the instance's own address? If its host is not the name of the instance, pass that name as ${advice.instanceHost}`;
 }
 
 /** Returns true for a status that another attempt may not have. */

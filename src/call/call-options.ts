@@ -1,5 +1,5 @@
 import type { CallOptions } from "@connectrpc/connect";
-import { unknownName } from "../utils/check-names.js";
+import { unknownName } from "../utils/unknown-name.js";
 import { isNumber, longestTimerMs } from "../utils/check-number.js";
 
 /** The names of the options of a call. */

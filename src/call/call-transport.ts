@@ -7,7 +7,7 @@ import {
   type UnaryResponse,
 } from "@connectrpc/connect";
 import { Call, callOf, withCall } from "./call.js";
-import { unsentError } from "./attempt-error.js";
+import { unsentError } from "./unsent-error.js";
 import { limitsProblem } from "./call-options.js";
 import { Deadline } from "./deadline.js";
 import { attemptTimeoutMs, longestTimeoutMs } from "./timeout-header.js";

@@ -1,5 +1,5 @@
 import { Code, type Transport } from "@connectrpc/connect";
-import { unsentError } from "./attempt-error.js";
+import { unsentError } from "./unsent-error.js";
 import { CallTransport } from "./call-transport.js";
 
 /** A value that is loaded once, when it is first needed. */

@@ -1,21 +1,20 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { onAbort } from "./abort.js";
 
-/**
- * Waits for `ms` milliseconds, or rejects as soon as `signal` aborts: at once if it has aborted before. Leaves no timer and no listener
- * behind.
- */
+/** Waits for `ms` milliseconds. Rejects as soon as `signal` aborts, or at once if it has aborted. */
 export function pause(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
+    const timer = setTimeout(finish, ms);
+    const stopListening = signal && onAbort(signal, cancel);
+
+    function finish(): void {
       stopListening?.();
       resolve();
-    }, ms);
-    const stopListening =
-      signal &&
-      onAbort(signal, () => {
-        clearTimeout(timer);
-        reject(ConnectError.from(signal.reason, Code.Canceled));
-      });
+    }
+
+    function cancel(): void {
+      clearTimeout(timer);
+      reject(ConnectError.from(signal?.reason, Code.Canceled));
+    }
   });
 }

@@ -6,6 +6,7 @@ import { oauthChecks } from "./checks/oauth/oauth-checks.js";
 import { secretChecks } from "./checks/secret/secret-checks.js";
 import { expiryChecks } from "./expiry/expiry-checks.js";
 import { ldapChecks } from "./checks/ldap/ldap-checks.js";
+import { tlsChecks } from "./checks/tls/tls-checks.js";
 import { samlChecks } from "./checks/saml/saml-checks.js";
 import { versionChecks } from "./checks/version/version-checks.js";
 import { entraChecks } from "./checks/entra/entra-checks.js";
@@ -34,4 +35,5 @@ export const checkCatalogue: Readonly<Record<string, CheckDescription>> = {
   ...oidcChecks,
   ...entraChecks,
   ...jwtChecks,
+  ...tlsChecks,
 };

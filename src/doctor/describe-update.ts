@@ -7,7 +7,7 @@ import type { CheckedProvider } from "./checked-provider.js";
  * exist yet.
  */
 export function describeUpdate(
-  { owner, type, id }: CheckedProvider,
+  { owner, type, id }: Pick<CheckedProvider, "owner" | "type" | "id">,
   field: string,
   value: string | boolean | readonly string[],
 ): string {

@@ -1,3 +1,5 @@
+import { advice } from "../utils/advice-phrases.js";
+import { optionText } from "../utils/option-text.js";
 import type { Finding } from "../lint/finding.js";
 import type { DesiredState } from "../providers/index.js";
 import { mapConcurrently } from "../providers/plan/concurrency.js";
@@ -63,7 +65,7 @@ export async function diagnose(
     provider,
   );
   const context = {
-    upstream: new Upstream({ sockets, timeoutMs, allowPrivate, signal }),
+    upstream: new Upstream({ sockets, timeoutMs, allowPrivate, withinMs, signal }),
     instance,
     now: new Date(),
     withinMs,
@@ -103,7 +105,7 @@ function checkDesiredForm(desired: DesiredState): void {
   const secrets: readonly unknown[] = ["clientSecret", "bindPassword", "privateKey"];
   throwIfAny(
     "invalid",
-    "the desired state",
+    optionText`${advice.desiredState}`,
     findDesiredStateProblems(desired).filter(({ path }) => !secrets.includes(path.at(-1))),
   );
 }

@@ -1,7 +1,7 @@
 import type { CheckedProvider } from "./checked-provider.js";
 import { findIssuer } from "./checks/oidc/find-issuer.js";
 import { toDiscoveryUrl } from "./checks/oidc/load-metadata.js";
-import { parseProviderMetadata } from "./checks/oidc/provider-metadata.js";
+import { isOfOtherIssuer, parseProviderMetadata } from "./checks/oidc/provider-metadata.js";
 import { parseUrl } from "../utils/parse-url.js";
 import { isAllowedHttp, type Upstream } from "./upstream/upstream.js";
 import { UpstreamError } from "./upstream/upstream-error.js";
@@ -74,11 +74,10 @@ async function discoverEndpoints(issuer: string, upstream: Upstream): Promise<Co
     throw new UpstreamError("failed", "the discovery document of the issuer names no endpoints");
   }
   const source = new URL(toDiscoveryUrl(issuer));
-  const stated = parseUrl(metadata.issuer ?? "");
-  if (stated !== undefined && stated.hostname !== source.hostname) {
+  if (isOfOtherIssuer(metadata, source)) {
     throw new UpstreamError(
       "failed",
-      `the discovery document is of another issuer, ${stated.host}, and nothing is sent to its endpoints`,
+      `the discovery document is of another issuer, ${parseUrl(metadata.issuer ?? "")?.host}, and nothing is sent to its endpoints`,
     );
   }
   return { authorization: metadata.authorization_endpoint, token: metadata.token_endpoint, source };

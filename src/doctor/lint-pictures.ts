@@ -6,6 +6,7 @@ import { isSameOwner } from "../providers/plan/owner.js";
 import type { CheckContext } from "./check-context.js";
 import type { CheckedProvider } from "./checked-provider.js";
 import { findSecretDates } from "./find-secret-dates.js";
+import { withCommand } from "./with-command.js";
 import type { OwnerPicture } from "./owner-picture.js";
 
 /** Returns what the lint rules find in the providers and the login policies of the server. */
@@ -21,17 +22,18 @@ export function lintPictures(pictures: readonly OwnerPicture[]): Finding[] {
         allowExternalIdp: policy?.allowExternalIdp,
       });
       // The login policy of the instance is reported once, there.
-      return isInherited && hasInstance
-        ? findings.filter((finding) => !isAboutPolicy(finding))
-        : findings;
+      return (
+        isInherited && hasInstance
+          ? findings.filter((finding) => !isAboutPolicy(finding))
+          : findings
+      ).map(addCommand);
     },
   );
 }
 
 /**
  * Returns what the lint rules find in a desired state, the dates of its secrets, and what the rules find in the login policies of the
- * server. A finding about a provider that exists
- * has its id, as the other findings about it.
+ * server. A finding about a provider that exists has its id, as the other findings about it.
  */
 export function lintDesired(
   desired: DesiredState,
@@ -55,7 +57,14 @@ function withId(finding: Finding, providers: readonly CheckedProvider[]): Findin
   )?.id;
   return provider === undefined || id === undefined
     ? finding
-    : { ...finding, provider: { ...provider, id } };
+    : addCommand({ ...finding, provider: { ...provider, id } });
+}
+
+function addCommand(finding: Finding): Finding {
+  const { owner, provider } = finding;
+  return provider === undefined
+    ? finding
+    : withCommand(finding, { owner, type: provider.type, id: provider.id });
 }
 
 function isAboutPolicy({ check }: Finding): boolean {

@@ -18,7 +18,7 @@ const withoutTls: ReadonlySet<string> = new Set([
   "saml/metadata-url-no-tls",
 ]);
 
-/** The lint rules that guess from the names of hosts and scopes what the discovery document of the provider says. */
+/** The lint rules that guess from the names of hosts and scopes what the discovery document of the provider says, if it can be loaded. */
 const guesses: ReadonlySet<string> = new Set(["oidc/issuer-mismatch", "oidc/scope-unsupported"]);
 
 /**
@@ -27,9 +27,12 @@ const guesses: ReadonlySet<string> = new Set(["oidc/issuer-mismatch", "oidc/scop
  */
 export function mergeFindings(ofChecks: readonly Finding[], ofLint: readonly Finding[]): Finding[] {
   const known = new Set(ofChecks.flatMap(factKeys));
+  const unread = new Set(ofChecks.filter(isUnread).map(subjectKey));
   const all = [
     ...ofLint.filter(
-      (finding) => !guesses.has(finding.check) && !factKeys(finding).some((key) => known.has(key)),
+      (finding) =>
+        !(guesses.has(finding.check) && !unread.has(subjectKey(finding))) &&
+        !factKeys(finding).some((key) => known.has(key)),
     ),
     ...ofChecks,
   ];
@@ -40,6 +43,11 @@ export function mergeFindings(ofChecks: readonly Finding[], ofLint: readonly Fin
       (a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity),
     ),
   );
+}
+
+/** Returns true for a discovery document whose server gave no answer, so that only the guess is left. */
+function isUnread({ check, message }: Finding): boolean {
+  return check === "oidc/discovery-unreachable" && message.includes("cannot be loaded");
 }
 
 /** Returns the keys of the fact that a finding is about: the check, and for TLS the field. */

@@ -1,4 +1,5 @@
 import { checkLdap } from "./checks/ldap/check-ldap.js";
+import { checkHostCertificates } from "./checks/tls/check-host-certificates.js";
 import { checkSaml } from "./checks/saml/check-saml.js";
 import type { CheckedProvider } from "./checked-provider.js";
 import type { ProviderCheck } from "./check-context.js";
@@ -19,9 +20,20 @@ import { checkDiscovery } from "./checks/oidc/check-discovery.js";
 import { checkClientSecret } from "./checks/secret/check-client-secret.js";
 
 const codeFlowChecks = [checkCallback, checkClientSecret];
-const endpointChecks = [checkAuthorizationEndpoint, checkTokenEndpoint, checkUserEndpoint];
-const openIdChecks = [checkDiscovery, ...codeFlowChecks];
-const jwtChecks = [checkJwtHeader, checkJwtEndpoints, checkJwtIssuer, checkCallback];
+const endpointChecks = [
+  checkAuthorizationEndpoint,
+  checkTokenEndpoint,
+  checkUserEndpoint,
+  checkHostCertificates,
+];
+const openIdChecks = [checkDiscovery, ...codeFlowChecks, checkHostCertificates];
+const jwtChecks = [
+  checkJwtHeader,
+  checkJwtEndpoints,
+  checkJwtIssuer,
+  checkCallback,
+  checkHostCertificates,
+];
 
 /** The checks that need a network, by the type of the provider. They are independent of each other, and run side by side. */
 export const providerChecks: Readonly<Record<CheckedProvider["type"], readonly ProviderCheck[]>> = {
@@ -42,9 +54,9 @@ export const providerChecks: Readonly<Record<CheckedProvider["type"], readonly P
     checkPkceSupport,
   ],
   oidc: openIdChecks,
-  saml: [checkSaml, checkCallback],
+  saml: [checkSaml, checkCallback, checkHostCertificates],
   zitadel: openIdChecks,
-  legacyOidc: [checkDiscovery, checkCallback],
+  legacyOidc: [checkDiscovery, checkCallback, checkHostCertificates],
   legacyJwt: jwtChecks,
   unknown: [],
 };

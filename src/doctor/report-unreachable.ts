@@ -27,7 +27,7 @@ interface FailedStep {
 
 /**
  * Returns the finding about an upstream that gave no answer: `broken` if that is certain, such as a name without an address, and
- * `unchecked` if only this machine may be unable to reach it. Throws errors of other kinds on.
+ * `unchecked` if only this machine may be unable to reach it. A problem of its certificate is a check of its own. Throws errors of other kinds on.
  */
 export function toUnreachableFinding(
   error: unknown,
@@ -36,12 +36,25 @@ export function toUnreachableFinding(
   if (!(error instanceof UpstreamError)) {
     throw error;
   }
+  const { certificate } = error;
+  const message = `${purpose} cannot be ${verb} from this machine: ${error.message}`;
+  if (certificate !== undefined && !isPublic) {
+    const { severity, fix, expiresAt } = certificate;
+    return {
+      severity,
+      check: certificate.check,
+      field,
+      message,
+      fix,
+      ...(expiresAt !== undefined && { expiresAt }),
+    };
+  }
   const isCertainProblem = certainProblems.has(error.problem);
   return {
     severity: isCertainProblem && !isPublic ? "broken" : "unchecked",
     check,
     field,
-    message: `${purpose} cannot be ${verb} from this machine: ${error.message}`,
+    message,
     fix:
       isPublic && isCertainProblem
         ? `check the network of this machine, or ${anotherMachine}`

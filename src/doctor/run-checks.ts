@@ -6,6 +6,7 @@ import type { CheckContext } from "./check-context.js";
 import { checkKnownBugs } from "./checks/version/check-known-bugs.js";
 import type { CheckedProvider } from "./checked-provider.js";
 import type { DiagnoseProgress } from "./diagnose-options.js";
+import { withCommand } from "./with-command.js";
 import { providerChecks } from "./provider-checks.js";
 
 /** The number of providers that are checked at the same time. The requests to one host have a lower limit of their own. */
@@ -42,7 +43,7 @@ async function checkProvider(
       try {
         await check(provider, {
           ...context,
-          report: (finding) => findings.push({ ...about, ...finding }),
+          report: (finding) => findings.push({ ...about, ...withCommand(finding, provider) }),
         });
       } catch (error) {
         context.signal?.throwIfAborted();

@@ -16,8 +16,9 @@ import type { Transport } from "@connectrpc/connect";
 import { createGrpcWebTransportOver } from "../transport/grpc-web.js";
 import { createFetchSend } from "../transport/http/fetch-send.js";
 import { isNumber } from "../utils/check-number.js";
-import type { ControlledEmulator } from "./control/control-api.js";
-import { type StateSnapshot, takeSnapshot } from "./control/state-snapshot.js";
+import type { ControlApi } from "./control/control-api.js";
+import type { ControlledEmulator } from "./control/controlled-emulator.js";
+import { takeSnapshot } from "./control/state-snapshot.js";
 import { createInstanceFactory, withLag, withState } from "./emulator-instance.js";
 import type { EmulatorOptions } from "./emulator-options.js";
 import { createFaultRules, type FaultRule, type InjectedFault } from "./faults/fault-rules.js";
@@ -162,31 +163,17 @@ export function createEmulator({
     faults.clear();
     log.clear();
   };
-  const snapshots = new Map<string, StateSnapshot>();
-  const controlled: ControlledEmulator = {
-    state: () => instance.state,
-    log: log.entries,
-    clearLog: log.clear,
-    inject: faults.inject,
-    get lagMs() {
-      return instance.lagMs;
-    },
-    set lagMs(ms) {
+  const openControl = createControlOpener({
+    instance: () => instance,
+    log,
+    faults,
+    setLag(ms) {
       checkLag(ms);
       instance = withLag(instance, ms);
     },
     reset,
-    snapshots: () => [...snapshots.keys()],
-    saveSnapshot: (name) => void snapshots.set(name, takeSnapshot(instance.state)),
-    loadSnapshot(name) {
-      const snapshot = snapshots.get(name);
-      if (snapshot === undefined) {
-        return false;
-      }
-      instance = withState(instance, takeSnapshot(snapshot));
-      return true;
-    },
-  };
+    loadSnapshot: (snapshot) => void (instance = withState(instance, takeSnapshot(snapshot))),
+  });
 
   return {
     url,
@@ -197,9 +184,10 @@ export function createEmulator({
       // Import node:http2 here, so that the emulator also runs in runtimes without node:http2.
       const { listen } = await import("./listen.js");
       await instance.state.ready;
-      const handle = options.control
-        ? await withControlApi(handleRequest, controlled)
-        : handleRequest;
+      const handle =
+        options.control || options.ui
+          ? await openControl(handleRequest, options.ui)
+          : handleRequest;
       const listener = await listen(handle, domain, options);
       listeners.add(listener);
       return listener;
@@ -214,14 +202,27 @@ export function createEmulator({
   };
 }
 
-/** Adds the control API in front of a handler of requests. The API is loaded only where it is asked for. */
-async function withControlApi(
-  handleRequest: RequestHandler,
+/**
+ * Creates a function that puts the control API, and with `ui` the page, in front of a handler of requests. All listeners share one
+ * control API. It is loaded only where it is asked for.
+ */
+function createControlOpener(
   controlled: ControlledEmulator,
-): Promise<RequestHandler> {
-  const { createControlApi } = await import("./control/control-api.js");
-  const control = createControlApi(controlled);
-  return async (request, signal) => control(request) ?? (await handleRequest(request, signal));
+): (handleRequest: RequestHandler, ui: boolean | undefined) => Promise<RequestHandler> {
+  let opened: Promise<ControlApi> | undefined;
+  const open = async (): Promise<ControlApi> => {
+    const { createControlApi } = await import("./control/control-api.js");
+    return createControlApi(controlled);
+  };
+  return async (handleRequest, ui) => {
+    const page = ui
+      ? await (await import("./control/read-page-files.js")).readPageFiles()
+      : undefined;
+    opened ??= open();
+    const control = await opened;
+    return async (request, signal) =>
+      await (control(request, signal, page) ?? handleRequest(request, signal));
+  };
 }
 
 function checkLag(lagMs: number): void {

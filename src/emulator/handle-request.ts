@@ -1,3 +1,4 @@
+import type { DescMethodUnary } from "@bufbuild/protobuf";
 import { ConnectError } from "@connectrpc/connect";
 import { ErrorDetailSchema } from "../../gen/zitadel/message_pb.js";
 import type { EmulatorInstance } from "./emulator-instance.js";
@@ -30,8 +31,8 @@ const maxLoggedPathLength = 2048;
  */
 export function createRequestHandler(
   getInstance: () => EmulatorInstance,
-  faults: FaultRules,
-  log: RequestLog,
+  faults: Pick<FaultRules, "take">,
+  log: Pick<RequestLog, "add">,
 ): RequestHandler {
   return async (request, signal) =>
     new HandledRequest(request, signal, getInstance(), faults, log).run();
@@ -42,14 +43,15 @@ class HandledRequest {
   readonly #request: WireRequest;
   readonly #signal: AbortSignal;
   readonly #instance: EmulatorInstance;
-  readonly #faults: FaultRules;
-  readonly #log: RequestLog;
+  readonly #faults: Pick<FaultRules, "take">;
+  readonly #log: Pick<RequestLog, "add">;
   readonly #protocol: RequestProtocol;
   readonly #path: string;
   readonly #at = new Date();
   readonly #startMs = performance.now();
   /** The fault that applies to the request. */
   #fault: Fault | undefined;
+  #method: DescMethodUnary | undefined;
   /** The fields of the log entry that only the call of an RPC has. */
   #callFields: Pick<
     Partial<LoggedRequest>,
@@ -60,8 +62,8 @@ class HandledRequest {
     request: WireRequest,
     signal: AbortSignal,
     instance: EmulatorInstance,
-    faults: FaultRules,
-    log: RequestLog,
+    faults: Pick<FaultRules, "take">,
+    log: Pick<RequestLog, "add">,
   ) {
     this.#request = request;
     this.#signal = signal;
@@ -99,6 +101,7 @@ class HandledRequest {
     const { method, message } = call;
     const service = method.parent.typeName;
     const rpc = `${service}/${method.name}`;
+    this.#method = method;
     this.#callFields = {
       service,
       rpc: method.name,
@@ -133,7 +136,7 @@ class HandledRequest {
 
   #addToLog(response: WireResponse | undefined): void {
     const code = response && readResponseErrorCode(response);
-    this.#log.add({
+    const entry: LoggedRequest = {
       at: this.#at,
       protocol: this.#protocol,
       httpMethod: this.#request.method,
@@ -144,7 +147,8 @@ class HandledRequest {
       ...(code !== undefined && { code }),
       ms: Math.round((performance.now() - this.#startMs) * 100) / 100,
       ...(this.#fault && { fault: this.#fault.type }),
-    });
+    };
+    this.#log.add(entry, { headers: this.#request.headers, response, method: this.#method });
   }
 }
 

@@ -30,6 +30,17 @@ export interface ListenOptions {
    * ```
    */
   control?: boolean | undefined;
+  /**
+   * True to serve a page at `/_emulator/ui/` that shows providers, users and the log, and switches faults, the lag and snapshots. It needs
+   * the package `@zitadel-idp/ui`, and includes `control`. Default: false.
+   *
+   * @example
+   * ```ts
+   * const { port } = await createEmulator().listen({ ui: true });
+   * console.log(`http://127.0.0.1:${port}/_emulator/ui/`);
+   * ```
+   */
+  ui?: boolean | undefined;
 }
 
 /** An emulator that listens on a port. `await using` closes it at the end of the block. */

@@ -1,4 +1,8 @@
-import type { ForwardProxyFacts } from "../call/attempt-error.js";
+import type { Message } from "../utils/message.js";
+import { advice } from "../utils/advice-phrases.js";
+import { phrase } from "../utils/option-phrases.js";
+import { optionText } from "../utils/option-text.js";
+import type { ForwardProxyFacts } from "../call/attempt-facts.js";
 import { findTlsProblem } from "./find-tls-problem.js";
 import type { HintFacts, HintRule } from "./hint-rule.js";
 
@@ -11,7 +15,7 @@ export const forwardProxyHints: readonly HintRule[] = [
   },
 ];
 
-function explainFailure(proxy: ForwardProxyFacts, facts: HintFacts): string {
+function explainFailure(proxy: ForwardProxyFacts, facts: HintFacts): Message {
   const { host, target, hasCredentials, status } = proxy;
   if (status === undefined) {
     return explainUnreachable(host, facts);
@@ -19,28 +23,28 @@ function explainFailure(proxy: ForwardProxyFacts, facts: HintFacts): string {
   if (status === 407) {
     return hasCredentials
       ? `the proxy ${host} rejects the user name or the password in its URL: check both, and percent-encode special characters, e.g. %40 for @`
-      : `the proxy ${host} wants credentials: write them into its URL (HTTPS_PROXY, HTTP_PROXY or the option proxy), before the host, as USER:PASSWORD@`;
+      : optionText`the proxy ${host} wants credentials: write them into its URL (HTTPS_PROXY, HTTP_PROXY or ${advice.proxy}), before the host, as USER:PASSWORD@`;
   }
   if (status >= 500) {
-    return `the proxy ${host} cannot reach ${target}: check host and port of baseUrl, and the DNS of the proxy; to connect without it, add the server to NO_PROXY or pass proxy: false`;
+    return optionText`the proxy ${host} cannot reach ${target}: check host and port of ${phrase.baseUrl}, and the DNS of the proxy; to connect without it, add the server to NO_PROXY or ${advice.passNoProxy}`;
   }
-  return `the proxy ${host} does not allow CONNECT to ${target}: let it allow this host and port (many proxies allow port 443 only), or connect without it by NO_PROXY or proxy: false`;
+  return optionText`the proxy ${host} does not allow CONNECT to ${target}: let it allow this host and port (many proxies allow port 443 only), or connect without it by NO_PROXY or ${advice.noProxy}`;
 }
 
 /** Returns the hint for a proxy to which there is no connection. */
-function explainUnreachable(host: string, facts: HintFacts): string {
+function explainUnreachable(host: string, facts: HintFacts): Message {
   switch (findTlsProblem(facts)) {
     case "no-tls":
       return `the proxy ${host} does not accept TLS: write http:// instead of https:// in the URL of the proxy, or use the port that has TLS`;
     case "client-certificate":
-      return `the proxy ${host} wants a client certificate, but tls.cert is for the server only: let the proxy take a user name and a password, or write http:// in the URL of the proxy`;
+      return optionText`the proxy ${host} wants a client certificate, but ${advice.tlsCert} is for the server only: let the proxy take a user name and a password, or write http:// in the URL of the proxy`;
     case "other-name":
       return `the certificate of the proxy ${host} is for other names: use one of its names in the URL of the proxy`;
     case "date":
       return `the certificate of the proxy ${host} is not valid today: renew it, or set the clock of this machine`;
     case "distrusted":
-      return `the certificate of the proxy ${host} is not signed by an authority that this machine trusts: pass its CA as tls.ca, or trust it on this machine, in Node.js with NODE_EXTRA_CA_CERTS=FILE`;
+      return optionText`the certificate of the proxy ${host} is not signed by an authority that this machine trusts: pass its CA as ${advice.tlsCa}, or trust it on this machine, in Node.js with NODE_EXTRA_CA_CERTS=FILE`;
     default:
-      return `check scheme, host and port of the proxy (HTTPS_PROXY, HTTP_PROXY or the option proxy); to connect without it, add the server to NO_PROXY or pass proxy: false`;
+      return optionText`check scheme, host and port of the proxy (HTTPS_PROXY, HTTP_PROXY or ${advice.proxy}); to connect without it, add the server to NO_PROXY or ${advice.passNoProxy}`;
   }
 }

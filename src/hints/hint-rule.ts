@@ -1,5 +1,8 @@
+import type { Message } from "../utils/message.js";
+import { phrase } from "../utils/option-phrases.js";
+import { optionText } from "../utils/option-text.js";
 import type { Code } from "@connectrpc/connect";
-import type { ForwardProxyFacts } from "../call/attempt-error.js";
+import type { ForwardProxyFacts } from "../call/attempt-facts.js";
 import type { Protocol } from "../call/protocol.js";
 import type { TokenFacts } from "./describe-token.js";
 
@@ -75,7 +78,7 @@ export interface HintRule {
   /** The misrouting reason. Undefined if the request reached ZITADEL, or a proxy that only reports why ZITADEL did not answer. */
   readonly reason?: MisroutingReason | undefined;
   readonly when: (facts: HintFacts) => boolean;
-  readonly hint: (facts: HintFacts) => string;
+  readonly hint: (facts: HintFacts) => Message;
 }
 
 /** Returns the host that a request went to, for a hint. */
@@ -84,6 +87,6 @@ export function describeHost(url: URL | undefined): string {
 }
 
 /** Returns the hint for a port that accepts TLS only. */
-export function tlsOnlyHint({ url }: Pick<HintFacts, "url">): string {
-  return `${describeHost(url)} accepts TLS only: use https: instead of http: in baseUrl`;
+export function tlsOnlyHint({ url }: Pick<HintFacts, "url">): Message {
+  return optionText`${describeHost(url)} accepts TLS only: use https: instead of http: in ${phrase.baseUrl}`;
 }

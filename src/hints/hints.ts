@@ -1,3 +1,4 @@
+import type { Message } from "../utils/message.js";
 import type { ConnectError } from "@connectrpc/connect";
 import type { Protocol } from "../call/protocol.js";
 import { AttemptError } from "../call/attempt-error.js";
@@ -53,7 +54,7 @@ const rules: readonly HintRule[] = [
  */
 export function hintFor(
   failure: FailedRequest,
-): { reason: MisroutingReason | undefined; hint: string } | undefined {
+): { reason: MisroutingReason | undefined; hint: Message } | undefined {
   const facts = readFacts(failure);
   const rule = rules.find(({ when }) => when(facts));
   return rule && { reason: rule.reason, hint: rule.hint(facts) };

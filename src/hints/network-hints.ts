@@ -1,3 +1,7 @@
+import type { Message } from "../utils/message.js";
+import { advice } from "../utils/advice-phrases.js";
+import { phrase } from "../utils/option-phrases.js";
+import { optionText } from "../utils/option-text.js";
 import { corsRequestHeaders, jsonCorsRequestHeaders } from "../utils/cors-headers.js";
 import { instanceHostHeader } from "../utils/instance-host.js";
 import { findTlsProblem } from "./find-tls-problem.js";
@@ -24,7 +28,7 @@ export const networkHints: readonly HintRule[] = [
         (isOneOf(codes, /^ERR_HTTP2_ERROR$/) && causes.includes("Protocol error")) ||
         text.includes("HTTP_1_1_REQUIRED")),
     hint: ({ url }) =>
-      `${describeHost(url)} answered in HTTP/1, and gRPC needs HTTP/2: enable it in the server or the proxy${url?.protocol === "http:" ? " (if the port is one for TLS, write https: in baseUrl)" : ""}, or use protocol: "grpc-web" or "json"`,
+      optionText`${describeHost(url)} answered in HTTP/1, and gRPC needs HTTP/2: enable it in the server or the proxy${url?.protocol === "http:" ? optionText` (if the port is one for TLS, write https: in ${phrase.baseUrl})` : ""}, or use ${advice.protocolGrpcWebOrJson}`,
   },
   {
     reason: "http2",
@@ -33,7 +37,7 @@ export const networkHints: readonly HintRule[] = [
       (isOneOf(codes, /^HPE_INVALID_CONSTANT$|NO_APPLICATION_PROTOCOL$/) ||
         isOneOf(causes, /Expected HTTP\/|no application protocol/)),
     hint: ({ url }) =>
-      `${describeHost(url)} does not support HTTP/1: if it is for gRPC only, use protocol: "grpc"${url?.protocol === "http:" ? ", and if it is for TLS, write https: in baseUrl" : ""}`,
+      optionText`${describeHost(url)} does not support HTTP/1: if it is for gRPC only, use ${advice.protocolGrpc}${url?.protocol === "http:" ? optionText`, and if it is for TLS, write https: in ${phrase.baseUrl}` : ""}`,
   },
   {
     reason: "tls-on-plain-port",
@@ -59,13 +63,13 @@ export const networkHints: readonly HintRule[] = [
     reason: "unreachable",
     when: ({ codes }) => isOneOf(codes, /^(?:ENOTFOUND|EAI_\w+)$/),
     hint: ({ url }) =>
-      `the name ${url?.hostname ?? "in baseUrl"} has no address here: check its spelling, and the DNS or VPN of this machine`,
+      optionText`the name ${url?.hostname ?? optionText`in ${phrase.baseUrl}`} has no address here: check its spelling, and the DNS or VPN of this machine`,
   },
   {
     reason: "unreachable",
     when: ({ codes }) => isOneOf(codes, /^(?:ECONNREFUSED|ConnectionRefused)$/),
     hint: ({ url }) =>
-      `nothing listens at ${describeHost(url)}: check that ZITADEL runs, and host and port of baseUrl`,
+      optionText`nothing listens at ${describeHost(url)}: check that ZITADEL runs, and host and port of ${phrase.baseUrl}`,
   },
   {
     reason: "unreachable",
@@ -78,7 +82,7 @@ export const networkHints: readonly HintRule[] = [
     reason: "unreachable",
     when: ({ causes }) => causes.some((each) => each.includes("(connectTimeoutMs)")),
     hint: ({ url }) =>
-      `${describeHost(url)} did not open a connection in time (connectTimeoutMs): check its host and port, and networks, firewalls and VPN in between`,
+      optionText`${describeHost(url)} did not open a connection in time${advice.byConnectTimeout}: check its host and port, and networks, firewalls and VPN in between`,
   },
   {
     reason: "cors",
@@ -87,30 +91,30 @@ export const networkHints: readonly HintRule[] = [
   },
 ];
 
-function explainTls(facts: HintFacts): string {
+function explainTls(facts: HintFacts): Message {
   const { url, isOtherIssuer } = facts;
   const host = describeHost(url);
   switch (findTlsProblem(facts)) {
     case "no-tls":
-      return `${host} does not accept TLS: use http: instead of https: in baseUrl, or use the port that has TLS`;
+      return optionText`${host} does not accept TLS: use http: instead of https: in ${phrase.baseUrl}, or use the port that has TLS`;
     case "client-certificate":
       return isOtherIssuer
-        ? `${host} wants a client certificate, and the issuer of tokens gets none, because tls.cert is for the host of baseUrl: name an issuer on that host, or request tokens yourself and pass a function as auth`
-        : `${host} wants a client certificate that it trusts: pass one with its key as tls.cert and tls.key`;
+        ? optionText`${host} wants a client certificate, and the issuer of tokens gets none, because ${advice.tlsCert} is for the host of ${phrase.baseUrl}: name an issuer on that host, or request tokens yourself and pass a function as auth`
+        : optionText`${host} wants a client certificate that it trusts: pass one with its key as ${advice.tlsCert} and ${advice.tlsKey}`;
     case "other-name":
       return isOtherIssuer
-        ? `the certificate there is for other names than ${host}: use one of its names in the option issuer or tokenEndpoint of the token source (tls.serverName is for the host of baseUrl)`
-        : `the certificate there is for other names than ${url?.hostname ?? "this one"}: use one of its names in baseUrl, or pass one as tls.serverName`;
+        ? optionText`the certificate there is for other names than ${host}: use one of its names in the option issuer or tokenEndpoint of the token source (tls.serverName is for the host of baseUrl)`
+        : optionText`the certificate there is for other names than ${url?.hostname ?? "this one"}: use one of its names in ${phrase.baseUrl}${advice.adviseServerName}`;
     case "date":
       return `the certificate of ${host} is not valid today: renew it, or set the clock of this machine`;
     default:
-      return `the certificate of ${host} is not signed by an authority that this machine trusts: pass its CA as tls.ca, or trust it on this machine, in Node.js with NODE_EXTRA_CA_CERTS=FILE`;
+      return optionText`the certificate of ${host} is not signed by an authority that this machine trusts: pass its CA as ${advice.tlsCa}, or trust it on this machine, in Node.js with NODE_EXTRA_CA_CERTS=FILE`;
   }
 }
 
-function refusedByBrowser({ headers, protocol, url }: HintFacts): string {
+function refusedByBrowser({ headers, protocol, url }: HintFacts): Message {
   if (headers.includes("host")) {
-    return `ZITADEL's CORS rule does not allow the header ${instanceHostHeader}, so the browser does not send the request: leave instanceHost out, and put the name of the instance into baseUrl`;
+    return optionText`ZITADEL's CORS rule does not allow the header ${instanceHostHeader}, so the browser does not send the request: leave ${advice.instanceHost} out, and put the name of the instance into ${phrase.baseUrl}`;
   }
   const list = protocol === "grpc-web" ? allowed : [...allowed, ...jsonCorsRequestHeaders];
   const refused = headers.filter((name) => !list.includes(name));

@@ -1,3 +1,7 @@
+import type { Message } from "../utils/message.js";
+import { advice } from "../utils/advice-phrases.js";
+import { phrase } from "../utils/option-phrases.js";
+import { optionText } from "../utils/option-text.js";
 import { describeHost, tlsOnlyHint, type HintFacts, type HintRule } from "./hint-rule.js";
 
 /** The facts about an error of a proxy. */
@@ -7,7 +11,7 @@ type ProxyFacts = Pick<HintFacts, "status" | "type" | "url" | "retryAfterMs"> &
 /** A group of statuses with the same meaning, and its hint. */
 interface ProxyStatus {
   readonly statuses: readonly number[];
-  readonly hint: (facts: ProxyFacts) => string;
+  readonly hint: (facts: ProxyFacts) => Message;
 }
 
 /**
@@ -23,7 +27,7 @@ const proxyStatuses: readonly ProxyStatus[] = [
   {
     statuses: [414],
     hint: ({ url, protocol }) =>
-      `the URL of the request is too long for the proxy at ${describeHost(url)}: check the path of baseUrl${protocol === "json" ? ' and the ids in the request, use protocol: "grpc-web", whose URLs are short,' : ","} or raise the limit (large_client_header_buffers in nginx)`,
+      optionText`the URL of the request is too long for the proxy at ${describeHost(url)}: check the path of ${phrase.baseUrl}${protocol === "json" ? optionText` and the ids in the request, use ${advice.protocolGrpcWeb}, whose URLs are short,` : ","} or raise the limit (large_client_header_buffers in nginx)`,
   },
   {
     statuses: [431, 494],
@@ -58,7 +62,7 @@ const proxyStatuses: readonly ProxyStatus[] = [
   {
     statuses: [440, 561],
     hint: ({ url }) =>
-      `something in front of ${describeHost(url)} wants a login of its own before it lets anything through: exempt the paths of the API from it, or put an address behind it into baseUrl`,
+      optionText`something in front of ${describeHost(url)} wants a login of its own before it lets anything through: exempt the paths of the API from it, or put an address behind it into ${phrase.baseUrl}`,
   },
   {
     statuses: [401, 402, 403, 444, 451, 498],
@@ -68,7 +72,7 @@ const proxyStatuses: readonly ProxyStatus[] = [
   {
     statuses: [405, 501],
     hint: ({ url, protocol }) =>
-      `the server at ${describeHost(url)} does not allow the HTTP method of this request: let it pass ${protocol === "json" ? "GET, POST, PUT and DELETE" : "POST"} for the paths of the API (IIS: remove WebDAVModule), or check host, port and path of baseUrl`,
+      optionText`the server at ${describeHost(url)} does not allow the HTTP method of this request: let it pass ${protocol === "json" ? "GET, POST, PUT and DELETE" : "POST"} for the paths of the API (IIS: remove WebDAVModule), or check host, port and path of ${phrase.baseUrl}`,
   },
   {
     statuses: [421],
@@ -80,7 +84,7 @@ const proxyStatuses: readonly ProxyStatus[] = [
     hint: ({ url, protocol }) =>
       protocol === undefined
         ? `the load balancer at ${describeHost(url)} wants another version of HTTP: let it accept HTTP/1.1`
-        : `the load balancer at ${describeHost(url)} wants another version of HTTP than protocol "${protocol}" uses: use protocol: "${protocol === "grpc" ? "json" : "grpc"}", or let it accept this version`,
+        : optionText`the load balancer at ${describeHost(url)} wants another version of HTTP than protocol "${protocol}" uses: use ${protocol === "grpc" ? advice.protocolJson : advice.protocolGrpc}, or let it accept this version`,
   },
   {
     statuses: [463],
@@ -90,7 +94,7 @@ const proxyStatuses: readonly ProxyStatus[] = [
   {
     statuses: [495, 496],
     hint: ({ url }) =>
-      `the proxy at ${describeHost(url)} wants a client certificate, and got none that it accepts: exempt the paths of the API from that, or put an address behind the proxy into baseUrl`,
+      optionText`the proxy at ${describeHost(url)} wants a client certificate, and got none that it accepts: exempt the paths of the API from that, or put an address behind the proxy into ${phrase.baseUrl}`,
   },
   { statuses: [497], hint: tlsOnlyHint },
   {
@@ -164,7 +168,7 @@ const textsOfEnvoy: readonly (readonly [text: RegExp, status: number])[] = [
 const wrongAddress: ReadonlySet<number> = new Set([404, 410]);
 
 /** Explains the status of a proxy's error. Returns undefined for a status that may also come from a wrong address. */
-export function explainProxyStatus(facts: ProxyFacts): string | undefined {
+export function explainProxyStatus(facts: ProxyFacts): Message | undefined {
   const { status = 0, type, url } = facts;
   if (status < 400 || wrongAddress.has(status)) {
     return undefined;
@@ -194,7 +198,7 @@ export const proxyHints: readonly HintRule[] = [
     reason: "html",
     when: ({ type, status }) => status !== undefined && type === "text/html",
     hint: ({ url }) =>
-      `${describeHost(url)} shows web pages there, not the API: check host, port and path of baseUrl, and where a proxy in between sends these paths`,
+      optionText`${describeHost(url)} shows web pages there, not the API: check host, port and path of ${phrase.baseUrl}, and where a proxy in between sends these paths`,
   },
   {
     reason: "foreign",
@@ -202,8 +206,8 @@ export const proxyHints: readonly HintRule[] = [
       ((status >= 200 && status < 300) || status === 404) && type !== "" && !isOwn(type, protocol),
     hint: ({ url, type, protocol }) =>
       type === "application/grpc" && protocol !== "grpc"
-        ? `${describeHost(url)} supports gRPC only: use protocol: "grpc", or another port`
-        : `another server than ZITADEL's API answers at ${describeHost(url)}: check host, port and path of baseUrl`,
+        ? optionText`${describeHost(url)} supports gRPC only: use ${advice.protocolGrpc}, or another port`
+        : optionText`another server than ZITADEL's API answers at ${describeHost(url)}: check host, port and path of ${phrase.baseUrl}`,
   },
 ];
 
@@ -211,7 +215,7 @@ function isProxyError(facts: HintFacts): boolean {
   return proxyHint(facts) !== "";
 }
 
-function proxyHint(facts: HintFacts): string {
+function proxyHint(facts: HintFacts): Message {
   const envoy = envoyStatus(facts);
   // An error of ZITADEL itself does not come from a proxy, unless Envoy wrote it as a gRPC status.
   return facts.isFromZitadel && envoy === undefined

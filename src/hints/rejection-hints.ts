@@ -1,3 +1,7 @@
+import type { Message } from "../utils/message.js";
+import { advice } from "../utils/advice-phrases.js";
+import { phrase } from "../utils/option-phrases.js";
+import { optionText } from "../utils/option-text.js";
 import { permissions } from "../../gen/permissions.js";
 import type { TokenFacts } from "./describe-token.js";
 import { describeHost, type HintFacts, type HintRule } from "./hint-rule.js";
@@ -18,12 +22,12 @@ export const rejectionHints: readonly HintRule[] = [
   {
     when: hasId("AUTHZ-cdgFk"),
     hint: (facts) =>
-      `nothing is missing but a role: the calling user has none ${place(facts)}${isAdmin(facts) ? "" : " and none on the instance"}; ${missingRole(facts)}${facts.orgId === undefined || isAdmin(facts) ? "" : ", or put the id of its organization into orgId"}`,
+      optionText`nothing is missing but a role: the calling user has none ${place(facts)}${isAdmin(facts) ? "" : " and none on the instance"}; ${missingRole(facts)}${facts.orgId === undefined || isAdmin(facts) ? "" : optionText`, or ${advice.passOrgId}`}`,
   },
   {
     when: hasId("AUTH-Bs7Ds"),
     hint: ({ orgId }) =>
-      `the instance has no organization with the id ${orgId ?? "in x-zitadel-orgid"}: orgId takes the id of an organization of this instance (not a name or a domain); without orgId the organization of the calling user counts`,
+      optionText`the instance has no organization with the id ${orgId ?? "in x-zitadel-orgid"}: ${advice.orgId} takes the id of an organization of this instance (not a name or a domain); without ${advice.orgId} the organization of the calling user counts`,
   },
   {
     when: hasId("AUTH-DZG21"),
@@ -67,7 +71,7 @@ function malformedHeader({ token }: HintFacts): string {
     : "the authorization header did not arrive as it was sent: look for a proxy or an interceptor that changes it";
 }
 
-function invalidToken({ token, url, instanceHost }: HintFacts): string {
+function invalidToken({ token, url, instanceHost }: HintFacts): Message {
   if (token === undefined) {
     return "the token in the authorization header is unknown, expired or for something else: leave that header out, and pass a token as auth";
   }
@@ -76,7 +80,7 @@ function invalidToken({ token, url, instanceHost }: HintFacts): string {
   if (token.kind === "opaque") {
     return `the token looks like a personal access token, or another opaque one, which does not show when it expires: check in ZITADEL that ${active}; one from the token endpoint must also have been asked for with the scope ${apiScope}`;
   }
-  return `the token is a JWT${jwtProblem(token, url, instanceHost, Date.now(), renewing) ?? ` that ${expiry(token)}: check that ${active}, and that it was asked for with the scope ${apiScope}; ${renewing}, with that scope`}`;
+  return optionText`the token is a JWT${jwtProblem(token, url, instanceHost, Date.now(), renewing) ?? ` that ${expiry(token)}: check that ${active}, and that it was asked for with the scope ${apiScope}; ${renewing}, with that scope`}`;
 }
 
 /** Describes a problem that the claims of a JWT reveal. Returns undefined if there is none. */
@@ -86,7 +90,7 @@ function jwtProblem(
   instanceHost: string | undefined,
   nowMs: number,
   renewing: string,
-): string | undefined {
+): Message | undefined {
   if (isAssertion) {
     return " that its user signed, which is not an access token: pass the key file to serviceAccount of zitadel-idp/auth, which exchanges such a JWT for one";
   }
@@ -96,10 +100,10 @@ function jwtProblem(
   if (issuer !== undefined && instanceHost !== undefined) {
     const { protocol, host } = new URL(issuer);
     if (host !== new URL(`${protocol}//${instanceHost}`).host) {
-      return ` of ${issuer}, and not of ${instanceHost}: use a token of this instance, or put ${host} into instanceHost`;
+      return optionText` of ${issuer}, and not of ${instanceHost}: use a token of this instance, or put ${host} into ${advice.instanceHost}`;
     }
   } else if (issuer !== undefined && url !== undefined && issuer !== url.origin) {
-    return ` of ${issuer}, and not of ${url.origin}: use a token of this instance, or put ${issuer} into baseUrl`;
+    return optionText` of ${issuer}, and not of ${url.origin}: use a token of this instance, or put ${issuer} into ${phrase.baseUrl}`;
   }
   if (notBeforeMs !== undefined && notBeforeMs > nowMs + clockSlackMs) {
     return ` that is valid from ${time(notBeforeMs)} on only: set the clock of this machine, or of the one that issued it`;
@@ -117,18 +121,18 @@ function time(ms: number): string {
   return new Date(ms).toISOString();
 }
 
-function missingRole(facts: HintFacts): string {
+function missingRole(facts: HintFacts): Message {
   const { rpc = "this RPC" } = facts;
   const permission = permissions[rpc];
   const [, name = rpc] = rpc.split("/");
   if (permission === undefined) {
-    return `give the calling user a role that may call ${name} ${place(facts)} or on the instance`;
+    return optionText`give the calling user a role that may call ${name} ${place(facts)} or on the instance`;
   }
   const inOrg = rolesWith(permission, "ORG");
   const onInstance = `${list(rolesWith(permission, "IAM"))} on the instance`;
   return inOrg.length === 0
     ? `${name} needs the permission ${permission}, which roles in an organization do not grant: give the calling user ${onInstance}, or use the ManagementService, which serves one organization`
-    : `${name} needs the permission ${permission}: give the calling user ${list(inOrg)} ${place(facts)}, or ${onInstance}`;
+    : optionText`${name} needs the permission ${permission}: give the calling user ${list(inOrg)} ${place(facts)}, or ${onInstance}`;
 }
 
 function isAdmin({ rpc }: HintFacts): boolean {
@@ -136,12 +140,12 @@ function isAdmin({ rpc }: HintFacts): boolean {
 }
 
 /** Names the place where the user needs a role for the call. */
-function place({ rpc, orgId }: HintFacts): string {
+function place({ rpc, orgId }: HintFacts): Message {
   if (rpc?.startsWith("zitadel.admin.")) {
     return "on the instance";
   }
   return orgId === undefined
-    ? "in the organization of the call, which is its own one unless orgId names another"
+    ? optionText`in the organization of the call, which is its own one unless ${advice.orgId} names another`
     : `in the organization ${orgId}`;
 }
 

@@ -1,3 +1,7 @@
+import type { Message } from "../utils/message.js";
+import { advice } from "../utils/advice-phrases.js";
+import { phrase } from "../utils/option-phrases.js";
+import { optionText } from "../utils/option-text.js";
 import { parseUrl } from "../utils/parse-url.js";
 import { Code } from "@connectrpc/connect";
 import { describeHost, tlsOnlyHint, type HintFacts, type HintRule } from "./hint-rule.js";
@@ -47,7 +51,7 @@ export const responseHints: readonly HintRule[] = [
       text.endsWith("with a page to log in") ||
       (location !== undefined && !isApiPath(location) && isLogin(location, url)),
     hint: ({ url, location }) =>
-      `something in front of ${describeHost(url)} wants a login${location && location.host !== url?.host ? ` at ${location.host}` : ""} before it lets anything through: exempt the paths of the API from it, or put an address behind it into baseUrl`,
+      optionText`something in front of ${describeHost(url)} wants a login${location && location.host !== url?.host ? ` at ${location.host}` : ""} before it lets anything through: exempt the paths of the API from it, or put an address behind it into ${phrase.baseUrl}`,
   },
   {
     reason: "redirect",
@@ -66,8 +70,8 @@ export const responseHints: readonly HintRule[] = [
     when: ({ text }) => /^(?:protocol error: missing status|missing trailers?)$/.test(text),
     hint: ({ protocol }) =>
       protocol === "grpc-web"
-        ? 'the last frame of the response is missing, which a proxy in between cut off: let it pass bodies on unchanged, or use protocol: "json"'
-        : 'the trailers of the response are missing, which a proxy in between dropped: let it use HTTP/2 on both sides, or use protocol: "grpc-web" or "json"',
+        ? optionText`the last frame of the response is missing, which a proxy in between cut off: let it pass bodies on unchanged, or use ${advice.protocolJson}`
+        : optionText`the trailers of the response are missing, which a proxy in between dropped: let it use HTTP/2 on both sides, or use ${advice.protocolGrpcWebOrJson}`,
   },
   {
     reason: "http1",
@@ -79,17 +83,17 @@ export const responseHints: readonly HintRule[] = [
         [426, 464, 505].includes(status) ||
         ([400, 415].includes(status) && (type === "" || type === "text/html"))),
     hint: () =>
-      'a proxy in between forwards gRPC as HTTP/1, but gRPC needs HTTP/2 on the whole path: configure it for gRPC (h2c, in nginx grpc_pass), or use protocol: "grpc-web" or "json"',
+      optionText`a proxy in between forwards gRPC as HTTP/1, but gRPC needs HTTP/2 on the whole path: configure it for gRPC (h2c, in nginx grpc_pass), or use ${advice.protocolGrpcWebOrJson}`,
   },
   {
     reason: "foreign",
     when: ({ text }) => /^the server answered HTTP 2\d\d with JSON that is no /.test(text),
     hint: ({ url }) =>
-      `another program answered instead of ZITADEL's API at ${describeHost(url)}: check host, port and path of baseUrl, and the proxies in between`,
+      optionText`another program answered instead of ZITADEL's API at ${describeHost(url)}: check host, port and path of ${phrase.baseUrl}, and the proxies in between`,
   },
 ];
 
-function unknownInstance({ text, url, instanceHost }: HintFacts): string {
+function unknownInstance({ text, url, instanceHost }: HintFacts): Message {
   const asked = /origin &\{([^\s}]+)/.exec(text)?.[1] ?? "this name";
   const domain = /ExternalDomain is ([^\s)]+)/.exec(text)?.[1] ?? "its ExternalDomain";
   const sent = instanceHost === undefined ? url : parseUrl(`http://${instanceHost}`);
@@ -99,9 +103,9 @@ function unknownInstance({ text, url, instanceHost }: HintFacts): string {
       : "";
   const fix =
     instanceHost === undefined
-      ? `put ${domain} into baseUrl, or into instanceHost if ZITADEL has another address here`
-      : `put ${domain} into instanceHost`;
-  return `no provider is missing: no instance has the host name ${asked}, so ${fix}, or add the name to the instance as a domain${proxied}`;
+      ? optionText`put ${domain} into ${phrase.baseUrl}, or into ${advice.instanceHost} if ZITADEL has another address here`
+      : optionText`put ${domain} into ${advice.instanceHost}`;
+  return optionText`no provider is missing: no instance has the host name ${asked}, so ${fix}, or add the name to the instance as a domain${proxied}`;
 }
 
 function isLogin({ host: to, pathname }: URL, asked: URL | undefined): boolean {
@@ -121,19 +125,19 @@ function hasPath({ url }: HintFacts): boolean {
   return url !== undefined && url.pathname !== "/";
 }
 
-function misplaced({ url }: HintFacts): string {
+function misplaced({ url }: HintFacts): Message {
   const path = withoutTrailingSlashes(url?.pathname ?? "");
-  return path
-    ? `ZITADEL has its API at the root of its host, not below ${path}: use ${url?.origin} as baseUrl, or let the proxy in between take ${path} away`
-    : "ZITADEL has its API at the root of its host: use its origin as baseUrl, without a path or a slash at the end";
+  return url && path
+    ? optionText`ZITADEL has its API at the root of its host, not below ${path}: use ${url.origin} as ${phrase.baseUrl}, or let the proxy in between take ${path} away`
+    : optionText`ZITADEL has its API at the root of its host: use its origin as ${phrase.baseUrl}, without a path or a slash at the end`;
 }
 
-function redirected({ url, location }: HintFacts): string {
+function redirected({ url, location }: HintFacts): Message {
   if (location === undefined || url === undefined) {
-    return "open baseUrl in a browser to see where it leads, and put that address into baseUrl";
+    return optionText`open ${phrase.baseUrl} in a browser to see where it leads, and put that address into ${phrase.baseUrl}`;
   }
   if (location.host === url.host && location.protocol === url.protocol) {
-    return "the path of the request is cleaned on the way: check baseUrl for slashes too many, and that no id is empty or has a slash or dots only";
+    return optionText`the path of the request is cleaned on the way: check ${phrase.baseUrl} for slashes too many, and that no id is empty or has a slash or dots only`;
   }
-  return `if that is your ZITADEL, put ${location.origin} into baseUrl`;
+  return optionText`if that is your ZITADEL, put ${location.origin} into ${phrase.baseUrl}`;
 }

@@ -2,16 +2,28 @@ import type { CheckDescription } from "./finding.js";
 
 /** The name of a check that needs no server. */
 export type LintCheck =
+  | "apple/client-id"
+  | "apple/key-id"
+  | "apple/team-id"
+  | "client/same-values"
+  | "client/swapped"
+  | "client/wrong-kind"
   | "entra/unverified-email"
   | "jwt/any-audience"
+  | "jwt/endpoint-invalid"
+  | "jwt/same-endpoints"
+  | "ldap/base-dn-invalid"
+  | "ldap/bind-dn-form"
   | "ldap/changeable-id-attribute"
   | "ldap/id-attribute-missing"
   | "ldap/linking-attribute-missing"
   | "ldap/no-tls"
+  | "ldap/port-in-path"
   | "ldap/port-mismatch"
   | "ldap/profile-attributes-missing"
   | "ldap/root-ca-unused"
   | "ldap/start-tls-unused"
+  | "ldap/swapped-names"
   | "linking/foreign-username"
   | "linking/unverified-email"
   | "oauth/id-attribute"
@@ -38,17 +50,46 @@ export type LintCheck =
   | "saml/signature-weak"
   | "saml/signing-off"
   | "saml/transient-unmapped"
+  | "scopes/comma"
   | "scopes/email-missing"
   | "scopes/profile-missing"
   | "secret/entra-secret-id"
+  | "secret/wrong-kind"
   | "text/blanks-at-ends"
   | "text/placeholder"
+  | "url/discovery-document"
   | "url/example-host"
   | "url/plain-http"
+  | "url/port-mismatch"
   | "zitadel/not-offered";
 
 /** The checks that need no server, by name. */
 export const lintChecks: Readonly<Record<LintCheck, CheckDescription>> = {
+  "apple/client-id": {
+    meaning:
+      "The client id is not that of a Services ID, which has a dot, but for example an App ID with the team id.",
+    remedy: "Set clientId to the identifier of the Services ID.",
+  },
+  "apple/key-id": {
+    meaning: "The key id has not the form of Apple's, or is the team id.",
+    remedy: "Set keyId to the one in the name of the file of the key.",
+  },
+  "apple/team-id": {
+    meaning: "The team id has not the form of Apple's.",
+    remedy: "Set teamId to the one of the membership.",
+  },
+  "client/same-values": {
+    meaning: "The client secret is the client id, which is public.",
+    remedy: "Copy the client secret from the provider.",
+  },
+  "client/swapped": {
+    meaning: "By their form, the client id and the client secret are in each other's fields.",
+    remedy: "Exchange them.",
+  },
+  "client/wrong-kind": {
+    meaning: "The client id is a URL or an email address.",
+    remedy: "Copy the client id from the application at the provider.",
+  },
   "entra/unverified-email": {
     meaning:
       "emailVerified is on for a tenant that lets in users of any directory. The administrator of a directory can give its users any email address, so ZITADEL takes foreign addresses for verified.",
@@ -58,6 +99,22 @@ export const lintChecks: Readonly<Record<LintCheck, CheckDescription>> = {
     meaning:
       "Without an audience, ZITADEL accepts each JWT that the issuer signs, also one for another application.",
     remedy: "Set audience to a value that only tokens for ZITADEL have.",
+  },
+  "jwt/endpoint-invalid": {
+    meaning: "`keysEndpoint` or `jwtEndpoint` is no URL.",
+    remedy: "Correct the URL.",
+  },
+  "jwt/same-endpoints": {
+    meaning: "`jwtEndpoint` and `keysEndpoint` are the same URL.",
+    remedy: "Correct one of them.",
+  },
+  "ldap/base-dn-invalid": {
+    meaning: "baseDn is no distinguished name.",
+    remedy: "Set baseDn to the entry above all users.",
+  },
+  "ldap/bind-dn-form": {
+    meaning: "bindDn is a plain name, with which most directories accept no bind.",
+    remedy: "Set bindDn to the distinguished name of the account.",
   },
   "ldap/changeable-id-attribute": {
     meaning:
@@ -76,6 +133,10 @@ export const lintChecks: Readonly<Record<LintCheck, CheckDescription>> = {
     meaning: "Passwords cross the network without encryption: ldap:// without StartTLS.",
     remedy: "Use an ldaps:// URL, or turn startTls on.",
   },
+  "ldap/port-in-path": {
+    meaning: "The URL of a server has its port after a slash.",
+    remedy: "Write the port after a colon.",
+  },
   "ldap/port-mismatch": {
     meaning: "The URL of a server has the standard port of the other scheme.",
     remedy: "Use ldaps:// with port 636, or ldap:// with port 389.",
@@ -93,6 +154,10 @@ export const lintChecks: Readonly<Record<LintCheck, CheckDescription>> = {
     meaning:
       "startTls has no effect: all servers have ldaps:// URLs, which use TLS from the start.",
     remedy: "Remove startTls.",
+  },
+  "ldap/swapped-names": {
+    meaning: "baseDn and bindDn are in each other's fields.",
+    remedy: "Exchange them.",
   },
   "linking/foreign-username": {
     meaning:
@@ -216,6 +281,10 @@ export const lintChecks: Readonly<Record<LintCheck, CheckDescription>> = {
       "A transient name id changes with each sign-in. ZITADEL then needs an attribute that identifies the user, and rejects sign-ins without one.",
     remedy: "Set transientMappingAttributeName, or nameIdFormat to persistent.",
   },
+  "scopes/comma": {
+    meaning: "A scope has a comma, as if it were a list.",
+    remedy: "List each scope as an entry of its own.",
+  },
   "scopes/email-missing": {
     meaning:
       "The scopes do not contain email, so most providers send no email address, which ZITADEL needs.",
@@ -231,6 +300,11 @@ export const lintChecks: Readonly<Record<LintCheck, CheckDescription>> = {
       "The client secret has the form of an id. Microsoft shows the id of a secret beside its value, and only the value is the secret.",
     remedy: "Create a new client secret and copy its value, which Microsoft shows only once.",
   },
+  "secret/wrong-kind": {
+    meaning:
+      "A secret has the form of the name of a variable or file, of a URL, or of a key, which was meant as a reference to the secret.",
+    remedy: "Give the secret itself, or a reference with env or file.",
+  },
   "text/blanks-at-ends": {
     meaning: "A value begins or ends with white space.",
     remedy: "Remove the white space.",
@@ -238,6 +312,10 @@ export const lintChecks: Readonly<Record<LintCheck, CheckDescription>> = {
   "text/placeholder": {
     meaning: "A value is a placeholder such as changeme.",
     remedy: "Replace it with the real value.",
+  },
+  "url/discovery-document": {
+    meaning: "An endpoint is the URL of a discovery document.",
+    remedy: "Copy the endpoint from the document.",
   },
   "url/example-host": {
     meaning:
@@ -248,6 +326,10 @@ export const lintChecks: Readonly<Record<LintCheck, CheckDescription>> = {
     meaning:
       "A URL begins with http://, so everyone on the way can read and change codes, tokens and keys.",
     remedy: "Use https://.",
+  },
+  "url/port-mismatch": {
+    meaning: "A URL has the standard port of the other scheme.",
+    remedy: "Leave the port out, or write the other scheme.",
   },
   "zitadel/not-offered": {
     meaning:

@@ -33,6 +33,14 @@ export const lintIssuer: LintRule = ({ type, values }) => {
       ),
     ];
   }
+  if (type === "zitadel" && issuer !== url.origin) {
+    return [
+      reportMismatch(
+        "an issuer of ZITADEL has no path and no slash at its end, and ZITADEL compares it to the letter",
+        `set issuer: ${url.origin}`,
+      ),
+    ];
+  }
   const host = url.hostname;
   if (entraHosts.has(host) && /^\/(?:common|organizations|consumers)(?:\/|$)/.test(pathname)) {
     return [

@@ -1,6 +1,7 @@
 import { findingIf } from "./finding-if.js";
 import type { FieldValues } from "../providers/model/field-specs.js";
 import { isLoopback } from "../utils/loopback.js";
+import { trim } from "../utils/trim.js";
 import { parseUrl } from "../utils/parse-url.js";
 import {
   type LintRule,
@@ -13,7 +14,46 @@ import {
 
 /** Checks the connection to a directory and the attributes that ZITADEL reads from it. */
 export const lintLdap: LintRule = (subject) =>
-  subject.type === "ldap" ? [...lintConnection(subject.values), ...lintAttributes(subject)] : [];
+  subject.type === "ldap"
+    ? [...lintConnection(subject.values), ...lintNames(subject.values), ...lintAttributes(subject)]
+    : [];
+
+/** The first attribute of a distinguished name, in lower case. Empty for other texts. */
+function firstAttribute(name: string): string {
+  return (/^\s*([A-Za-z][\w-]*)\s*=/.exec(name)?.[1] ?? "").toLowerCase();
+}
+
+/** Checks the names of the search base and of the bind account. Active Directory accepts other names of accounts too. */
+function lintNames(values: FieldValues): RuleFinding[] {
+  const baseDn = trim(readText(values, "baseDn"));
+  const bindDn = trim(readText(values, "bindDn"));
+  const isSwapped =
+    /^(?:dc|o|ou)$/.test(firstAttribute(bindDn)) && /^(?:cn|uid)$/.test(firstAttribute(baseDn));
+  return [
+    ...findingIf(baseDn !== "" && !baseDn.includes("="), {
+      severity: "broken",
+      check: "ldap/base-dn-invalid",
+      path: ["baseDn"],
+      message: "baseDn is no distinguished name, so ZITADEL finds no user",
+      fix: "set baseDn to the entry above all users, such as dc=acme,dc=example",
+    }),
+    ...findingIf(isSwapped, {
+      severity: "broken",
+      check: "ldap/swapped-names",
+      path: ["bindDn"],
+      message: "bindDn is no account but a part of the directory, and baseDn looks like an account",
+      fix: "exchange the values of baseDn and bindDn",
+    }),
+    ...findingIf(bindDn !== "" && !/[=@\\]/.test(bindDn), {
+      severity: "risk",
+      check: "ldap/bind-dn-form",
+      path: ["bindDn"],
+      message:
+        "bindDn is a plain name: most directories want a distinguished name, and Active Directory that, user@domain or DOMAIN\\user",
+      fix: "set bindDn to the distinguished name of the account, such as cn=zitadel,dc=acme,dc=example",
+    }),
+  ];
+}
 
 function lintConnection(values: FieldValues): RuleFinding[] {
   const servers = readTexts(values, "servers").map((server) => parseUrl(server));
@@ -41,14 +81,18 @@ function lintConnection(values: FieldValues): RuleFinding[] {
   ];
 }
 
+/** The standard ports without and with TLS, of servers and of the global catalog of Active Directory. */
+const plainPorts: ReadonlySet<string> = new Set(["389", "3268"]);
+const tlsPorts: ReadonlySet<string> = new Set(["636", "3269"]);
+
 function lintServer(
-  { protocol, hostname, port }: URL,
+  { protocol, hostname, port, pathname }: URL,
   hasStartTls: boolean,
   index: number,
 ): RuleFinding[] {
   const path = ["servers", index];
   const isMismatch =
-    (protocol === "ldaps:" && port === "389") || (protocol === "ldap:" && port === "636");
+    (protocol === "ldaps:" && plainPorts.has(port)) || (protocol === "ldap:" && tlsPorts.has(port));
   return [
     ...findingIf(isMismatch, {
       severity: "risk",
@@ -56,6 +100,13 @@ function lintServer(
       path,
       message: `port ${port} is the standard port of ${protocol === "ldaps:" ? "ldap" : "ldaps"}://`,
       fix: "use ldaps:// with port 636, or ldap:// with port 389",
+    }),
+    ...findingIf(/^\/\d+\/?$/.test(pathname), {
+      severity: "broken",
+      check: "ldap/port-in-path",
+      path,
+      message: "the port stands after a slash, so ZITADEL uses the standard port",
+      fix: "write the port after a colon, such as ldaps://ldap.acme.example:636",
     }),
     ...findingIf(protocol === "ldap:" && !hasStartTls, {
       severity: isLoopback(hostname) ? "note" : "risk",

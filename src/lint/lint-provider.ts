@@ -1,3 +1,5 @@
+import { lintApple } from "./lint-apple.js";
+import { lintClient } from "./lint-client.js";
 import { lintIssuer } from "./lint-issuer.js";
 import { lintLdap } from "./lint-ldap.js";
 import { lintLinking } from "./lint-linking.js";
@@ -18,6 +20,8 @@ const rules: readonly LintRule[] = [
   lintIssuer,
   lintUrls,
   lintOAuth,
+  lintClient,
+  lintApple,
   lintLdap,
   lintSaml,
   lintOtherTypes,

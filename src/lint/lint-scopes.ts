@@ -16,6 +16,13 @@ const appleScopes: readonly string[] = ["openid", "email", "name"];
 /** Checks the scopes. ZITADEL requests good defaults if there are none. */
 export const lintScopes: LintRule = (subject) => {
   const scopes = readTexts(subject.values, "scopes");
+  const joined = scopes.flatMap((scope, index) =>
+    // GitHub accepts scopes with commas between them.
+    scope.includes(",") && !subject.type.startsWith("github") ? [reportJoinedScopes(index)] : [],
+  );
+  if (joined.length > 0) {
+    return joined;
+  }
   if (subject.type === "apple") {
     return scopes.flatMap((scope, index) =>
       appleScopes.includes(scope) ? [] : [reportAppleScope(index)],
@@ -53,6 +60,16 @@ export const lintScopes: LintRule = (subject) => {
     }),
   ];
 };
+
+function reportJoinedScopes(index: number): RuleFinding {
+  return {
+    severity: "risk",
+    check: "scopes/comma",
+    path: ["scopes", index],
+    message: "the scope has a comma, and providers take the whole text for one scope",
+    fix: "list each scope as an entry of its own",
+  };
+}
 
 function reportAppleScope(index: number): RuleFinding {
   return {

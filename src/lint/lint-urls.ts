@@ -1,4 +1,5 @@
 import { findingIf } from "./finding-if.js";
+import type { FieldValues } from "../providers/model/field-specs.js";
 import { isLoopback } from "../utils/loopback.js";
 import { parseUrl } from "../utils/parse-url.js";
 import { trim } from "../utils/trim.js";
@@ -21,17 +22,61 @@ export const lintUrls: LintRule = ({ type, values }) => [
   ...urlFields
     .filter((name) => !(type === "jwt" && name === "issuer"))
     .flatMap((name) => lintUrl(readText(values, name), [name])),
+  ...lintJwtUrls(type, values),
   ...readTexts(values, "servers").flatMap((server, index) => lintUrl(server, ["servers", index])),
 ];
+
+/** Checks that the endpoints of a JWT provider are URLs, and two of them. `validate` accepts a word as a stand-in. */
+function lintJwtUrls(type: string, values: FieldValues): RuleFinding[] {
+  const endpoints = type === "jwt" ? (["jwtEndpoint", "keysEndpoint"] as const) : [];
+  const [page, keys] = endpoints.map((name) => trim(readText(values, name)));
+  return [
+    ...endpoints.flatMap((name) => {
+      const text = trim(readText(values, name));
+      return findingIf(text !== "" && parseUrl(text) === undefined, {
+        severity: "broken",
+        check: "jwt/endpoint-invalid",
+        path: [name],
+        message: `${name} is no URL, so nobody can sign in`,
+        fix: `set ${name} to a URL that begins with https://`,
+      });
+    }),
+    ...findingIf(page !== undefined && page !== "" && page === keys, {
+      severity: "broken",
+      check: "jwt/same-endpoints",
+      path: ["jwtEndpoint"],
+      message:
+        "jwtEndpoint and keysEndpoint are the same URL: one is a page for users, the other the keys that sign tokens",
+      fix: "correct one of them",
+    }),
+  ];
+}
 
 function lintUrl(text: string, path: ProblemPath): RuleFinding[] {
   const url = parseUrl(trim(text));
   if (url === undefined) {
     return [];
   }
-  const { hostname, protocol } = url;
+  const { hostname, pathname, port, protocol } = url;
   return [
     ...(protocol === "http:" ? [reportPlainHttp(isLoopback(hostname), path)] : []),
+    ...findingIf(`${protocol}${port}` === "https:80" || `${protocol}${port}` === "http:443", {
+      severity: "risk",
+      check: "url/port-mismatch",
+      path,
+      message: `port ${port} is the standard port of ${protocol === "https:" ? "http" : "https"}://`,
+      fix: "leave the port out, or write the other scheme",
+    }),
+    ...findingIf(
+      isDiscoveryDocument(pathname) && path[0] !== "issuer" && path[0] !== "metadataUrl",
+      {
+        severity: "broken",
+        check: "url/discovery-document",
+        path,
+        message: "the URL is that of a discovery document, which names the endpoints",
+        fix: `open it, and copy the endpoint for ${path[0]} from it`,
+      },
+    ),
     ...findingIf(/(?:^|\.)example\.(?:com|net|org)$/.test(hostname), {
       severity: "risk",
       check: "url/example-host",
@@ -40,6 +85,10 @@ function lintUrl(text: string, path: ProblemPath): RuleFinding[] {
       fix: "replace the URL with that of the provider",
     }),
   ];
+}
+
+function isDiscoveryDocument(pathname: string): boolean {
+  return /\/\.well-known\/(?:openid-configuration|oauth-authorization-server)\/?$/.test(pathname);
 }
 
 function reportPlainHttp(isLocal: boolean, path: ProblemPath): RuleFinding {

@@ -21,14 +21,21 @@ const defaultNames: ReadonlyMap<string, string> = new Map([
   ["google", "google"],
 ]);
 
+function shownName({ name, type }: NamedProvider): string {
+  return trim(name).toLowerCase() || (defaultNames.get(type) ?? "");
+}
+
 /** Returns the active providers that have the name of an earlier active provider, so that the login page shows two equal buttons. */
 export function findSameNames<T extends NamedProvider>(active: readonly T[]): SameName<T>[] {
-  const first = new Map<string, T>();
+  const byName = new Map<string, T[]>();
+  for (const subject of active) {
+    const name = shownName(subject);
+    byName.set(name, [...(byName.get(name) ?? []), subject]);
+  }
   return active.flatMap((subject) => {
-    const name = trim(subject.name).toLowerCase() || (defaultNames.get(subject.type) ?? "");
-    const before = first.get(name);
-    first.set(name, before ?? subject);
-    return name === "" || before === undefined
+    const name = shownName(subject);
+    const namesakes = byName.get(name) ?? [];
+    return name === "" || namesakes[0] === subject
       ? []
       : [
           {
@@ -37,8 +44,8 @@ export function findSameNames<T extends NamedProvider>(active: readonly T[]): Sa
               severity: "risk",
               check: "policy/same-name",
               path: ["name"],
-              message: `a provider of type ${before.type} has the same name, so users cannot tell the two buttons apart`,
-              fix: "rename one of the two, or set active: false for it",
+              message: `${namesakes.length} active providers have this name (${namesakes.map(({ type }) => type).join(", ")}), so users cannot tell their buttons apart`,
+              fix: "rename all but one of them, or deactivate them",
             },
           },
         ];

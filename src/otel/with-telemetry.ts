@@ -1,9 +1,10 @@
 import type { Interceptor } from "@connectrpc/connect";
 import { trace } from "@opentelemetry/api";
-import type { IdpClientOptions, TransportClientOptions } from "../options.js";
+import type { IdpClientOptions } from "../options/idp-client-options.js";
+import type { TransportClientOptions } from "../options/transport-client-options.js";
 import type { Hooks } from "../policy/observe/hooks.js";
-import { unknownName } from "../utils/check-names.js";
 import { isObject } from "../utils/is-object.js";
+import { unknownName } from "../utils/unknown-name.js";
 import { createAttemptInterceptor } from "./attempt-interceptor.js";
 import { createMeasure } from "./call-metrics.js";
 import { schemaUrl, scopeName } from "./conventions.js";

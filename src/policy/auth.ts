@@ -6,7 +6,8 @@ import { checkNumber } from "../utils/check-number.js";
 import { instanceHostHeader, readInstanceHost } from "../utils/instance-host.js";
 import { bytesRule } from "../transport/transport-options.js";
 import { shortenTimeout } from "./deadline-header.js";
-import { createTokenPolicy, toTokenSource } from "./token-policy.js";
+import { createTokenPolicy } from "./token-policy.js";
+import { toTokenSource } from "./to-token-source.js";
 
 /** Options of `auth` besides the token source. */
 export interface AuthOptions {

@@ -1,15 +1,13 @@
+import { optionText } from "../utils/option-text.js";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { tokenError } from "../auth/token-error.js";
 import { findTokenProblem } from "../auth/token-text.js";
 import type { TokenSource } from "../auth/token-source.js";
-import type { TokenSupplier } from "../auth/token-supplier.js";
 import { AttemptError } from "../call/attempt-error.js";
 import type { Call } from "../call/call.js";
-import { lazy } from "../call/lazy.js";
 import { mayAttemptBeDone } from "../call/outcome.js";
-import { isPrivate } from "../utils/is-private.js";
-import { parseUrl } from "../utils/parse-url.js";
 import { classify } from "./retry/classify.js";
+import { createServerFinder } from "./token-server.js";
 
 /** Options for the tokens of calls. */
 export interface TokenOptions {
@@ -140,98 +138,11 @@ function toAuthorization(token: string): string {
 /** Creates an error with the server's rejection and the reason why there is no other token. */
 function noOtherTokenError(rejection: ConnectError, reason: ConnectError): ConnectError {
   const error = new AttemptError(
-    `${rejection.rawMessage}; no other token is available: ${reason.rawMessage}`,
+    optionText`${AttemptError.rawMessageOf(rejection)}; no other token is available: ${AttemptError.rawMessageOf(reason)}`,
     Code.Unauthenticated,
     AttemptError.factsOf(rejection),
     { metadata: rejection.metadata, cause: rejection.cause },
   );
   error.details = rejection.details;
   return error;
-}
-
-/**
- * Converts anything that gives tokens into a fixed token or a token source. Throws a TypeError, which never repeats a token, for
- * anything else.
- */
-export function toTokenSource(source: string | TokenSupplier | TokenSource): string | TokenSource {
-  if (typeof source === "function") {
-    return fromSupplier(source);
-  }
-  if (typeof source === "object" && source !== null && typeof source.token === "function") {
-    return source;
-  }
-  if (typeof source !== "string") {
-    throw new TypeError("auth must be a token, a function that returns one, or a token source");
-  }
-  const problem = findTokenProblem(source);
-  if (problem !== undefined) {
-    throw new TypeError(`auth ${problem}`);
-  }
-  return source;
-}
-
-/** Creates a token source from a function. The code for it is loaded with the first request for a token. */
-function fromSupplier(supplier: TokenSupplier): TokenSource {
-  const source = lazy(async () => {
-    const { createTokenSource } = await import("../auth/token-source.js");
-    return createTokenSource(supplier);
-  });
-  return { token: async (request) => await (await source.load()).token(request) };
-}
-
-/**
- * Returns a function from the URL of a request and its call to the server that its token is for. The function throws if the token must
- * not go there. Interceptors may have changed the URL.
- */
-function createServerFinder(
-  base: string | URL | undefined,
-  allowInsecure: boolean,
-): (url: string | undefined, call: Call | undefined) => string {
-  const origin = base === undefined ? undefined : new URL(base).origin;
-  const isSafe = (url: URL, hasProxy: boolean): boolean =>
-    allowInsecure || isPrivate(url, hasProxy);
-  // The prefix of nearly all calls, whose URLs need not be parsed.
-  const findPrefix = (hasProxy: boolean): string | undefined =>
-    origin !== undefined && isSafe(new URL(origin), hasProxy) ? `${origin}/` : undefined;
-  const prefix = findPrefix(false);
-  const prefixWithProxy = findPrefix(true);
-  return (text, call) => {
-    const { hasProxy = false } = call ?? {};
-    const usual = hasProxy ? prefixWithProxy : prefix;
-    // A transport that is not ours decides where its requests go. A fixed token needs no base URL.
-    if (text === undefined || (usual !== undefined && text.startsWith(usual))) {
-      return String(base ?? "");
-    }
-    const url = parseAddress(text);
-    if (url === undefined || url.origin !== (origin ?? url.origin) || !isSafe(url, hasProxy)) {
-      throw wrongServerError(url, origin, hasProxy);
-    }
-    return base === undefined ? url.origin : String(base);
-  };
-}
-
-/** Parses a URL. In browsers, transports accept URLs relative to the page. */
-function parseAddress(text: string): URL | undefined {
-  const page = (globalThis as { location?: { href: string } }).location?.href;
-  return parseUrl(text, page);
-}
-
-/** Creates the error of a request whose token must not go to its URL. */
-function wrongServerError(
-  url: URL | undefined,
-  origin: string | undefined,
-  hasProxy: boolean,
-): ConnectError {
-  if (url === undefined) {
-    return tokenError(
-      "the call has no absolute URL, so its token cannot be sent",
-      Code.FailedPrecondition,
-    );
-  }
-  return tokenError(
-    url.origin === (origin ?? url.origin)
-      ? `the token would be sent unencrypted to ${url.host}${hasProxy ? " through the proxy" : ""}; use https://, or set allowInsecureAuth: true if that network is yours`
-      : `the token is for ${origin}, but an interceptor sends the call to ${url.origin}; create a separate client for that server`,
-    Code.FailedPrecondition,
-  );
 }

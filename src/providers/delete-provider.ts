@@ -1,10 +1,17 @@
+import { advice } from "../utils/advice-phrases.js";
+import { optionText } from "../utils/option-text.js";
 import { Code } from "@connectrpc/connect";
 import { isZitadelError } from "../policy/errors/zitadel-error.js";
 import { countLinkedUsers, type LinkedUserCount, type Users } from "./count-linked-users.js";
 import { isLegacyType } from "./model/legacy-types.js";
 import { type Operation, type OperationOptions, startOperation } from "./operation.js";
 import type { OwnerApi, Services } from "./owner-api.js";
-import { ProviderError, type ProviderProblem, throwIfAny } from "./provider-error.js";
+import {
+  createProblem,
+  ProviderError,
+  type ProviderProblem,
+  throwIfAny,
+} from "./provider-error.js";
 import { readToChange } from "./read-to-change.js";
 
 /** The options of `delete`. */
@@ -80,9 +87,9 @@ function findLinkedUsersProblem(count: LinkedUserCount | undefined): ProviderPro
   }
   const message =
     count === undefined || count.checked === 0
-      ? "ZITADEL cannot list the users of a provider: pass users to check, or evenIfLinked: true"
-      : `${count.linked} of ${count.checked} users have an account at the provider and could no longer sign in with it; evenIfLinked: true deletes it anyway`;
-  return [{ path: [], message }];
+      ? optionText`ZITADEL cannot list the users of a provider: ${advice.passUsers}`
+      : optionText`${String(count.linked)} of ${String(count.checked)} users have an account at the provider and could no longer sign in with it; ${advice.evenIfLinked} deletes it anyway`;
+  return [createProblem([], message)];
 }
 
 async function stillExists(api: OwnerApi, id: string, operation: Operation): Promise<boolean> {

@@ -1,3 +1,4 @@
+import { throwInvalidOption } from "../utils/option-error.js";
 import { isObject } from "../utils/is-object.js";
 import {
   type ArgumentRule,
@@ -88,13 +89,11 @@ export function checkProvidersOptions(client: unknown, options: unknown): void {
   }
   for (const name of Object.keys(options)) {
     if (name !== "owner") {
-      throw new TypeError(
-        `option ${name}: is not a known option; ${suggestOption(name, ["owner"])}`,
-      );
+      throwInvalidOption(name, `is not a known option; ${suggestOption(name, ["owner"])}`);
     }
   }
   const { owner } = options as { owner?: unknown };
   if (owner !== "org" && owner !== "instance") {
-    throw new TypeError('option owner: must be "org" or "instance"');
+    throwInvalidOption("owner", 'must be "org" or "instance"');
   }
 }

@@ -1,3 +1,5 @@
+import { advice } from "../utils/advice-phrases.js";
+import { optionText } from "../utils/option-text.js";
 import { Code } from "@connectrpc/connect";
 import type { LoginPolicy } from "../services/idp.js";
 import { isOutcomeUnknown, isZitadelError } from "../policy/errors/zitadel-error.js";
@@ -5,7 +7,12 @@ import { findUnknownBinaryFields } from "./model/unknown-content.js";
 import type { Operation } from "./operation.js";
 import type { OwnerApi, ProviderLink } from "./owner-api.js";
 import type { PolicyLinks } from "./owner-reads.js";
-import { ProviderError, type ProviderProblem, throwIfAny } from "./provider-error.js";
+import {
+  createProblem,
+  ProviderError,
+  type ProviderProblem,
+  throwIfAny,
+} from "./provider-error.js";
 
 /** A change of the login policy of an owner. */
 interface PolicyChange {
@@ -76,12 +83,11 @@ function getCopyablePolicy(
   { policy }: PolicyLinks,
 ): LoginPolicy {
   if (!isAllowed || policy === undefined || api.createPolicy === undefined) {
-    const message =
-      "the organization has no login policy of its own, but uses the instance's default for all organizations; createPolicy: true creates a copy for it, which later changes of the default do not reach";
+    const message = optionText`the organization has no login policy of its own, but uses the instance's default for all organizations; ${advice.createPolicy} creates a copy for it, which later changes of the default do not reach`;
     throw new ProviderError({
       reason: "policy_inherited",
       about,
-      problems: [{ path: [], message }],
+      problems: [createProblem([], message)],
     });
   }
   throwIfAny("unknown_content", about, findUnknownPolicyContent(policy));

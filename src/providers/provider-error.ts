@@ -1,3 +1,6 @@
+import { type Message, setTexts, textsOf } from "../utils/message.js";
+import { optionText } from "../utils/option-text.js";
+
 /** The reason why an operation on providers was rejected or failed. */
 export type ProviderErrorReason =
   /**
@@ -92,10 +95,9 @@ export class ProviderError extends Error {
   readonly providerId: string | undefined;
 
   constructor({ reason, about, problems, cause, outcome, providerId }: ProviderErrorInit) {
-    super(
-      `${about}: ${problems.map(problemText).join("; ")}`,
-      cause === undefined ? {} : { cause },
-    );
+    const message = composeProviderMessage(about, problems);
+    super(String(message), cause === undefined ? {} : { cause });
+    setTexts(this, { message, about });
     this.name = "ProviderError";
     this.reason = reason;
     this.problems = problems;
@@ -105,8 +107,27 @@ export class ProviderError extends Error {
 }
 
 /** Returns a problem in one line: its location and its message. */
-export function problemText({ path, message }: ProviderProblem): string {
-  return path.length === 0 ? message : `${pathText(path)}: ${message}`;
+export function problemText(problem: ProviderProblem): string {
+  return String(problemMessage(problem));
+}
+
+/** Returns a problem in one line, in parts if it names options. */
+export function problemMessage(problem: ProviderProblem): Message {
+  const { path } = problem;
+  const { message } = textsOf(problem);
+  return path.length === 0 ? message : optionText`${pathText(path)}: ${message}`;
+}
+
+/** Creates a problem whose message may name options. */
+export function createProblem(path: ProblemPath, message: Message): ProviderProblem {
+  return setTexts({ path, message: String(message) }, { message });
+}
+
+/** Composes the message of a `ProviderError`: its subject, and its problems. */
+function composeProviderMessage(about: Message, problems: readonly ProviderProblem[]): Message {
+  return problems
+    .map(problemMessage)
+    .reduce((text, each, index) => optionText`${text}${index === 0 ? ": " : "; "}${each}`, about);
 }
 
 /** Returns a location in code notation: `providers[2].options.autoLinking`. */
@@ -121,10 +142,11 @@ export function pathText(path: ProblemPath): string {
 /** Throws a `ProviderError` if there are any problems. */
 export function throwIfAny(
   reason: ProviderErrorReason,
-  about: string,
+  about: Message,
   problems: readonly ProviderProblem[],
 ): void {
   if (problems.length > 0) {
-    throw new ProviderError({ reason, about, problems });
+    const error = new ProviderError({ reason, about: String(about), problems });
+    throw setTexts(error, { message: composeProviderMessage(about, problems), about });
   }
 }

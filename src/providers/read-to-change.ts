@@ -1,7 +1,9 @@
+import { advice } from "../utils/advice-phrases.js";
+import { optionText } from "../utils/option-text.js";
 import type { IdentityProvider } from "./model/provider.js";
 import type { Operation } from "./operation.js";
 import type { OwnerReads } from "./owner-reads.js";
-import { type ProviderProblem, throwIfAny } from "./provider-error.js";
+import { createProblem, type ProviderProblem, throwIfAny } from "./provider-error.js";
 import { findInherited, type OwnProvider, readOwnProvider } from "./read-provider.js";
 
 /**
@@ -31,10 +33,9 @@ export function findOwnerProblems(
   return provider.owner === owner
     ? []
     : [
-        {
-          path: [],
-          message:
-            'it belongs to the instance: use { owner: "instance" }, with a role on the instance',
-        },
+        createProblem(
+          [],
+          optionText`it belongs to the instance: ${advice.useOwnerInstance}, with a role on the instance`,
+        ),
       ];
 }

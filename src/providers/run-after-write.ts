@@ -1,6 +1,7 @@
 import { isOutcomeUnknown } from "../policy/errors/zitadel-error.js";
-import { ProviderError } from "./provider-error.js";
-import { isError } from "../utils/is-error.js";
+import { messageOf } from "../utils/message.js";
+import { optionText } from "../utils/option-text.js";
+import { createProblem, ProviderError } from "./provider-error.js";
 
 /** A completed write, and the next step of the caller if a later step fails. */
 interface CompletedWrite {
@@ -26,15 +27,14 @@ export async function runAfterWrite<Result>(
     if (cause instanceof ProviderError && isOutcomeUnknown(cause)) {
       throw cause;
     }
-    const why = isError(cause) ? cause.message : String(cause);
     throw new ProviderError({
       reason: "partly_done",
       about,
       problems: [
-        {
-          path: [],
-          message: `${done} (id ${id}), but a later step failed. ${next}. Cause: ${why}`,
-        },
+        createProblem(
+          [],
+          optionText`${done} (id ${id}), but a later step failed. ${next}. Cause: ${messageOf(cause)}`,
+        ),
       ],
       providerId: id,
       cause,

@@ -1,3 +1,7 @@
+import { AttemptError } from "../call/attempt-error.js";
+import type { Message } from "../utils/message.js";
+import { phrase } from "../utils/option-phrases.js";
+import { optionText } from "../utils/option-text.js";
 import type { JsonObject, JsonValue } from "@bufbuild/protobuf";
 import { base64Decode } from "@bufbuild/protobuf/wire";
 import { Code, ConnectError } from "@connectrpc/connect";
@@ -23,10 +27,11 @@ export function decodeErrorResponse(
 ): ConnectError {
   const { status, headers, body } = response;
   if (status === 0 || (status >= 300 && status < 400)) {
-    return new ConnectError(
+    return new AttemptError(
       describeRedirect(status, headers.get("location")),
       Code.Unknown,
-      headers,
+      {},
+      { metadata: headers },
     );
   }
   const text = new TextDecoder().decode(body);
@@ -34,14 +39,15 @@ export function decodeErrorResponse(
   const json = tryParseJson(text);
   return (
     errorFromJson(json, status, headers, decodeDetail) ??
-    new ConnectError(
+    new AttemptError(
       text === ""
         ? `the server answered HTTP ${status} with an empty body`
         : json === undefined
           ? describeUnexpectedContent(status, headers.get("content-type") ?? "")
           : `the server answered HTTP ${status} with JSON that is no error`,
       codeFromStatus(status),
-      headers,
+      {},
+      { metadata: headers },
     )
   );
 }
@@ -131,11 +137,11 @@ function codeFromName(name: JsonValue | undefined): Code | undefined {
   return typeof code === "number" ? code : undefined;
 }
 
-function describeRedirect(status: number, location: string | null): string {
+function describeRedirect(status: number, location: string | null): Message {
   // Omit the query, which may contain tokens. Browsers hide the location altogether.
   const [target] = (location ?? "").split(/[?#]/);
   const statusText = status === 0 ? "a redirect" : `HTTP ${status}, a redirect`;
-  return `the server answered ${statusText}${target ? ` to ${target.replace(/\/\/[^/]*@/, "//")}` : ""}, which a call does not follow: check baseUrl`;
+  return optionText`the server answered ${statusText}${target ? ` to ${target.replace(/\/\/[^/]*@/, "//")}` : ""}, which a call does not follow: check ${phrase.baseUrl}`;
 }
 
 function isString(json: JsonValue | undefined): json is string {

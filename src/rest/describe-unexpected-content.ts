@@ -1,19 +1,23 @@
-const causes: readonly (readonly [contentType: RegExp, cause: string])[] = [
+import type { Message } from "../utils/message.js";
+import { phrase } from "../utils/option-phrases.js";
+import { type OptionText, optionText } from "../utils/option-text.js";
+
+const causes: readonly (readonly [contentType: RegExp, cause: Message])[] = [
   [
     /^text\/html/i,
-    "a web page came back, so check that baseUrl is the address of the API, and what a proxy or login in between does",
+    optionText`a web page came back, so check that ${phrase.baseUrl} is the address of the API, and what a proxy or login in between does`,
   ],
   [
     /^application\/grpc/i,
-    "that is gRPC: check that baseUrl does not lead to a server or port for gRPC only",
+    optionText`that is gRPC: check that ${phrase.baseUrl} does not lead to a server or port for gRPC only`,
   ],
 ];
 
 /** Describes a response that is not JSON, and its most likely cause. */
-export function describeUnexpectedContent(status: number, contentType: string): string {
+export function describeUnexpectedContent(status: number, contentType: string): OptionText {
   const [type = ""] = contentType.split(";");
   const cause =
     causes.find(([pattern]) => pattern.test(contentType))?.[1] ??
-    "check that baseUrl is the address of the API, and what a proxy in between does";
-  return `the server answered HTTP ${status} with ${type.trim() || "no content type"} instead of JSON: ${cause}`;
+    optionText`check that ${phrase.baseUrl} is the address of the API, and what a proxy in between does`;
+  return optionText`the server answered HTTP ${String(status)} with ${type.trim() || "no content type"} instead of JSON: ${cause}`;
 }

@@ -1,4 +1,4 @@
-import { prepareRequest } from "../call/attempt-error.js";
+import { prepareRequest } from "../call/prepare-request.js";
 import { lazy, lazyTransport } from "../call/lazy.js";
 import {
   type Connection,

@@ -7,7 +7,7 @@ import {
   toBinary,
 } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { unsentError } from "../call/attempt-error.js";
+import { unsentError } from "../call/unsent-error.js";
 import { isError } from "../utils/is-error.js";
 import type { Optional } from "../utils/optional.js";
 import { withoutUndefined } from "../utils/without-undefined.js";

@@ -7,7 +7,8 @@
  */
 import { create, type DescMessage, type DescMethodUnary } from "@bufbuild/protobuf";
 import { ConnectError, type Interceptor, type UnaryResponse } from "@connectrpc/connect";
-import { AttemptError, prepareRequest } from "../call/attempt-error.js";
+import { AttemptError } from "../call/attempt-error.js";
+import { prepareRequest } from "../call/prepare-request.js";
 import { CallTransport } from "../call/call-transport.js";
 import type { Deadline } from "../call/deadline.js";
 import { attemptTimeoutMs, timeoutHeader } from "../call/timeout-header.js";

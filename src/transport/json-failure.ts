@@ -73,11 +73,12 @@ export function unreadableResponse(
       isUnusable: true,
     });
   }
-  const text = describeUnexpectedContent(status, contentType);
-  return AttemptError.with(
-    foreignPage(response) ?? new ConnectError(text, thrown.code, headers),
-    known,
-  );
+  const page = foreignPage(response);
+  return page === undefined
+    ? new AttemptError(describeUnexpectedContent(status, contentType), thrown.code, known, {
+        metadata: headers,
+      })
+    : AttemptError.with(page, known);
 }
 
 /** Decodes with our own codec, and again with protobuf-es's codec if a detail needs it. That codec is loaded on demand. */

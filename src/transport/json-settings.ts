@@ -1,11 +1,12 @@
 import type { DescMethod, JsonReadOptions } from "@bufbuild/protobuf";
 import { Code, type Interceptor } from "@connectrpc/connect";
-import { prepareRequest, unsentError } from "../call/attempt-error.js";
+import { prepareRequest } from "../call/prepare-request.js";
+import { unsentError } from "../call/unsent-error.js";
 import type { Deadline } from "../call/deadline.js";
 import { attemptTimeoutMs, timeoutHeader } from "../call/timeout-header.js";
 import { compactCodecSupportsOptions } from "../rest/json/compact-codec-supports.js";
 import { findZitadelRestMethod } from "../rest/find-zitadel-rest-method.js";
-import { type RestMethod } from "../rest/rest-binding.js";
+import type { RestMethod } from "../rest/rest-binding.js";
 import type { UrlValueOptions } from "../rest/format-url-value.js";
 import { isBrowser } from "../utils/environment.js";
 import { readHeaders } from "../utils/read-headers.js";

@@ -1,3 +1,4 @@
+import { AttemptError } from "../call/attempt-error.js";
 import { create } from "@bufbuild/protobuf";
 import type {
   DescMessage,
@@ -14,7 +15,7 @@ import { encodeRequest, formatTarget } from "../rest/encode-request.js";
 import { decodeResponseJson, parseResponseJson } from "../rest/decode-response.js";
 import type { Binding, RestMethod } from "../rest/rest-binding.js";
 import { Deadline } from "../call/deadline.js";
-import { prepareRequest } from "../call/attempt-error.js";
+import { prepareRequest } from "../call/prepare-request.js";
 import { withoutHost } from "./http/without-host.js";
 import { toNetworkError } from "./http/network-error.js";
 import { readBody } from "./http/read-body.js";
@@ -95,7 +96,7 @@ export async function streamJson<I extends DescMessage, O extends DescMessage>(
       const contentType = response.headers.get("content-type") ?? "";
       if (!mayBeJson(contentType)) {
         const text = describeUnexpectedContent(response.status, contentType);
-        throw new ConnectError(text, Code.Unknown, response.headers);
+        throw new AttemptError(text, Code.Unknown, {}, { metadata: response.headers });
       }
       return {
         ...req,

@@ -16,12 +16,12 @@ import type {
   MessageShape,
 } from "@bufbuild/protobuf";
 import type { ContextValues, Interceptor, UnaryResponse } from "@connectrpc/connect";
-import { prepareRequest } from "../call/attempt-error.js";
+import { prepareRequest } from "../call/prepare-request.js";
 import type { Call } from "../call/call.js";
 import { CallTransport, type UnaryCallRequest } from "../call/call-transport.js";
 import { encodeRequest, type RestRequest, formatTarget } from "../rest/encode-request.js";
 import { decodeResponse } from "../rest/decode-response.js";
-import { type RestResponse } from "../rest/response.js";
+import type { RestResponse } from "../rest/response.js";
 import type { RestMethod } from "../rest/rest-binding.js";
 import { withoutTrailingSlashes } from "../utils/without-trailing-slashes.js";
 import { hasOwnProxy } from "./has-own-proxy.js";

@@ -1,6 +1,6 @@
 import { create } from "@bufbuild/protobuf";
 import type { Interceptor, Transport } from "@connectrpc/connect";
-import { prepareRequest } from "../call/attempt-error.js";
+import { prepareRequest } from "../call/prepare-request.js";
 import { CallTransport, toCallTransport } from "../call/call-transport.js";
 import { readHeaders } from "../utils/read-headers.js";
 import { type RequestPolicy, runAttempt } from "./run-attempt.js";

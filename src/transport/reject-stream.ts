@@ -1,6 +1,6 @@
 import type { Transport } from "@connectrpc/connect";
 import { Code } from "@connectrpc/connect";
-import { unsentError } from "../call/attempt-error.js";
+import { unsentError } from "../call/unsent-error.js";
 
 /** Creates the `stream` of a transport for unary RPCs, which rejects every call and names an alternative. */
 export function rejectStreams(alternative: string): Transport["stream"] {

@@ -6,7 +6,7 @@ import {
   type Transport,
 } from "@connectrpc/connect";
 import { runStreamingCall } from "@connectrpc/connect/protocol";
-import { prepareRequest } from "../call/attempt-error.js";
+import { prepareRequest } from "../call/prepare-request.js";
 import { readHeaders } from "../utils/read-headers.js";
 import type { AttemptLayers } from "./run-attempt.js";
 import { runStreamPolicy } from "./run-stream-policy.js";

@@ -1,3 +1,4 @@
+import { throwInvalidOption } from "./option-error.js";
 /** The numbers that an option accepts. */
 export interface NumberRule {
   /** The smallest number. Default: anything above 0. */
@@ -34,7 +35,7 @@ export function checkNumber(
   if (!fits) {
     const what = counts === undefined ? "a number of milliseconds" : `a whole number of ${counts}`;
     const from = least === undefined ? "above 0" : `from ${least}`;
-    throw new TypeError(`option ${option}: must be ${what} ${from} and at most ${most}`);
+    throwInvalidOption(option, `must be ${what} ${from} and at most ${most}`);
   }
 }
 

@@ -1,3 +1,6 @@
+import { throwInvalidOption } from "./option-error.js";
+import { phrase } from "./option-phrases.js";
+import { optionText } from "./option-text.js";
 import { parseUrl } from "./parse-url.js";
 
 /**
@@ -14,8 +17,9 @@ export function readInstanceHost(value: unknown): string {
   const address = typeof value === "string" ? `https://${value}` : "";
   const { href, host } = parseUrl(address) ?? { href: "", host: "" };
   if (href !== `https://${host}/`) {
-    throw new TypeError(
-      'option instanceHost: must be a host name, with its port if it has one, e.g. "acme.example"; scheme and path belong into baseUrl',
+    throwInvalidOption(
+      "instanceHost",
+      optionText`must be a host name, with its port if it has one, e.g. "acme.example"; scheme and path belong into ${phrase.baseUrl}`,
     );
   }
   return host;

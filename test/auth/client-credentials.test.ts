@@ -1,7 +1,7 @@
 import { Code } from "@connectrpc/connect";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { clientCredentials, type ClientCredentialsOptions } from "../../src/token-sources.js";
-import { discovery, discoveryPath, outcomeOf } from "./token-server.js";
+import { discovery, discoveryPath, awaitOutcome } from "./token-server.js";
 
 const url = "https://acme.test";
 const options: ClientCredentialsOptions = { clientId: "ci bot", clientSecret: "s3cret" };
@@ -67,7 +67,7 @@ describe("client credentials", () => {
   test("of a user without a secret fail within a second", async () => {
     const { fetch, seen } = server(unknown);
     const { signal } = new AbortController();
-    const outcome = outcomeOf(clientCredentials(options).token({ baseUrl: url, fetch, signal }));
+    const outcome = awaitOutcome(clientCredentials(options).token({ baseUrl: url, fetch, signal }));
     await vi.advanceTimersByTimeAsync(999);
     expect(await outcome).toMatchObject({
       code: Code.Unauthenticated,
@@ -81,7 +81,7 @@ describe("client credentials", () => {
     const controller = new AbortController();
     const source = clientCredentials({ ...options, timeoutMs: 60 });
     const outcomes = [controller.signal, new AbortController().signal].map((signal) =>
-      outcomeOf(source.token({ baseUrl: url, fetch, signal })),
+      awaitOutcome(source.token({ baseUrl: url, fetch, signal })),
     );
     await vi.advanceTimersByTimeAsync(10);
     controller.abort();
@@ -104,7 +104,7 @@ describe("client credentials", () => {
     const { fetch, seen } = server(description);
     const { signal } = new AbortController();
     expect(
-      await outcomeOf(clientCredentials(options).token({ baseUrl: url, fetch, signal })),
+      await awaitOutcome(clientCredentials(options).token({ baseUrl: url, fetch, signal })),
     ).toMatchObject({
       code: Code.Unauthenticated,
       rawMessage: expect.stringContaining(hint) as string,

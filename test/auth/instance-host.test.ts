@@ -113,7 +113,7 @@ describe.each(wireNames)("over %s", (protocol) => {
     expect(error.hint).toMatch(/put acme\.example into baseUrl, or into instanceHost/);
   });
 
-  test("with a wrong name, the hint says so and blames no proxy", async () => {
+  test("with a wrong name, the hint names that mistake and not a proxy", async () => {
     await using zitadel = connect({ protocol, instanceHost: "other.example", auth: token });
     const error = await failureOf(zitadel.management.listProviders({}));
     expect(error.hint).toMatch(
@@ -170,7 +170,7 @@ async function listenOn(server: Server): Promise<string> {
 }
 
 describe("the headers on the wire", () => {
-  test.each(["json", "grpc-web"] as const)("have the name as Host over %s", async (protocol) => {
+  test.each(["json", "grpc-web"] as const)("contain the name as Host over %s", async (protocol) => {
     const seen: http.IncomingHttpHeaders[] = [];
     const server = http.createServer(({ headers }, response) => {
       seen.push(headers);
@@ -189,7 +189,7 @@ describe("the headers on the wire", () => {
     ]);
   });
 
-  test("have the name as :authority over grpc", async () => {
+  test("contain the name as :authority over grpc", async () => {
     const seen: http2.IncomingHttpHeaders[] = [];
     const server = http2.createServer().on("stream", (stream, headers) => {
       seen.push(headers);
@@ -206,7 +206,7 @@ describe("the headers on the wire", () => {
     expect(Object.keys(seen[0] ?? {})).not.toContain("host");
   });
 
-  test("have the name as x-zitadel-instance-host with the option fetch", async () => {
+  test("contain the name as x-zitadel-instance-host with the option fetch", async () => {
     const seen: http.IncomingHttpHeaders[] = [];
     const server = http.createServer(({ headers }, response) => {
       seen.push(headers);
@@ -347,7 +347,7 @@ describe("the issuer", () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  test("of the option issuer is asked at its own address, under its own name", async () => {
+  test("set by an option gets requests at its own address, with its own host name", async () => {
     await using server = await startTokenServer(({ path }) =>
       path === tokenPath
         ? { body: { access_token: token, token_type: "Bearer", expires_in: 60 } }
@@ -362,7 +362,7 @@ describe("the issuer", () => {
     }
   });
 
-  test("must be given beside a token endpoint", async () => {
+  test("is required with a token endpoint", async () => {
     const options = { ...client, tokenEndpoint: `${baseUrl}${tokenPath}` };
     await using zitadel = connect({ auth: clientCredentials(options) });
     const error = await failureOf(zitadel.management.listProviders({}));
@@ -393,7 +393,7 @@ test("a token source that two instances at one address share has a token for eac
   expect(got).toEqual(["of-a.example", "of-b.example"]);
 });
 
-test("the token still goes to the base URL only, and needs allowInsecureAuth there", () => {
+test("the token goes only to the base URL, which needs allowInsecureAuth", () => {
   expect(() => connect({ baseUrl: "http://zitadel:8080", auth: token })).toThrow(
     "option auth: would be sent unencrypted to zitadel:8080",
   );
@@ -444,10 +444,13 @@ describe("the option", () => {
     expect(seen).toEqual([sent]);
   });
 
-  test.each(["host", "x-zitadel-instance-host"])("is not combined with the header %s", (name) => {
-    expect(() => connect({ headers: { [name]: "other.example" } })).toThrow(
-      `option headers: must not hold ${name}; use the option instanceHost`,
-    );
-    createIdpClient({ baseUrl, headers: { [name]: "other.example" } });
-  });
+  test.each(["host", "x-zitadel-instance-host"])(
+    "is rejected together with the header %s",
+    (name) => {
+      expect(() => connect({ headers: { [name]: "other.example" } })).toThrow(
+        `option headers: must not hold ${name}; use the option instanceHost`,
+      );
+      createIdpClient({ baseUrl, headers: { [name]: "other.example" } });
+    },
+  );
 });

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { readRsaPrivateKey } from "../../src/auth/rsa-private-key.js";
 import { serviceAccount, type ServiceAccountKey } from "../../src/token-sources.js";
 import { createKeyPair } from "../support/rsa-keys.js";
-import { discovery, discoveryPath, outcomeOf, tokenPath } from "./token-server.js";
+import { discovery, discoveryPath, awaitOutcome, tokenPath } from "./token-server.js";
 
 const keyPair = createKeyPair();
 const pkcs8 = keyPair.privateKey.export({ type: "pkcs8", format: "pem" }).toString();
@@ -119,7 +119,7 @@ describe("the key file", () => {
     ["too short for RS256", createKeyPair(1024).privatePkcs1, "2048 bits"],
   ])("with a key %s fails calls", async (_, key, text) => {
     const { fetch } = server();
-    const error = await outcomeOf(
+    const error = await awaitOutcome(
       serviceAccount({ ...keyFile, key }).token({ baseUrl: url, fetch, signal }),
     );
     expect(error).toMatchObject({
@@ -183,7 +183,7 @@ describe("the request", () => {
     await source.token({ baseUrl: url, fetch, signal });
     await source.token({ baseUrl: url, fetch, signal, refused: "t1" });
     expect(paths).toEqual([discoveryPath, tokenPath, tokenPath]);
-    await outcomeOf(source.token({ baseUrl: url, fetch: gone, signal, refused: "t2" }));
+    await awaitOutcome(source.token({ baseUrl: url, fetch: gone, signal, refused: "t2" }));
     await source.token({ baseUrl: url, fetch, signal });
     expect(paths.slice(3)).toEqual([discoveryPath, tokenPath]);
   });
@@ -231,14 +231,16 @@ describe("a clock that differs from the server's", () => {
     expect(right.forms.length).toBe(2);
   });
 
-  test("that no response reveals is not asked for again and again", async () => {
+  test("that no response shows is not requested repeatedly", async () => {
     const { fetch, forms } = server({ clockOffsetMs: 2 * hour, tells: false });
-    const error = await outcomeOf(serviceAccount(keyFile).token({ baseUrl: url, fetch, signal }));
+    const error = await awaitOutcome(
+      serviceAccount(keyFile).token({ baseUrl: url, fetch, signal }),
+    );
     expect(error).toMatchObject({ code: Code.Unauthenticated });
     expect(forms.length).toBe(1);
   });
 
-  test("that changes with each response is given up after the second", async () => {
+  test("that changes with each response fails after the second response", async () => {
     let count = 0;
     const fetch = ((input: string) => {
       const headers = { date: new Date(Date.now() + ++count * hour).toUTCString() };
@@ -249,7 +251,9 @@ describe("a clock that differs from the server's", () => {
           : Response.json(refused, { status: 400, headers }),
       );
     }) as typeof globalThis.fetch;
-    const error = await outcomeOf(serviceAccount(keyFile).token({ baseUrl: url, fetch, signal }));
+    const error = await awaitOutcome(
+      serviceAccount(keyFile).token({ baseUrl: url, fetch, signal }),
+    );
     expect(error).toMatchObject({ code: Code.Unauthenticated });
     expect(count).toBe(3);
   });
@@ -320,7 +324,7 @@ describe("a rejection names its likely cause", () => {
     ["nothing known", {}, { error: "invalid_scope" }, {}, /key: invalid_scope$/],
   ])("%s", async (_, change, body, headers, text) => {
     const source = serviceAccount({ ...keyFile, ...change });
-    const error = await outcomeOf(
+    const error = await awaitOutcome(
       source.token({ baseUrl: url, fetch: refuse(body, headers), signal }),
     );
     expect(error).toMatchObject({

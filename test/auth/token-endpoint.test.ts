@@ -15,7 +15,7 @@ import {
   type StubResponse,
   discovery,
   discoveryPath,
-  outcomeOf,
+  awaitOutcome,
   recordedResponse,
   recordedSteps,
   startTokenServer,
@@ -66,7 +66,7 @@ describe.each(Object.entries(sources))(
       await using server = await startTokenServer(({ path }, url) =>
         path === tokenPath ? recordedResponse(step, url) : undefined,
       );
-      const error = await outcomeOf(create().token({ baseUrl: server.url, signal }));
+      const error = await awaitOutcome(create().token({ baseUrl: server.url, signal }));
       const { error: code, error_description: description } = step.response.body ?? {};
       const who = kind === "a service account" ? "service account's key" : "client credentials";
       expect(error).toMatchObject({
@@ -171,7 +171,7 @@ describe.each(Object.entries(sources))("%s fails with", (_, create) => {
       "invalid_client",
     ],
     [
-      "a proxy that reaches nothing",
+      "a proxy that cannot connect to the server",
       tokenPath,
       { ...html, status: 502 },
       Code.Unavailable,
@@ -185,7 +185,7 @@ describe.each(Object.entries(sources))("%s fails with", (_, create) => {
       "HTTP 500",
     ],
     [
-      "a token that is none",
+      "a text that is not a token",
       tokenPath,
       { body: { access_token: "a b", token_type: "Bearer" } },
       Code.FailedPrecondition,
@@ -214,7 +214,7 @@ describe.each(Object.entries(sources))("%s fails with", (_, create) => {
     ],
   ])("%s", async (_name, path, answer, code, text) => {
     await using server = await startTokenServer(at(path, answer));
-    const error = await outcomeOf(create().token({ baseUrl: server.url, signal }));
+    const error = await awaitOutcome(create().token({ baseUrl: server.url, signal }));
     expect(error).toMatchObject({ code, rawMessage: expect.stringContaining(text) as string });
     expect(server.requests.map((each) => each.path)).not.toContain("/elsewhere");
     expectClean(error, server.requests);
@@ -225,7 +225,9 @@ describe.each(Object.entries(sources))("%s fails with", (_, create) => {
     await new Promise((resolve) => closed.once("listening", resolve));
     const { port } = closed.address() as AddressInfo;
     await new Promise((resolve) => closed.close(resolve));
-    const error = await outcomeOf(create().token({ baseUrl: `http://127.0.0.1:${port}`, signal }));
+    const error = await awaitOutcome(
+      create().token({ baseUrl: `http://127.0.0.1:${port}`, signal }),
+    );
     expect(error).toMatchObject({
       code: Code.Unavailable,
       rawMessage: expect.stringContaining("(ECONNREFUSED)") as string,
@@ -237,7 +239,7 @@ describe.each(Object.entries(sources))("%s fails with", (_, create) => {
     await using server = await startTokenServer(
       at(tokenPath, { status: 429, headers: { "retry-after": "7" }, body: "Too Many Requests" }),
     );
-    const error = await outcomeOf(create().token({ baseUrl: server.url, signal }));
+    const error = await awaitOutcome(create().token({ baseUrl: server.url, signal }));
     expect(error).toMatchObject({ code: Code.Unavailable });
     expect((error as ConnectError).metadata.get("retry-after")).toBe("7");
   });
@@ -254,13 +256,13 @@ describe.each(Object.entries(sources))("%s fails with", (_, create) => {
           }
         : undefined,
     );
-    const error = await outcomeOf(create().token({ baseUrl: server.url, signal }));
+    const error = await awaitOutcome(create().token({ baseUrl: server.url, signal }));
     expect(error).toMatchObject({ code: Code.Unauthenticated });
     expectClean(error, server.requests);
     expect((error as Error).message).toMatch(/what is \[redacted\] .*\?/);
   });
 
-  test("no permanent effect: after a failure, everything is requested again", async () => {
+  test("no permanent effect: the next call repeats all requests", async () => {
     let broken = true;
     await using server = await startTokenServer(({ path }) =>
       broken
@@ -287,11 +289,11 @@ describe.each(Object.entries(sources))(
         ? { body: { access_token: "t", token_type: "Bearer", expires_in: 60 } }
         : undefined;
 
-    test("is never of another origin than the issuer's, whatever discovery says", async () => {
+    test("always has the origin of the issuer, even if discovery names another", async () => {
       await using server = await startTokenServer(({ path }, url) =>
         path === discoveryPath ? elsewhere(url) : undefined,
       );
-      const error = await outcomeOf(create().token({ baseUrl: server.url, signal }));
+      const error = await awaitOutcome(create().token({ baseUrl: server.url, signal }));
       expect(error).toMatchObject({
         code: Code.FailedPrecondition,
         rawMessage: expect.stringContaining("elsewhere, at http://localhost:1;") as string,
@@ -313,7 +315,7 @@ describe.each(Object.entries(sources))(
       expect(server.requests.map(({ path }) => path)).toEqual([discoveryPath, tokenPath]);
     });
 
-    test("is called with the client's fetch, which gains nothing by following redirects", async () => {
+    test("is called with the client's fetch, and a followed redirect is an error", async () => {
       const fetch = (): Promise<Response> => {
         const response = Response.json(discovery("https://acme.test").body);
         return Promise.resolve(Object.defineProperty(response, "redirected", { value: true }));
@@ -369,14 +371,14 @@ describe.each(Object.entries(sources))(
         { issuer: "https://u:s3cret-of-the-client@acme.test" },
         "option issuer: must not hold",
       ],
-      ["a leeway that is none", { leewayMs: Number.NaN }, "leewayMs"],
+      ["a leeway that is not a number", { leewayMs: Number.NaN }, "leewayMs"],
     ])("%s is rejected at creation", (_name, options, text) => {
       expect(() => create(options)).toThrow(TypeError);
       expect(() => create(options)).toThrow(text);
       expect(() => create(options)).not.toThrow(clientSecret);
     });
 
-    test("reveals none of them", async () => {
+    test("does not show the client secret or the key when inspected", async () => {
       await using server = await startTokenServer(grant);
       const source = create();
       await source.token({ baseUrl: server.url, signal });

@@ -30,7 +30,7 @@ describe.each([
   ["the discovery document", discoveryPath],
   ["the token endpoint", tokenPath],
 ])("an endless response of %s", (what, path) => {
-  test("is cut off at 1 MiB, and nothing of the call is sent", async () => {
+  test("is cut off at 1 MiB, and the call is not sent", async () => {
     await using server = await startServer(path);
     const client = connect(server);
     const error = await failureOf(client.management.addGoogleProvider({ clientId: "c" }));
@@ -86,7 +86,7 @@ describe.each([
   );
 });
 
-test("a supplier's signal aborts soon after the last call has given up, unless another joins", async () => {
+test("a supplier's signal aborts soon after its last call ends, unless another call joins", async () => {
   const signals: AbortSignal[] = [];
   let give: (token: string) => void = () => undefined;
   const source = createTokenSource(({ signal }) => {

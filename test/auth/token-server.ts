@@ -95,6 +95,6 @@ export async function startTokenServer(
 }
 
 /** Returns the token of a source, or its error. */
-export async function outcomeOf(promise: Promise<unknown>): Promise<unknown> {
+export async function awaitOutcome(promise: Promise<unknown>): Promise<unknown> {
   return await promise.catch((reason: unknown) => reason);
 }

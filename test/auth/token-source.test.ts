@@ -143,7 +143,7 @@ describe("a token with a known expiry", () => {
     expect(await ask(source)).toBe("t2");
   });
 
-  test("that cannot be replaced yet stays in use, with a pause between attempts", async () => {
+  test("stays in use while its replacement fails, with a pause between attempts", async () => {
     const { supplier, requests } = manual();
     const source = createTokenSource(supplier, noJitter);
     const first = ask(source);
@@ -167,7 +167,7 @@ describe("a token with a known expiry", () => {
   });
 });
 
-describe("each server has a token of its own", () => {
+describe("each server gets its own token", () => {
   test.each([
     ["another host", "https://other.test", "t2"],
     ["another port", "https://acme.test:8443", "t2"],
@@ -370,7 +370,7 @@ describe("a call that ends while it waits", () => {
     expect(await other).toBe("t");
   });
 
-  test("may have ended before it waited", async () => {
+  test("gets no token if it ended before its wait", async () => {
     const { supplier, requests } = manual();
     const source = createTokenSource(supplier);
     await expect(ask(source, { signal: AbortSignal.abort() })).rejects.toMatchObject({

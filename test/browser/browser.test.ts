@@ -6,7 +6,7 @@ import { createEmulator, type Listener } from "zitadel-idp/emulator";
 import { createKeyPair } from "../support/rsa-keys.js";
 import { launchChromium } from "./chromium.js";
 import type { Result, ScenarioName, Setup } from "./page.js";
-import { record, serve, serveSilently, type TestServer } from "./servers.js";
+import { serveRecording, serve, serveUnresponsive, type TestServer } from "./servers.js";
 
 const found = await launchChromium();
 const reasons = found.reasons.map((reason) => `  ${reason}`).join("\n");
@@ -153,7 +153,7 @@ describe.skipIf(found.browser === undefined && mayBeMissing)(title, () => {
     { protocol: "json", wire: "json", httpErrors: [/404 \(Not Found\)/] },
   ] as const)("with the protocol $protocol", ({ protocol, wire, httpErrors }) => {
     test("adds, lists and deletes a provider of the organization", async () => {
-      await using recorder = await record(listener.url);
+      await using recorder = await serveRecording(listener.url);
       expect(await run("addListDelete", { protocol, baseUrl: recorder.url })).toEqual({
         protocol: wire,
         owner: emulator.orgId,
@@ -182,7 +182,7 @@ describe.skipIf(found.browser === undefined && mayBeMissing)(title, () => {
     });
 
     test("gets a response to a call with a deadline", async () => {
-      await using recorder = await record(listener.url);
+      await using recorder = await serveRecording(listener.url);
       expect(await run("listWithTimeout", { protocol, baseUrl: recorder.url })).toBe(0);
       const [call] = recorder.calls;
       // The client alone enforces it: the list of headers for gRPC-web lacks grpc-timeout.
@@ -193,7 +193,7 @@ describe.skipIf(found.browser === undefined && mayBeMissing)(title, () => {
     test.each(["shortTimeout", "shortTimeoutOfClient"] as const)(
       "reaches the deadline although the server never responds: %s",
       async (scenario) => {
-        await using silent = await serveSilently();
+        await using silent = await serveUnresponsive();
         expect(await run(scenario, { protocol, baseUrl: silent.url })).toMatchObject({
           isConnectError: true,
           code: "DeadlineExceeded",
@@ -250,7 +250,7 @@ describe.skipIf(found.browser === undefined && mayBeMissing)(title, () => {
     });
 
     test("does not start a call whose signal is aborted", async () => {
-      await using recorder = await record(listener.url);
+      await using recorder = await serveRecording(listener.url);
       expect(await run("abortedBefore", { protocol, baseUrl: recorder.url })).toMatchObject({
         isConnectError: true,
         code: "Canceled",
@@ -259,7 +259,7 @@ describe.skipIf(found.browser === undefined && mayBeMissing)(title, () => {
     });
 
     test("cancels a call when its signal aborts meanwhile", async () => {
-      await using silent = await serveSilently();
+      await using silent = await serveUnresponsive();
       const outcome = run("abortedMeanwhile", { protocol, baseUrl: silent.url });
       await silent.called;
       await run("abort");

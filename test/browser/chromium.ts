@@ -5,7 +5,7 @@ import { delimiter, join } from "node:path";
 import { launch, type Browser } from "puppeteer-core";
 
 /** The browser that was started, if any. */
-export interface Found {
+export interface LaunchedBrowser {
   readonly browser: Browser | undefined;
   readonly name: string;
   /** The errors of the candidates that could not be started. */
@@ -28,7 +28,7 @@ interface Executable {
 }
 
 /** Starts the first browser that works: `CHROMIUM_PATH`, the one among the dev dependencies, one of the system. */
-export async function launchChromium(): Promise<Found> {
+export async function launchChromium(): Promise<LaunchedBrowser> {
   const reasons: string[] = [];
   for (const candidate of candidates()) {
     let executable: Executable | undefined;

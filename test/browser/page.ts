@@ -49,7 +49,7 @@ type Outcome = Failure | undefined;
 let aborts = new AbortController();
 
 /** The result of `addListDelete`. */
-export interface Round {
+export interface AddListDeleteResult {
   readonly protocol: Protocol;
   readonly owner: string | undefined;
   readonly listed: readonly {
@@ -66,7 +66,7 @@ const scenarios = {
   },
 
   /** Writes and reads, and leaves nothing behind. */
-  async addListDelete(setup: Setup): Promise<Round> {
+  async addListDelete(setup: Setup): Promise<AddListDeleteResult> {
     const { management, protocol } = createIdpClient(optionsOf(setup));
     const added = await management.addGenericOIDCProvider({
       name: "From a browser – Ünïcode",
@@ -140,16 +140,16 @@ const scenarios = {
     return isZitadelError(error) ? `${error.reason} ${error.attempts} ${error.hint}` : "none";
   },
 
-  async traced(setup: Setup): Promise<Traced> {
+  async traced(setup: Setup): Promise<TracedCall> {
     return await traceList(setup, {});
   },
 
   /** Sends the context of the trace, although ZITADEL's CORS rules do not allow that. */
-  async tracedToOtherOrigin(setup: Setup): Promise<Traced> {
+  async tracedToOtherOrigin(setup: Setup): Promise<TracedCall> {
     return await traceList(setup, { propagate: true });
   },
 
-  async tracedToOwnOrigin(setup: Setup): Promise<Traced> {
+  async tracedToOwnOrigin(setup: Setup): Promise<TracedCall> {
     return await traceList({ ...setup, baseUrl: location.origin }, {});
   },
 
@@ -203,14 +203,14 @@ async function countWith(
 }
 
 /** The spans of a call, as "name status", and the headers with which it sent their context. */
-export interface Traced {
+export interface TracedCall {
   readonly spans: readonly string[];
   readonly sent: readonly string[];
   readonly reason: string | undefined;
 }
 
 /** Lists providers with the real SDK. */
-async function traceList(setup: Setup, telemetry: TelemetryOptions): Promise<Traced> {
+async function traceList(setup: Setup, telemetry: TelemetryOptions): Promise<TracedCall> {
   const exporter = new InMemorySpanExporter();
   trace.setGlobalTracerProvider(
     new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] }),

@@ -34,14 +34,14 @@ export async function serve(listener: RequestListener): Promise<TestServer> {
 }
 
 /** A server that answers preflights like ZITADEL, and nothing else. */
-export interface SilentServer extends TestServer {
+export interface UnresponsiveServer extends TestServer {
   /** Resolves when a call has arrived. */
   readonly called: Promise<IncomingHttpHeaders>;
   /** Resolves when the browser has cancelled that call. */
   readonly dropped: Promise<void>;
 }
 
-export async function serveSilently(): Promise<SilentServer> {
+export async function serveUnresponsive(): Promise<UnresponsiveServer> {
   const { promise: called, resolve: onCalled } = deferred<IncomingHttpHeaders>();
   const { promise: dropped, resolve: onDropped } = deferred<void>();
   const server = await serve((request, response) => {
@@ -75,12 +75,12 @@ function answerPreflight({ method = "", url = "", headers }: IncomingMessage, to
 }
 
 /** Starts a server that forwards everything to another one, and records the calls. Preflights do not count as calls. */
-export interface Recorder extends TestServer {
+export interface RecordingServer extends TestServer {
   readonly calls: { readonly method: string; readonly headers: IncomingHttpHeaders }[];
 }
 
-export async function record(target: string): Promise<Recorder> {
-  const calls: Recorder["calls"] = [];
+export async function serveRecording(target: string): Promise<RecordingServer> {
+  const calls: RecordingServer["calls"] = [];
   const server = await serve((request, response) => {
     const { method = "", url = "", headers } = request;
     if (method !== "OPTIONS") {

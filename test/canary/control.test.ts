@@ -1,9 +1,9 @@
 import { expect, test, vi } from "vitest";
-import { runCampaign } from "./campaign.js";
-import { runCredentials } from "./credentials.js";
-import { familiesOf } from "./report.js";
+import { runCanaryCampaign } from "./run-canary-campaign.js";
+import { runCredentialCampaign } from "./credentials.js";
+import { listSinkOwners } from "./report.js";
 
-// Redaction is off here, so that the same search must find what it does not find otherwise.
+// Redaction is off here: the same search must find the secrets that redaction removes otherwise.
 vi.mock("../../src/redact/redact-error.js", () => ({ redactError: (error: unknown) => error }));
 vi.mock("../../src/redact/redact-text.js", async (original) => ({
   ...(await original<object>()),
@@ -14,19 +14,19 @@ vi.mock("../../src/redact/redact-json-fields.js", () => ({
   redactJsonFields: (_desc: unknown, json: unknown) => json,
 }));
 
-/** Situations in which secrets appear in every sink that redaction protects. */
-const telling =
-  /^served or|that quotes the secret|^echo: (?:ZITADEL|headers)|^values of wrong types/;
+/** The situations in which secrets appear in every sink that redaction protects. */
+const situationsWithSecrets =
+  /^accepted or|that quotes the secret|^echo: (?:ZITADEL|headers)|^values of wrong types/;
 
 test("without redaction, the same search finds planted secrets in each kind of sink", async () => {
-  const { calls, leaks, searched } = await runCampaign(telling, 5);
-  const found = familiesOf(leaks.map(({ sink }) => sink));
+  const { calls, leaks, searched } = await runCanaryCampaign(situationsWithSecrets, 5);
+  const found = listSinkOwners(leaks.map(({ sink }) => sink));
   console.info(
     `canary, without redaction: ${leaks.length} markers found in ${calls} calls, in ${found.size} kinds of sinks`,
   );
   // These never hold secrets, so nothing has to be removed.
   const clean = /^(?:client|result|console)|^hooks on\w+ toString/;
-  const expected = [...familiesOf(searched.keys())].filter((family) => !clean.test(family));
+  const expected = [...listSinkOwners(searched.keys())].filter((family) => !clean.test(family));
   expect(expected.length).toBeGreaterThan(15);
   expect(expected.filter((family) => !found.has(family))).toEqual([]);
   expect(new Set(leaks.map(({ encoding }) => encoding))).toEqual(
@@ -35,7 +35,7 @@ test("without redaction, the same search finds planted secrets in each kind of s
 });
 
 test("without redaction, it finds client secrets, assertions and tokens", async () => {
-  const { leaks, pieces } = await runCredentials(7);
+  const { leaks, pieces } = await runCredentialCampaign(7);
   const planted = new Set(leaks.map((leak) => leak.planted.replace(/:.*/, "")));
   expect(planted).toEqual(new Set(["a client secret", "a token that was given"]));
   expect(pieces.length).toBeGreaterThan(0);

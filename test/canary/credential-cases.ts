@@ -1,8 +1,8 @@
 import type { StubResponse, ReceivedRequest } from "../auth/token-server.js";
-import { quotes } from "./quotes.js";
+import { quotes } from "./quotations.js";
 
 /** The responses of a token endpoint that repeat a secret. */
-export type Failure = (
+export type CredentialFailure = (
   request: ReceivedRequest,
   quote: (bytes: Uint8Array) => string,
 ) => StubResponse;
@@ -22,7 +22,7 @@ function heard({ headers, form }: ReceivedRequest, quote: (bytes: Uint8Array) =>
 
 const visible = (text: string): string => text.replace(/[^\x20-\x7e]+/g, " ");
 
-export const failures: Readonly<Record<string, Failure>> = {
+export const credentialFailures: Readonly<Record<string, CredentialFailure>> = {
   "an error of OAuth": (request, quote) => ({
     status: 400,
     body: { error: "invalid_grant", error_description: `got ${heard(request, quote)}` },

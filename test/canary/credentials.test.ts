@@ -2,15 +2,15 @@ import { inspect } from "node:util";
 import { expect, test } from "vitest";
 import { createIdpClient, type IdpClientOptions } from "zitadel-idp";
 import { clientCredentials, createTokenSource, serviceAccount } from "zitadel-idp/auth";
-import { runCredentials } from "./credentials.js";
+import { runCredentialCampaign } from "./credentials.js";
 import { createMarkers } from "./markers.js";
 import { findMarkers } from "./search.js";
-import { summaryOf } from "./report.js";
-import { shownByError } from "./sinks.js";
+import { summarizeLeaks } from "./report.js";
+import { collectErrorTexts } from "./collect-texts.js";
 
 test("no client secret, key, assertion or token appears in the output of a token source", async () => {
-  const { leaks, pieces } = await runCredentials();
-  expect(summaryOf(leaks)).toEqual([]);
+  const { leaks, pieces } = await runCredentialCampaign();
+  expect(summarizeLeaks(leaks)).toEqual([]);
   expect(pieces).toEqual([]);
 });
 
@@ -73,7 +73,7 @@ test.each<[what: string, create: () => unknown]>([
     thrown = error;
   }
   expect(thrown).toBeInstanceOf(TypeError);
-  const texts = [...shownByError(thrown)].map(([, text]) => text);
+  const texts = [...collectErrorTexts(thrown)].map(([, text]) => text);
   expect(findMarkers(texts.join("\n"))).toEqual([]);
 });
 
@@ -86,7 +86,7 @@ test.each<[what: string, options: Partial<IdpClientOptions>]>([
 ])("a client with %s does not reveal it", (_, options) => {
   for (const shown of [client(options)(), client(options)().withOrg("2"), options.auth]) {
     // The function belongs to the caller, and its text is only in its source.
-    const texts = [...shownByError(shown)].flatMap(([, text]) => text);
+    const texts = [...collectErrorTexts(shown)].flatMap(([, text]) => text);
     expect(findMarkers(`${texts.join("\n")}${inspect(shown, { showHidden: true })}`)).toEqual(
       shown === core ? expect.anything() : [],
     );
@@ -101,7 +101,7 @@ test("an unreadable key fails calls without being repeated", async () => {
   const error = await createIdpClient({ baseUrl, auth })
     .management.listProviders({})
     .catch((reason: unknown) => reason);
-  const texts = [...shownByError(error)].map(([, text]) => text).join("\n");
+  const texts = [...collectErrorTexts(error)].map(([, text]) => text).join("\n");
   expect(texts).toContain("RSA private key");
   expect(findMarkers(texts)).toEqual([]);
 });

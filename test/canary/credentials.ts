@@ -3,13 +3,13 @@ import { createIdpClient } from "zitadel-idp";
 import { clientCredentials, serviceAccount, type TokenSource } from "zitadel-idp/auth";
 import { startTokenServer, tokenPath } from "../auth/token-server.js";
 import { createKeyPair, type KeyPair } from "../support/rsa-keys.js";
-import { hooksInto } from "./callers.js";
-import { type Failure, failures, quoteNames } from "./credential-cases.js";
+import { createRecordingHooks } from "./call-rpc.js";
+import { type CredentialFailure, credentialFailures, quoteNames } from "./credential-cases.js";
 import { createMarkers, type Markers } from "./markers.js";
-import { quotes } from "./quotes.js";
+import { quotes } from "./quotations.js";
 import { createSearcher, type Findings } from "./report.js";
-import { shapes } from "./shapes.js";
-import { type Shown, shownBy, shownByError } from "./sinks.js";
+import { shapes } from "./secret-shapes.js";
+import { type SinkText, collectTexts, collectErrorTexts } from "./collect-texts.js";
 
 /** A secret that cannot hold a marker because its content is fixed: a key, a signature. */
 interface Found {
@@ -29,7 +29,7 @@ export interface CredentialReport extends Findings {
  * sources themselves for the client secret, the key, its assertions, and the tokens. Each failure uses one way of quoting out of
  * `step`.
  */
-export async function runCredentials(step: number = 7): Promise<CredentialReport> {
+export async function runCredentialCampaign(step: number = 7): Promise<CredentialReport> {
   const markers = createMarkers();
   const searcher = createSearcher(markers);
   const pieces: Found[] = [];
@@ -37,7 +37,7 @@ export async function runCredentials(step: number = 7): Promise<CredentialReport
   const unmarked = new Set(keyTexts(keys).flatMap(piecesOf));
   let calls = 0;
 
-  const look = (shown: readonly Shown[], prefix: string, where: string): void => {
+  const look = (shown: readonly SinkText[], prefix: string, where: string): void => {
     searcher.search(shown, prefix, where);
     const text = [...new Set(shown.map(([, each]) => each))].join("\n");
     if (holdsPiece(text, unmarked)) {
@@ -45,8 +45,8 @@ export async function runCredentials(step: number = 7): Promise<CredentialReport
     }
   };
 
-  const cases: [string, Failure | undefined][] = [
-    ...Object.entries(failures),
+  const cases: [string, CredentialFailure | undefined][] = [
+    ...Object.entries(credentialFailures),
     ["a token that is refused", undefined],
   ];
   for (const [turn, [name, failure]] of cases.entries()) {
@@ -80,24 +80,24 @@ export async function runCredentials(step: number = 7): Promise<CredentialReport
       });
       for (const source of sourcesFor(markers, keys, index)) {
         const where = `${name}, ${quoteName}`;
-        const events: Shown[] = [];
+        const events: SinkText[] = [];
         await using client = createIdpClient({
           baseUrl: server.url,
           auth: source,
           protocol: "json",
           retry: false,
-          hooks: hooksInto(events),
+          hooks: createRecordingHooks(events),
         });
         calls++;
         const error = await client.management.listProviders({}).catch((reason: unknown) => reason);
-        look([...shownByError(error)], "error ", where);
+        look([...collectErrorTexts(error)], "error ", where);
         look(events, "hooks ", where);
         look(
-          [...shownBy(source), ["inspect", inspect(source, { showHidden: true })]],
+          [...collectTexts(source), ["inspect", inspect(source, { showHidden: true })]],
           "source ",
           where,
         );
-        look([...shownBy(client)], "client ", where);
+        look([...collectTexts(client)], "client ", where);
       }
     }
   }

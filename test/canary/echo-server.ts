@@ -5,13 +5,13 @@ import { encodeEnvelope } from "@connectrpc/connect/protocol";
 import { setTrailerStatus } from "@connectrpc/connect/protocol-grpc";
 import { ErrorDetailSchema } from "../../gen/zitadel/message_pb.js";
 import { listen } from "../policy/wrong-servers.js";
-import { quotes } from "./quotes.js";
+import { quotes } from "./quotations.js";
 
 /** The header that selects the response and the way of quoting: `page; as it is`. */
 export const echoHeader = "x-echo";
 
-/** The parts of a request that are repeated. */
-interface Heard {
+/** The parts of a request that a response repeats. */
+interface EchoedRequest {
   readonly type: string;
   readonly quote: (bytes: Uint8Array) => string;
   readonly body: Uint8Array;
@@ -20,7 +20,7 @@ interface Heard {
   readonly authorization: string;
 }
 
-interface Answer {
+interface EchoResponse {
   readonly status: number;
   readonly headers: Record<string, string>;
   readonly body: string | Uint8Array;
@@ -29,7 +29,7 @@ interface Answer {
 }
 
 /** The responses that repeat requests: pages of proxies, errors of the API, redirects, and unreadable responses. */
-export const echoes: Readonly<Record<string, (heard: Heard) => Answer>> = {
+export const echoResponses: Readonly<Record<string, (heard: EchoedRequest) => EchoResponse>> = {
   page: ({ all }) => ({
     status: 502,
     headers: { "content-type": "text/html" },
@@ -45,18 +45,18 @@ export const echoes: Readonly<Record<string, (heard: Heard) => Answer>> = {
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ message: `bad request: ${all}`, request: all }),
   }),
-  "ZITADEL's error": ({ type, all }) => spoken(type, all),
+  "ZITADEL's error": ({ type, all }) => createZitadelError(type, all),
   "error of OAuth": ({ all }) => ({
     status: 401,
-    headers: { "content-type": "application/json", "www-authenticate": visible(all) },
+    headers: { "content-type": "application/json", "www-authenticate": toHeaderValue(all) },
     body: JSON.stringify({ error: all, error_description: all }),
   }),
   headers: ({ all, quote, authorization }) => ({
     status: 500,
     headers: {
-      "content-type": `text/${visible(quote(Buffer.from(authorization)))}; a=${visible(all)}`,
-      "set-cookie": visible(all),
-      "x-request": visible(all),
+      "content-type": `text/${toHeaderValue(quote(Buffer.from(authorization)))}; a=${toHeaderValue(all)}`,
+      "set-cookie": toHeaderValue(all),
+      "x-request": toHeaderValue(all),
       "x-request-bin": Buffer.from(all).toString("base64"),
       "grpc-message": `%zz${encodeURIComponent(all)}`.slice(0, 8000),
     },
@@ -77,7 +77,7 @@ export const echoes: Readonly<Record<string, (heard: Heard) => Answer>> = {
       body: "",
     };
   },
-  "no JSON, no frame": ({ type, all }) => ({
+  "neither JSON nor a frame": ({ type, all }) => ({
     status: 200,
     headers: { "content-type": type },
     body: `{"id": ${all}`,
@@ -96,7 +96,7 @@ export const echoes: Readonly<Record<string, (heard: Heard) => Answer>> = {
           [all]: all,
         }),
   }),
-  "half an answer": ({ type, all }) => ({
+  "half a response": ({ type, all }) => ({
     status: 200,
     headers: { "content-type": type },
     body: `{"id": ${JSON.stringify(all)}`,
@@ -105,7 +105,7 @@ export const echoes: Readonly<Record<string, (heard: Heard) => Answer>> = {
 };
 
 /** Returns an error of the API in the form of the request's protocol. */
-function spoken(type: string, text: string): Answer {
+function createZitadelError(type: string, text: string): EchoResponse {
   const error = new ConnectError(text, Code.FailedPrecondition, undefined, [
     { desc: ErrorDetailSchema, value: { id: `ECHO-${text}`, message: text } },
   ]);
@@ -115,7 +115,7 @@ function spoken(type: string, text: string): Answer {
       id: "ECHO-1",
       message: text,
     };
-    const unknown = { "@type": `type.example/${visible(text)}`, [text]: text };
+    const unknown = { "@type": `type.example/${toHeaderValue(text)}`, [text]: text };
     return {
       status: 400,
       headers: { "content-type": "application/json" },
@@ -128,19 +128,24 @@ function spoken(type: string, text: string): Answer {
 }
 
 /** Replaces the characters that a header may not have. */
-function visible(text: string): string {
+function toHeaderValue(text: string): string {
   return text.replace(/[^\x20-\x7e]+/g, " ").slice(0, 4000);
 }
 
 /** Starts a server that repeats every request, over HTTP/1 or HTTP/2. */
-export async function startEcho(version: 1 | 2): Promise<{ port: number; close(): Promise<void> }> {
+export async function startEchoServer(
+  version: 1 | 2,
+): Promise<{ port: number; close(): Promise<void> }> {
   if (version === 1) {
     return await listen(
       http.createServer({ maxHeaderSize: 65_536 }, (request, response) => {
         const chunks: Buffer[] = [];
         request.on("data", (chunk: Buffer) => chunks.push(chunk));
         request.on("end", () => {
-          const { status, headers, body, cut } = answerTo(request.headers, Buffer.concat(chunks));
+          const { status, headers, body, cut } = createResponse(
+            request.headers,
+            Buffer.concat(chunks),
+          );
           response.writeHead(status, { ...headers, ...(cut && { "content-length": "100000" }) });
           response.write(body);
           if (cut) {
@@ -159,7 +164,7 @@ export async function startEcho(version: 1 | 2): Promise<{ port: number; close()
       stream.on("error", () => undefined);
       stream.on("data", (chunk: Buffer) => chunks.push(chunk));
       stream.on("end", () => {
-        const { status, headers, body, cut } = answerTo(received, Buffer.concat(chunks));
+        const { status, headers, body, cut } = createResponse(received, Buffer.concat(chunks));
         stream.respond({ ":status": status, ...headers });
         stream.write(body);
         if (cut) {
@@ -172,12 +177,12 @@ export async function startEcho(version: 1 | 2): Promise<{ port: number; close()
   );
 }
 
-function answerTo(headers: http.IncomingHttpHeaders, body: Buffer): Answer {
+function createResponse(headers: http.IncomingHttpHeaders, body: Buffer): EchoResponse {
   const [how = "", quoted = ""] = String(headers[echoHeader]).split("; ");
   const quote = quotes[quoted];
-  const echo = echoes[how];
+  const echo = echoResponses[how];
   if (quote === undefined || echo === undefined) {
-    throw new Error(`there is no echo ${how}, or no quote ${quoted}`);
+    throw new Error(`unknown echo "${how}" or quotation "${quoted}"`);
   }
   const { authorization = "" } = headers;
   // The content of the gRPC frame, without its length.

@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import { collectSecrets } from "../../src/redact/collect-secrets.js";
 import { redactText } from "../../src/redact/redact-text.js";
 import { createMarkers } from "./markers.js";
-import { secretFields, shapesOf } from "./planted.js";
-import { bytesOf, quotes } from "./quotes.js";
+import { secretFields, findShapes } from "./planted-secrets.js";
+import { toSentBytes, quotes } from "./quotations.js";
 import { findMarkers } from "./search.js";
 
 const markers = createMarkers();
@@ -15,11 +15,11 @@ describe.each(Object.entries(quotes))("a secret that is quoted %s", (name, quote
   test("is found by the search, and removed completely", () => {
     const left: string[] = [];
     for (const { rpc, path } of fields) {
-      const { right, wrong } = shapesOf(path);
+      const { right, wrong } = findShapes(path);
       for (const shape of [...right, ...wrong]) {
         const secret = shape.make(markers, shape.name);
         const request = { [path[0]?.localName ?? ""]: secret };
-        const text = `got ${quote(bytesOf(secret))}.`;
+        const text = `got ${quote(toSentBytes(secret))}.`;
         if (!/object|fraction|^base64/.test(shape.name)) {
           expect(findMarkers(text), `${shape.name} ${text}`).not.toEqual([]);
         }

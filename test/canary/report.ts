@@ -1,6 +1,6 @@
 import type { Markers } from "./markers.js";
-import { findMarkers, type Found } from "./search.js";
-import type { Shown } from "./sinks.js";
+import { findMarkers, type FoundMarker } from "./search.js";
+import type { SinkText } from "./collect-texts.js";
 
 /** A marker that appeared in an output. */
 export interface Leak {
@@ -30,17 +30,17 @@ export interface Report extends Findings {
   readonly surprises: readonly string[];
 }
 
-/** A search that counts the texts. */
+/** Searches texts for markers, and counts the texts. */
 export interface Searcher {
   /** Searches a text. `where` names the situation, `prefix` the owner of the sinks. */
-  search(shown: Iterable<Shown>, prefix: string, where: string): void;
+  search(shown: Iterable<SinkText>, prefix: string, where: string): void;
 }
 
 export function createSearcher(markers: Markers): Searcher & Findings {
   const searched = new Map<string, number>();
   const leaks: Leak[] = [];
   // Many sinks receive the same texts.
-  const known = new Map<string, Found[]>();
+  const known = new Map<string, FoundMarker[]>();
   return {
     searched,
     leaks,
@@ -60,7 +60,7 @@ export function createSearcher(markers: Markers): Searcher & Findings {
 }
 
 /** Formats the leaks in a few lines, for a failing test. */
-export function summaryOf(leaks: readonly Leak[]): string[] {
+export function summarizeLeaks(leaks: readonly Leak[]): string[] {
   const lines = leaks.map(
     ({ sink, encoding, planted, where }) => `${sink} (${encoding}): ${planted}, in: ${where}`,
   );
@@ -68,6 +68,6 @@ export function summaryOf(leaks: readonly Leak[]): string[] {
 }
 
 /** Returns the owners of all searched texts. */
-export function familiesOf(sinks: Iterable<string>): Set<string> {
+export function listSinkOwners(sinks: Iterable<string>): Set<string> {
   return new Set([...sinks].map((sink) => sink.split(" ").slice(0, 2).join(" ")));
 }

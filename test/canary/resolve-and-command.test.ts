@@ -4,10 +4,10 @@ import { createEmulator } from "zitadel-idp/emulator";
 import { resolveCreate, UnresolvedCreateError } from "zitadel-idp/providers";
 import { ended, said, start } from "../support/program.js";
 import { createMarkers } from "./markers.js";
-import { call } from "./callers.js";
-import { plantedRequest, secretFields, shapesOf } from "./planted.js";
+import { callRpc } from "./call-rpc.js";
+import { plantedRequest, secretFields, findShapes } from "./planted-secrets.js";
 import { findMarkers } from "./search.js";
-import { shownBy, shownByError } from "./sinks.js";
+import { collectTexts, collectErrorTexts } from "./collect-texts.js";
 
 const markers = createMarkers();
 const emulator = createEmulator();
@@ -21,7 +21,7 @@ test.each(adds.map(({ rpc, path }) => ({ name: rpc.localName, rpc, path })))(
   async ({ name, rpc, path }) => {
     const { url: baseUrl, token, fetch } = emulator;
     const client = createIdpClient({ baseUrl, auth: token, fetch, retry: false });
-    const shape = shapesOf(path).right[0];
+    const shape = findShapes(path).right[0];
     const { request } = plantedRequest(rpc, path, shape, markers);
     const find = (since: Date): Promise<unknown> =>
       (resolveCreate as (...given: unknown[]) => Promise<unknown>)(
@@ -36,14 +36,14 @@ test.each(adds.map(({ rpc, path }) => ({ name: rpc.localName, rpc, path })))(
 
     const since = new Date();
     const nothing = await find(since);
-    await call(client, rpc, request);
+    await callRpc(client, rpc, request);
     const earlier = await find(new Date(Date.now() + 60_000));
-    await call(client, rpc, request);
+    await callRpc(client, rpc, request);
     const several = await find(since);
     using _ = emulator.inject({ fault: { type: "drop" } });
     const failed = await find(since);
     for (const error of [nothing, earlier, several, failed]) {
-      const texts = [...shownByError(error), ...shownBy(error)].map(([, text]) => text);
+      const texts = [...collectErrorTexts(error), ...collectTexts(error)].map(([, text]) => text);
       expect(findMarkers(texts.join("\n"))).toEqual([]);
     }
     expect(nothing).toBeInstanceOf(UnresolvedCreateError);
@@ -73,9 +73,9 @@ test.each<[how: string, args: string[]]>([
     await using client = createIdpClient({ baseUrl, auth: token, protocol, retry: false });
     await using stranger = createIdpClient({ baseUrl, auth: `${token}x`, protocol, retry: false });
     for (const { rpc, path } of secretFields.slice(0, 6)) {
-      const { request } = plantedRequest(rpc, path, shapesOf(path).right[0], markers);
-      await call(client, rpc, request);
-      await call(stranger, rpc, request);
+      const { request } = plantedRequest(rpc, path, findShapes(path).right[0], markers);
+      await callRpc(client, rpc, request);
+      await callRpc(stranger, rpc, request);
     }
   }
   child.kill("SIGTERM");

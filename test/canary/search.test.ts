@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 import { expect, test } from "vitest";
 import { createMarkers } from "./markers.js";
 import { findMarkers } from "./search.js";
-import { shownBy } from "./sinks.js";
+import { collectTexts } from "./collect-texts.js";
 
 const markers = createMarkers();
 const core = markers.text("a field");
@@ -45,7 +45,7 @@ test("the remains of a marker are found", () => {
 });
 
 test.each(["", "a log line", base64("nothing to see"), inspect(new Error("x")), "5820 7413 1 2 3"])(
-  "nothing is found in %j",
+  "no marker is found in %j",
   (text) => expect(findMarkers(text)).toEqual([]),
 );
 
@@ -77,7 +77,7 @@ test.each<[where: string, value: unknown]>([
   ["a String object", { a: new String(core) }],
   ["a function's property", Object.assign(() => 1, { a: core })],
 ])("a marker is found in %s of a displayed value", (_, value) => {
-  const texts = [...shownBy(value)].map(([, text]) => text);
+  const texts = [...collectTexts(value)].map(([, text]) => text);
   expect(findMarkers(texts.join("\n")).map((found) => found.core)).toContain(core);
 });
 

@@ -1,7 +1,7 @@
 import { numberPrefix, textPrefix } from "./markers.js";
 
 /** A marker in a text. */
-export interface Found {
+export interface FoundMarker {
   readonly core: string;
   readonly encoding: string;
 }
@@ -84,8 +84,11 @@ const cut = new RegExp(prefixes.join("|"), "gi");
  * Finds the markers in a text: as they are, in any escaping of their surroundings, and as base64 at any position, or hexadecimal
  * or decimal bytes. It shares no code with the redaction under test.
  */
-export function findMarkers(text: string): Found[] {
-  const found: Found[] = [...text.matchAll(plain)].map(([core]) => ({ core, encoding: "plain" }));
+export function findMarkers(text: string): FoundMarker[] {
+  const found: FoundMarker[] = [...text.matchAll(plain)].map(([core]) => ({
+    core,
+    encoding: "plain",
+  }));
   if (found.length === 0) {
     found.push(...[...text.matchAll(cut)].map(([core]) => ({ core, encoding: "cut" })));
   }

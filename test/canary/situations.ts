@@ -1,16 +1,16 @@
 import type { CallOptions } from "@connectrpc/connect";
 import { Code, type IdpClientOptions } from "zitadel-idp";
 import { badGateway, type Emulator, type FaultRule, tooManyRequests } from "zitadel-idp/emulator";
-import { echoes, echoHeader } from "./echo-server.js";
-import { bytesOf, quotes } from "./quotes.js";
-import { throwers, throwing, throwingFetch } from "./throwers.js";
+import { echoResponses, echoHeader } from "./echo-server.js";
+import { toSentBytes, quotes } from "./quotations.js";
+import { requestErrors, createThrowingInterceptor, createThrowingFetch } from "./request-errors.js";
 
-/** A wire protocol, and the choice between a port and the emulator's `fetch`. */
-export const ways = ["grpc", "grpc-web", "json", "grpc-web by fetch", "json by fetch"] as const;
-export type Way = (typeof ways)[number];
+/** The wire protocols, each over a port of the emulator, or by the emulator's `fetch`. */
+export const channels = ["grpc", "grpc-web", "json", "grpc-web by fetch", "json by fetch"] as const;
+export type Channel = (typeof channels)[number];
 
-/** The RPCs to call. */
-export interface Stage {
+/** The servers that a situation can call, and the tokens for them. */
+export interface CanaryServers {
   readonly emulator: Emulator;
   /** The addresses of servers, for the version of HTTP that a protocol needs. */
   readonly url: Readonly<
@@ -19,12 +19,12 @@ export interface Stage {
     readonly echo: { readonly 1: string; readonly 2: string };
   };
   /** Tokens with all permissions, and one without any. */
-  readonly tokens: { readonly owners: readonly string[]; readonly nobody: string };
+  readonly tokens: { readonly owners: readonly string[]; readonly withoutRoles: string };
 }
 
 /** One call of a situation. */
-export interface Attempt {
-  readonly way: Way;
+export interface SituationCall {
+  readonly channel: Channel;
   readonly secret: unknown;
   readonly token: string;
   /** The number of the call within its situation. */
@@ -34,65 +34,69 @@ export interface Attempt {
 /** A situation that calls are put into. */
 export interface Situation {
   readonly name: string;
-  readonly ways?: readonly Way[];
-  /** The number of RPCs to call over each way, in turn. Undefined means all, including secrets of wrong types. */
+  readonly channels?: readonly Channel[];
+  /** The number of RPCs to call over each channel, in turn. Undefined means all, including secrets of wrong types. */
   readonly calls: number | "all" | "secrets";
   readonly wrongTypes?: boolean;
-  readonly options?: (stage: Stage, way: Way, index: number) => Partial<IdpClientOptions>;
-  readonly call?: (attempt: Attempt) => CallOptions;
-  readonly fault?: (attempt: Attempt) => FaultRule["fault"];
+  readonly options?: (
+    servers: CanaryServers,
+    channel: Channel,
+    index: number,
+  ) => Partial<IdpClientOptions>;
+  readonly call?: (attempt: SituationCall) => CallOptions;
+  readonly fault?: (attempt: SituationCall) => FaultRule["fault"];
   /** True if calls can succeed in this situation. */
   readonly maySucceed?: boolean;
 }
 
-const overPorts: readonly Way[] = ["grpc", "grpc-web", "json"];
-const byFetch: readonly Way[] = ["grpc-web by fetch", "json by fetch"];
-const overFetch: readonly Way[] = ["grpc-web", "json"];
+const overPorts: readonly Channel[] = ["grpc", "grpc-web", "json"];
+const byFetch: readonly Channel[] = ["grpc-web by fetch", "json by fetch"];
+const overFetch: readonly Channel[] = ["grpc-web", "json"];
 const quoteNames = Object.keys(quotes);
 
-const at =
-  (url: keyof Omit<Stage["url"], "echo">) =>
-  ({ url: addresses }: Stage): Partial<IdpClientOptions> => ({
+const connectTo =
+  (url: keyof Omit<CanaryServers["url"], "echo">) =>
+  ({ url: addresses }: CanaryServers): Partial<IdpClientOptions> => ({
     baseUrl: addresses[url],
     fetch: undefined,
   });
 
 const faults: readonly (readonly [name: string, fault: FaultRule["fault"]])[] = [
   ["a dropped connection", { type: "drop" }],
-  ["a lost answer", { type: "drop", when: "after" }],
+  ["a lost response", { type: "drop", when: "after" }],
   ["a reset connection", { type: "reset" }],
   ["a GOAWAY", { type: "goaway" }],
-  ["a GOAWAY in the midst of a call", { type: "goaway", call: "lost" }],
+  ["a GOAWAY during a call", { type: "goaway", call: "lost" }],
   ["a refused stream", { type: "refused-stream" }],
   ["a body that ends too early", { type: "truncate" }],
-  ["a body that was cut", { type: "truncate", end: "clean" }],
+  ["a truncated body", { type: "truncate", end: "clean" }],
   ["an expired deadline", { type: "expired-deadline" }],
   ["a stale token", { type: "stale-token" }],
-  ["a limit", tooManyRequests({ retryAfterSeconds: 0 })],
-  ["a gateway", badGateway()],
+  ["a rate limit", tooManyRequests({ retryAfterSeconds: 0 })],
+  ["a bad gateway", badGateway()],
 ];
 
 /** All situations. */
 export const situations: readonly Situation[] = [
   {
-    name: "served or refused by ZITADEL",
+    name: "accepted or rejected by ZITADEL",
     calls: "all",
     maySucceed: true,
-    ways: overPorts,
+    channels: overPorts,
   },
   {
-    name: "served or refused by the emulator's fetch",
+    name: "accepted or rejected by the emulator's fetch",
     calls: 10,
     maySucceed: true,
-    ways: byFetch,
+    channels: byFetch,
   },
   {
-    name: "refused for want of permission",
+    name: "rejected for a missing permission",
     calls: 12,
-    options: ({ tokens }) => ({ auth: tokens.nobody }),
+    options: ({ tokens }) => ({ auth: tokens.withoutRoles }),
   },
   {
-    name: "refused for a wrong organization",
+    name: "rejected for a wrong organization",
     calls: 4,
     options: () => ({ orgId: "4711" }),
   },
@@ -101,7 +105,7 @@ export const situations: readonly Situation[] = [
     calls: 18,
     wrongTypes: true,
     maySucceed: true,
-    ways: overPorts,
+    channels: overPorts,
   },
   ...faults.map(([name, fault]): Situation => ({
     name,
@@ -112,10 +116,10 @@ export const situations: readonly Situation[] = [
   {
     name: "an error of ZITADEL that quotes the secret",
     calls: 26,
-    ways: overPorts,
+    channels: overPorts,
     fault: ({ secret, token, index }) => {
       const quote = quotes[quoteNames[index % quoteNames.length] ?? ""];
-      const text = `${quote?.(bytesOf(secret)) ?? ""} and ${quote?.(Buffer.from(token)) ?? ""}`;
+      const text = `${quote?.(toSentBytes(secret)) ?? ""} and ${quote?.(Buffer.from(token)) ?? ""}`;
       return {
         type: "status",
         code: Code.InvalidArgument,
@@ -126,40 +130,53 @@ export const situations: readonly Situation[] = [
     },
   },
   {
-    name: "an error in passing that quotes the secret, until the client gives up",
+    name: "a temporary error that quotes the secret, in all attempts",
     calls: 8,
     options: () => ({ retry: { maxAttempts: 3, initialPauseMs: 0, maxPauseMs: 0 } }),
     fault: ({ secret, token }) => {
-      const text = `${quotes["as it is"]?.(bytesOf(secret)) ?? ""} ${token}`;
+      const text = `${quotes["as it is"]?.(toSentBytes(secret)) ?? ""} ${token}`;
       return { type: "status", code: Code.Unavailable, message: `lost ${text}` };
     },
   },
-  ...Object.keys(echoes).map((echo): Situation => ({
+  ...Object.keys(echoResponses).map((echo): Situation => ({
     name: `echo: ${echo}`,
-    // With three protocols, each quotes in each way.
+    // Over the three protocols together, each echo uses each quotation once.
     calls: Math.ceil(quoteNames.length / 3),
-    ways: overPorts,
-    options: ({ url }, way) => ({ baseUrl: url.echo[way === "grpc" ? 2 : 1], fetch: undefined }),
-    call: ({ index, way }) => {
-      const quote = quoteNames[(index * 3 + overPorts.indexOf(way)) % quoteNames.length];
+    channels: overPorts,
+    options: ({ url }, channel) => ({
+      baseUrl: url.echo[channel === "grpc" ? 2 : 1],
+      fetch: undefined,
+    }),
+    call: ({ index, channel }) => {
+      const quote = quoteNames[(index * 3 + overPorts.indexOf(channel)) % quoteNames.length];
       return { headers: { [echoHeader]: `${echo}; ${quote}` } };
     },
   })),
-  { name: "a refused connection", calls: 4, ways: overPorts, options: at("unreachable") },
-  { name: "TLS on a plain port", calls: 4, ways: overPorts, options: at("tls") },
-  { name: "a certificate that is not trusted", calls: 4, ways: overPorts, options: at("secured") },
+  {
+    name: "a refused connection",
+    calls: 4,
+    channels: overPorts,
+    options: connectTo("unreachable"),
+  },
+  { name: "TLS on a plain port", calls: 4, channels: overPorts, options: connectTo("tls") },
+  {
+    name: "a certificate that is not trusted",
+    calls: 4,
+    channels: overPorts,
+    options: connectTo("secured"),
+  },
   {
     name: "a deadline",
     calls: 3,
-    ways: overPorts,
-    options: at("silent"),
+    channels: overPorts,
+    options: connectTo("silent"),
     call: () => ({ timeoutMs: 5 }),
   },
   {
     name: "an abort",
     calls: 3,
-    ways: overPorts,
-    options: at("silent"),
+    channels: overPorts,
+    options: connectTo("silent"),
     call: () => ({ signal: AbortSignal.timeout(5) }),
   },
   {
@@ -171,28 +188,28 @@ export const situations: readonly Situation[] = [
     name: "a header of a call with line breaks",
     calls: 3,
     call: ({ secret, token }) => ({
-      headers: { "x-a": `${quotes["as it is"]?.(bytesOf(secret)) ?? ""}\r\n${token}\u0000` },
+      headers: { "x-a": `${quotes["as it is"]?.(toSentBytes(secret)) ?? ""}\r\n${token}\u0000` },
     }),
   },
   {
-    name: "a name of a header that is none",
+    name: "an invalid header name",
     calls: 3,
     call: ({ token }) => ({ headers: { [`${token} {}`]: "x" } }),
   },
-  ...Object.keys(throwers).flatMap((thrower): Situation[] => [
+  ...Object.keys(requestErrors).flatMap((thrower): Situation[] => [
     {
       name: `an interceptor throws ${thrower}`,
       calls: 2,
-      ways: overPorts,
+      channels: overPorts,
       options: (_stage, _way, index) => ({
-        interceptors: [throwing(thrower, index % 2 === 0 ? "before" : "after")],
+        interceptors: [createThrowingInterceptor(thrower, index % 2 === 0 ? "before" : "after")],
       }),
     },
     {
       name: `fetch throws ${thrower}`,
       calls: 1,
-      ways: overFetch,
-      options: () => ({ fetch: throwingFetch(thrower) }),
+      channels: overFetch,
+      options: () => ({ fetch: createThrowingFetch(thrower) }),
     },
   ]),
 ];

@@ -96,10 +96,10 @@ describe("doctor exits", () => {
   test("with 3 if a check could not be made, and says why", async () => {
     await using server = await startCodeFlowServer({
       redirectUris: redirectUris(),
-      handlers: { "/token": () => ({ status: 503 }) },
+      handlers: { "/token": () => ({ status: 429 }) },
     });
     const { status, stdout } = await doctor([writeFile(oauth(server.origin)), "--allow-private"]);
-    expect(stdout).toMatch(/unchecked oauth\/token-endpoint[^]+503/);
+    expect(stdout).toMatch(/unchecked oauth\/token-endpoint[^]+429/);
     expect(status).toBe(3);
   });
 
@@ -184,6 +184,22 @@ describe("doctor prints", () => {
       expect(row.split(/(?<!\\)\|/)).toHaveLength(8);
     }
   });
+
+  test.each(["text", "markdown", "github"])(
+    "no notes in %s with --quiet, which the summary counts",
+    async (format) => {
+      const args = [writeFile(broken), "--offline", "--format", format];
+      const [all, quiet] = await Promise.all([doctor(args), doctor([...args, "--quiet"])]);
+      const isNote = /^ {2}note |^\| note |^::notice/m;
+      expect(all.stdout).toMatch(isNote);
+      expect(quiet.stdout).not.toMatch(isNote);
+      expect(quiet.stdout).toContain("text/placeholder");
+      if (format !== "github") {
+        expect(quiet.stdout.split("\n").at(-2)).toBe(all.stdout.split("\n").at(-2));
+      }
+      expect(quiet.status).toBe(all.status);
+    },
+  );
 
   test("JSON with the documented members", async () => {
     const { stdout } = await doctor([writeFile(broken), "--offline", "--json"]);

@@ -1,35 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
-import { cli } from "../support/cli.js";
-import type { Ended } from "../support/program.js";
+import { describe, expect, test } from "vitest";
+import { useCli } from "../support/use-cli.js";
 
-let folder: string;
-let emulator: Emulator;
-let listener: Listener;
-beforeAll(async () => {
-  emulator = createEmulator();
-  listener = await emulator.listen();
+const { folder, zitadel } = await useCli(undefined, {
+  ZITADEL_IDP_STATE_KEY: "0123456789abcdef",
+  ZITADEL_IDP_VAR_DATE: "2031-03-01",
 });
-beforeEach(() => {
-  emulator.reset();
-  folder = mkdtempSync(join(tmpdir(), "zitadel-idp-"));
-  return () => rmSync(folder, { recursive: true, force: true });
-});
-afterAll(async () => await emulator.close());
-
-async function zitadel(args: readonly string[]): Promise<Ended> {
-  const env = {
-    ZITADEL_URL: listener.url,
-    ZITADEL_TOKEN: emulator.token,
-    ZITADEL_IDP_STATE_KEY: "0123456789abcdef",
-    ZITADEL_IDP_VAR_DATE: "2031-03-01",
-    SECRET: "planted-s3cret",
-  };
-  return await cli(args, { env });
-}
 
 function write(date: string): string {
   const file = join(folder, "providers.yaml");

@@ -242,6 +242,24 @@ describe("--allow-missing-secrets", () => {
   });
 });
 
+describe("--format markdown", () => {
+  test("prints a table with problems and findings, whose texts stay in their cells", async () => {
+    const text = google('name: "a | b"', "clientId: changeme", "isAutoUpdate: true", "options: { isLinkingAllowed: true, isAutoUpdate: true }");
+    const file = write(text, "table.yaml");
+    const { status, stdout } = await cli(["validate", file, "--format", "markdown"]);
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^## ZITADEL identity providers\n\n\| Severity \| Check \| Place \| Finding \| Fix \|\n/);
+    const rows = stdout.split("\n").filter((line) => /^\| (?:error|broken|note) /.test(line));
+    expect(rows.map((row) => row.split(" ", 2)[1])).toEqual(["error", "broken", "note"]);
+    expect(rows.map((row) => row.split(/(?<!\\)\|/).length)).toEqual([7, 7, 7]);
+    expect(stdout).toContain("checked 1 entry: 1 problem, 1 broken, 1 note.");
+    const quiet = await cli(["validate", file, "--format", "markdown", "--quiet"]);
+    expect(quiet.stdout).not.toContain("| note |");
+    const annotations = await cli(["validate", file, "--format", "github", "--quiet"]);
+    expect(annotations.stdout).not.toContain("::notice");
+  }); // prettier-ignore
+});
+
 describe("--format github", () => {
   test("prints escaped workflow commands", async () => {
     const name = "a:b,c.yaml";

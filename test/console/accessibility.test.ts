@@ -1,15 +1,11 @@
-import { readFileSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import type { AxeResults } from "axe-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createIdpClient } from "zitadel-idp";
 import { createProviders } from "zitadel-idp/providers";
+import { expectAccessible, isTooWide, runAxe, sizeOfPng } from "./axe.js";
 import type { ConsolePage } from "./console-page.js";
 import { type ConsoleWorld, startConsoleWorld } from "./console-world.js";
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 let world: ConsoleWorld;
 
@@ -109,33 +105,3 @@ describe("the image", () => {
     expect(sizeOfPng(committed)).toEqual({ width, height });
   });
 });
-
-async function expectAccessible(page: ConsolePage): Promise<void> {
-  const violations = await runAxe(page);
-  expect(
-    violations.map(({ id, nodes }) => [
-      id,
-      ...nodes.map(({ html, failureSummary }) => [html, failureSummary]),
-    ]),
-  ).toEqual([]);
-}
-
-async function runAxe({ page }: ConsolePage): Promise<AxeResults["violations"]> {
-  await page.evaluate(axe);
-  const results = (await page.evaluate("axe.run({ resultTypes: ['violations'] })")) as AxeResults;
-  return results.violations;
-}
-
-/** Returns true if the page or a dialog is wider than the screen. */
-async function isTooWide({ page }: ConsolePage): Promise<boolean> {
-  return await page.evaluate(() =>
-    [document.documentElement, ...document.querySelectorAll("dialog[open]")].some(
-      ({ scrollWidth, clientWidth }) => scrollWidth > clientWidth,
-    ),
-  );
-}
-
-/** Reads the size from the header of a PNG. */
-function sizeOfPng(bytes: Buffer): { readonly width: number; readonly height: number } {
-  return { width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) };
-}

@@ -5,6 +5,7 @@ import { expect, vi } from "vitest";
 export class ConsolePage implements AsyncDisposable {
   /** The errors and warnings of the page, such as those about CORS. */
   readonly complaints: string[] = [];
+  readonly #expected: RegExp[] = [];
 
   constructor(
     readonly page: Page,
@@ -30,6 +31,11 @@ export class ConsolePage implements AsyncDisposable {
         complain(`${request.url()}: ${reason}`);
       }
     });
+  }
+
+  /** Lets a later complaint pass, such as that about a call that the test makes fail. The page must complain about it. */
+  expectComplaint(pattern: RegExp): void {
+    this.#expected.push(pattern);
   }
 
   /** Clicks the control with this accessible name. */
@@ -125,7 +131,13 @@ export class ConsolePage implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.page.browserContext().close();
-    expect(this.complaints).toEqual([]);
+    const unexpected = this.complaints.filter(
+      (text) => !this.#expected.some((each) => each.test(text)),
+    );
+    expect(unexpected).toEqual([]);
+    for (const pattern of this.#expected) {
+      expect(this.complaints.some((text) => pattern.test(text))).toBe(true);
+    }
   }
 }
 

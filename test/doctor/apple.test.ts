@@ -1,22 +1,13 @@
 import { createPublicKey, generateKeyPairSync } from "node:crypto";
 import { decodeProtectedHeader, jwtVerify } from "jose";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Finding } from "../../src/doctor/index.js";
 import type { DesiredProvider } from "../../src/providers/index.js";
 import type { CodeFlowAnswer, CodeFlowHandler } from "./support/code-flow-server.js";
-import {
-  checksOf,
-  type CodeFlowWorld,
-  listProblems,
-  startCodeFlowWorld,
-} from "./support/code-flow-world.js";
+import { checksOf, listProblems, useCodeFlowWorld } from "./support/code-flow-world.js";
 import { type SecureHosts, startSecureHosts } from "./support/secure-hosts.js";
 
-let world: CodeFlowWorld;
-beforeAll(async () => {
-  world = await startCodeFlowWorld();
-});
-afterAll(() => world[Symbol.asyncDispose]());
+const world = await useCodeFlowWorld();
 
 const createKey = (namedCurve: string): string =>
   generateKeyPairSync("ec", { namedCurve })

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { diagnose, type Finding } from "../../src/doctor/index.js";
 import type { DesiredProvider } from "../../src/providers/index.js";
 import {
@@ -8,20 +8,11 @@ import {
   createCodeFlowHandler,
   startCodeFlowServer,
 } from "./support/code-flow-server.js";
-import {
-  checksOf,
-  type CodeFlowWorld,
-  listProblems,
-  startCodeFlowWorld,
-} from "./support/code-flow-world.js";
+import { checksOf, listProblems, useCodeFlowWorld } from "./support/code-flow-world.js";
 import { startSecureHosts } from "./support/secure-hosts.js";
 import { startOidcProvider } from "./support/start-oidc-provider.js";
 
-let world: CodeFlowWorld;
-beforeAll(async () => {
-  world = await startCodeFlowWorld();
-});
-afterAll(() => world[Symbol.asyncDispose]());
+const world = await useCodeFlowWorld();
 
 const oidc = (issuer: string, fields: Partial<DesiredProvider> = {}): DesiredProvider =>
   ({ type: "oidc", name: "Acme", issuer, clientId: "zitadel", ...fields }) as DesiredProvider;
@@ -362,12 +353,19 @@ describe("the report", () => {
       { status: 403, body: "<p>Forbidden: /authorize?redirect_uri=…</p>" },
       "HTTP 403",
     ],
-    ["a busy server", { status: 503 }, "HTTP 503"],
+    ["a busy server", { status: 429 }, "HTTP 429"],
     ["an error page", { status: 302, headers: { location: "/error?error=oops" } }, "an error page"],
   ])("says that nothing is known after %s", async (_, answer, detail) => {
     const findings = await diagnoseServer({ handlers: { "/authorize": () => answer } });
     expect(listProblems(findings)).toEqual([
       expect.stringMatching(new RegExp(`^unchecked callback/unchecked: .*${detail}`)),
+    ]);
+  });
+
+  test.each([500, 503])("finds an authorization endpoint that answers with %i", async (status) => {
+    const findings = await diagnoseServer({ handlers: { "/authorize": () => ({ status }) } });
+    expect(listProblems(findings)).toEqual([
+      expect.stringMatching(`^broken callback/endpoint-missing: .*answers with HTTP ${status}`),
     ]);
   });
 

@@ -17,7 +17,12 @@ import {
 import { createAuthority, type TestAuthority } from "../support/certificates.js";
 import { cli } from "../support/cli.js";
 import type { Ended } from "../support/program.js";
+import { toExpiration } from "../../src/doctor/expiry/expiration.js";
+import { findFreePorts } from "../support/ports.js";
+import { startIssuerServer } from "./support/issuer-server.js";
 import { createMetadata } from "./support/saml-server.js";
+import { startSlapd } from "./support/slapd.js";
+import { createMemoryStore } from "../support/memory-store.js";
 
 const dayMs = 86_400_000;
 const start = Math.floor(Date.now() / 1000) * 1000;
@@ -95,17 +100,6 @@ async function addSaml(name: string, days: number, orgId?: string): Promise<stri
   return await add({ type: "saml", name, metadataXml: createMetadata({ signing }) }, orgId);
 }
 
-function memoryStore(): StateStore {
-  let kept: string | undefined;
-  return {
-    read: () => Promise.resolve(kept),
-    write: (text) => {
-      kept = text;
-      return Promise.resolve();
-    },
-  };
-}
-
 async function applied(desired: DesiredState, store: StateStore): Promise<void> {
   const options = { state: { store } };
   const { ok } = await apply(client, await plan(client, desired, options), desired, options);
@@ -147,7 +141,7 @@ describe("listExpirations", () => {
     await add(ldap("Directory", `${root}${rootOfNext}`), "7");
     await addSaml("SAML", 60, "8");
     await add(google, "8");
-    const result = await listExpirations(client);
+    const result = await listExpirations(client, { servers: false });
     expect(inShort(result)).toEqual([
       "-3 certificate instance: Instance SAML",
       "10 root-ca 7 Acme: Directory",
@@ -214,7 +208,7 @@ describe("listExpirations", () => {
   });
 
   test("lists the dates of secrets in the state, except those of deleted providers and those that the desired state replaces", async () => {
-    const store = memoryStore();
+    const store = createMemoryStore();
     const entry = (name: string, days: number) => ({
       ...google,
       name,
@@ -247,7 +241,7 @@ describe("listExpirations", () => {
   });
 
   test("lists one owner if asked to", async () => {
-    const store = memoryStore();
+    const store = createMemoryStore();
     await addSaml("Instance SAML", 40);
     await addSaml("Own", 41, "7");
     await addSaml("Other", 42, "8");
@@ -277,7 +271,7 @@ describe("listExpirations", () => {
 
   test("says which owners it could not read, and still lists the dates that it has", async () => {
     await using nobody = createIdpClient({ baseUrl: listener.url, auth: "nobody" });
-    const store = memoryStore();
+    const store = createMemoryStore();
     await using owner = createIdpClient({ baseUrl: listener.url, auth: "owner" });
     const organization = {
       providers: [{ ...google, clientSecretExpires: inDays(5).toISOString() }],
@@ -332,6 +326,59 @@ describe("zitadel-idp expiry", () => {
       stdout: table("1 of 1 has expired, or will within the time of --within."),
       stderr: "",
     });
+  });
+
+  test("lists the certificates of servers, through discovery and StartTLS, and those that do not answer", async () => {
+    const tls = await authority.issue("localhost", inDays(9));
+    await using issuer = await startIssuerServer({ tls });
+    await using directory = await startSlapd({ tls, entries: "" });
+    const [port = 0] = await findFreePorts(1);
+    const login = { type: "oidc", clientId: "z", clientSecret: "planted" } as const;
+    await add({ ...login, name: "Login", issuer: issuer.issuer });
+    await add({ ...login, name: "Down", issuer: `https://localhost:${port}` });
+    await add({
+      ...ldap("Directory"),
+      servers: [directory.plainUrl],
+      startTls: true,
+    } as ProviderSettings);
+    const trusted = ["--ca-file", write(authority.ca, "ca.pem")];
+    const { status, stdout } = await zitadel(["expiry", ...trusted, "--json"]);
+    expect(status).toBe(2);
+    const { items, unchecked } = JSON.parse(stdout) as Expirations;
+    expect(
+      items.map(({ kind, field, subject, provider: { name } }) => [name, kind, field, subject]),
+    ).toEqual([
+      ["Directory", "server-certificate", "servers", new URL(directory.plainUrl).host],
+      ["Login", "server-certificate", "issuer", new URL(issuer.issuer).host],
+    ]);
+    expect(items[0]?.daysLeft).toBe(9);
+    expect(unchecked).toMatchObject([
+      { check: "expiry/server-unreachable", field: "issuer", provider: { name: "Down" } },
+    ]);
+    const table = await zitadel(["expiry", ...trusted]);
+    expect(table.stdout).toContain(`certificate of ${new URL(issuer.issuer).host}`);
+    const without = await zitadel(["expiry", "--no-servers"]);
+    expect([without.status, without.stdout]).toEqual([0, "Nothing has a date.\n"]);
+  });
+
+  test("says 0 days for what expires today, before and after its time", () => {
+    const item = {
+      owner: { owner: "instance" },
+      provider: { type: "saml", name: "S" },
+      kind: "metadata",
+      field: "metadataXml",
+    } as const;
+    const noon = new Date("2026-05-04T12:00:00Z");
+    const daysLeft = (time: string): number =>
+      toExpiration({ ...item, time: new Date(time) }, noon).daysLeft;
+    expect(
+      [
+        "2026-05-04T00:00:00Z",
+        "2026-05-04T23:59:00Z",
+        "2026-05-03T23:59:00Z",
+        "2026-05-05T13:00:00Z",
+      ].map(daysLeft),
+    ).toEqual([0, 0, -1, 1]);
   });
 
   test("exits with 2 for what has expired, even with --within 0d, and has the items as JSON", async () => {

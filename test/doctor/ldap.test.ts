@@ -85,7 +85,8 @@ describe("a working LDAP provider", () => {
   });
 
   test("finds nothing above a note in a server with StartTLS", async () => {
-    expect(listProblems(await check({ servers: [slapd.plainUrl], startTls: true }))).toEqual([]);
+    const changes = { servers: [slapd.plainUrl], startTls: true, rootCa: "" };
+    expect(listProblems(await check(changes, { tls: { ca: authority.ca } }))).toEqual([]);
   });
 
   test("finds nothing above a note in a server without TLS on this machine, with --allow-private", async () => {
@@ -318,7 +319,58 @@ describe("certificates", () => {
   test("finds the same over StartTLS", async () => {
     const other = await createAuthority("Other CA");
     const changes = { servers: [slapd.plainUrl], startTls: true, rootCa: other.ca };
-    expectFinding(await check(changes), "broken", "ldap/root-ca-mismatch", "CN=Other CA");
+    const findings = await check(changes);
+    expectFinding(findings, "broken", "ldap/certificate-untrusted", /CN=Acme CA.*ignores rootCa/);
+  });
+
+  test("finds a root CA that StartTLS needs and ZITADEL ignores, and still tries the bind", async () => {
+    const findings = await check({ servers: [slapd.plainUrl], startTls: true });
+    expect(listProblems(findings)).toEqual(["risk version/ldap-start-tls-root-ca"]);
+    const wrong = { servers: [slapd.plainUrl], startTls: true, bindPassword: "wrong" };
+    expectFinding(await check(wrong), "broken", "ldap/bind-rejected", "rejects the bind account");
+  });
+
+  test("finds nothing above a note in a root CA that StartTLS does not need", async () => {
+    const changes = { servers: [slapd.plainUrl], startTls: true };
+    const findings = await check(changes, { tls: { ca: authority.ca } });
+    expect(listProblems(findings)).toEqual([]);
+    expectFinding(findings, "note", "ldap/root-ca-unused", "for servers with ldaps: only");
+  });
+
+  test("does not take a chain for covered whose certificates have not signed each other", async () => {
+    const root = await createSelfSigned({ name: "Root CA", isAuthority: true });
+    const middle = await createSelfSigned({ name: "Middle CA", isAuthority: true, signer: root });
+    const { signingKey } = await createSelfSigned();
+    const forged = await createSelfSigned({
+      dnsNames: ["localhost"],
+      signer: { ...middle, signingKey },
+    });
+    const tls = { ...forged, cert: `${forged.cert}\n${middle.cert}` };
+    await using server = await startSlapd({ tls, entries: userEntry("carol") });
+    const changes = { servers: [server.plainUrl], startTls: true, rootCa: root.cert };
+    expect(listProblems(await check(changes))).toEqual(["broken ldap/certificate-untrusted"]);
+  });
+
+  test("finds a chain without its intermediate certificate", async () => {
+    const root = await createSelfSigned({ name: "Root CA", isAuthority: true });
+    const middle = await createSelfSigned({
+      name: "Acme Issuing CA",
+      isAuthority: true,
+      signer: root,
+    });
+    const tls = await createSelfSigned({ dnsNames: ["localhost"], signer: middle });
+    const findings = await checkWith(tls, { rootCa: root.cert });
+    expectFinding(findings, "broken", "ldap/chain-incomplete", "Acme Issuing CA");
+  });
+
+  test("finds a weak key of an authority, and of a server", async () => {
+    const weak = await createSelfSigned({ name: "Weak CA", isAuthority: true, bits: 1024 });
+    const findings = await check({ rootCa: `${authority.ca}\n${weak.cert}` });
+    expectFinding(findings, "risk", "ldap/root-ca-weak", "RSA key of only 1024 bits");
+    const root = await createSelfSigned({ name: "Root CA", isAuthority: true, hash: "SHA-1" });
+    const tls = await createSelfSigned({ dnsNames: ["localhost"], signer: root });
+    const bySha1 = await checkWith(tls, { rootCa: root.cert });
+    expectFinding(bySha1, "broken", "ldap/certificate-weak", "sha1WithRSAEncryption");
   });
 
   test("finds a root CA that has expired", async () => {

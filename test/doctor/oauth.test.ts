@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { diagnose, type DiagnoseOptions, type Finding } from "../../src/doctor/index.js";
 import { createProviders, type DesiredProvider } from "../../src/providers/index.js";
 import { findFreePorts } from "../support/ports.js";
@@ -8,19 +8,10 @@ import {
   type CodeFlowServer,
   startCodeFlowServer,
 } from "./support/code-flow-server.js";
-import {
-  checksOf,
-  type CodeFlowWorld,
-  listProblems,
-  startCodeFlowWorld,
-} from "./support/code-flow-world.js";
+import { checksOf, listProblems, useCodeFlowWorld } from "./support/code-flow-world.js";
 import { startSecureHosts } from "./support/secure-hosts.js";
 
-let world: CodeFlowWorld;
-beforeAll(async () => {
-  world = await startCodeFlowWorld();
-});
-afterAll(() => world[Symbol.asyncDispose]());
+const world = await useCodeFlowWorld();
 
 type OAuthProvider = DesiredProvider & { readonly type: "oauth" };
 
@@ -72,6 +63,21 @@ const planted: readonly Planted[] = [
     name: "an authorization endpoint that answers with JSON",
     server: answer("/authorize", { body: { status: "up" } }),
     expected: ["broken", "oauth/authorization-endpoint", "authorizationEndpoint", "JSON"],
+  },
+  {
+    name: "an authorization endpoint whose server fails",
+    server: answer("/authorize", { status: 503 }),
+    expected: ["broken", "oauth/authorization-endpoint", "authorizationEndpoint", "HTTP 503"],
+  },
+  {
+    name: "a token endpoint behind a gateway whose server is down",
+    server: answer("/token", { status: 502, body: "<h1>Bad gateway</h1>" }),
+    expected: ["broken", "oauth/token-endpoint", "tokenEndpoint", "HTTP 502"],
+  },
+  {
+    name: "a user endpoint whose server fails",
+    server: answer("/user", { status: 500, body: "oops" }),
+    expected: ["broken", "oauth/user-endpoint", "userEndpoint", "HTTP 500"],
   },
   {
     name: "a token endpoint that does not exist",
@@ -297,13 +303,8 @@ describe("a healthy provider of OAuth", () => {
 describe("an endpoint that cannot be checked", () => {
   test.each<[string, CodeFlowOptions, string]>([
     [
-      "an authorization endpoint of a busy server",
-      answer("/authorize", { status: 503 }),
-      "unchecked oauth/authorization-endpoint",
-    ],
-    [
-      "a token endpoint of a busy server",
-      answer("/token", { status: 502, body: "<h1>Bad gateway</h1>" }),
+      "a token endpoint behind a firewall",
+      answer("/token", { status: 403, body: "<h1>Forbidden</h1>" }),
       "unchecked oauth/token-endpoint",
     ],
     [

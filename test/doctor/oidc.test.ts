@@ -600,6 +600,63 @@ describe("doctor, OpenID Connect", () => {
     );
   });
 
+  test.each([
+    ["a token endpoint that does not exist", "/token", { status: 404 }, "token_endpoint"],
+    ["a token endpoint whose server fails", "/token", { status: 503 }, "token_endpoint"],
+    [
+      "a token endpoint that shows a page",
+      "/token",
+      { headers: { "content-type": "text/html" }, body: "<p>Sign in</p>" },
+      "token_endpoint",
+    ],
+    ["a token endpoint that redirects", "/token", { status: 302 }, "token_endpoint"],
+    ["a userinfo endpoint that is gone", "/userinfo", { status: 410 }, "userinfo_endpoint"],
+    ["a userinfo endpoint behind a gateway", "/userinfo", { status: 502 }, "userinfo_endpoint"],
+    [
+      "a userinfo endpoint that shows a page",
+      "/userinfo",
+      { body: "<p>Hi</p>" },
+      "userinfo_endpoint",
+    ],
+  ] as const)("finds %s, without sending a secret", async (_, path, served, endpoint) => {
+    await using issuer = await startIssuerServer({ answers: { [path]: served } });
+    const found = await findingsOf(oidc(issuer.issuer));
+    expect(aboveNotes(found)).toEqual(["broken oidc/endpoint-failing"]);
+    expect(found[0]?.message).toMatch(new RegExp(`^the ${endpoint} ${issuer.issuer}${path} `));
+  });
+
+  test.each([
+    ["/token", { status: 401 }],
+    ["/token", { status: 500, body: { error: "server_error" } }],
+    ["/token", { status: 400, body: { error: "invalid_request" } }],
+    ["/userinfo", { status: 403 }],
+    ["/userinfo", { status: 400, body: { error: "invalid_token" } }],
+  ] as const)("finds nothing above a note if %s answers with %o", async (path, served) => {
+    await using issuer = await startIssuerServer({ answers: { [path]: served } });
+    expect(aboveNotes(await findingsOf(oidc(issuer.issuer)))).toEqual([]);
+  });
+
+  test("finds nothing above a note in a missing userinfo endpoint that ZITADEL does not ask", async () => {
+    await using issuer = await startIssuerServer({ answers: { "/userinfo": { status: 404 } } });
+    const settings = { ...oidc(issuer.issuer), isIdTokenMapping: true };
+    expect(aboveNotes(await findingsOf(settings))).toEqual([]);
+  });
+
+  test.each(["authorization_endpoint", "token_endpoint"])(
+    "finds that nobody listens at the %s, and that its host is unknown",
+    async (name) => {
+      const [port = 0] = await findFreePorts(1);
+      for (const origin of [`http://127.0.0.1:${port}`, "https://sso.acme.invalid"]) {
+        await using issuer = await startIssuerServer({
+          metadata: () => ({ [name]: `${origin}/endpoint` }),
+        });
+        const found = await findingsOf(oidc(issuer.issuer));
+        expect(aboveNotes(found)).toEqual(["broken oidc/endpoint-unreachable"]);
+        expect(found[0]?.message).toMatch(new RegExp(`^the ${name} ${origin}/endpoint cannot be`));
+      }
+    },
+  );
+
   test("finds nothing above a note in legacy IDPs, which have the user in the ID token", async () => {
     await using issuer = await startIssuerServer({
       metadata: () => ({ userinfo_endpoint: undefined }),
@@ -758,7 +815,9 @@ describe("doctor, OpenID Connect with TLS", () => {
     const found = await findingsOf(settingsOf.google, { proxy: proxy.proxy });
     expect(aboveNotes(found)).toEqual(["unchecked oidc/discovery-unreachable"]);
     expect(found[0]).toMatchObject({
-      message: expect.stringMatching(/not signed by an authority that this machine trusts/),
+      message: expect.stringMatching(
+        /is signed by the authority "CN=Private CA", which this machine does not trust/,
+      ),
       fix: expect.stringMatching(/^check the network of this machine/),
     });
   });
@@ -795,16 +854,23 @@ describe("doctor, OpenID Connect with TLS", () => {
   });
 
   test.each([
-    ["of an unknown authority", "localhost", undefined, /not signed by an authority/],
-    ["for another name", "git.example", undefined, /is for other names/],
-    ["that is expired", "localhost", new Date(Date.now() - 60_000), /expired or not yet valid/],
-  ] as const)("finds a certificate %s", async (name, host, end, message) => {
+    ["of an unknown authority", "localhost", undefined, "unchecked tls/unknown-authority"],
+    ["for another name", "git.example", undefined, "broken tls/certificate-name"],
+    [
+      "that is expired",
+      "localhost",
+      new Date(Date.now() - 60_000),
+      "broken tls/certificate-expired",
+    ],
+  ] as const)("finds a certificate %s", async (name, host, end, expected) => {
     await using issuer = await startIssuerServer({ tls: await authority.issue(host, end) });
     const trusted = name === "of an unknown authority" ? {} : { tls: { ca: authority.ca } };
     const settings = { ...gitlabSelfHosted, issuer: issuer.issuer };
     const found = await findingsOf(settings, trusted);
-    expect(aboveNotes(found)).toEqual(["broken oidc/discovery-unreachable"]);
-    expect(found[0]?.message).toMatch(message);
+    expect(aboveNotes(found)).toEqual([expected]);
+    expect(found[0]?.message).toMatch(
+      /^the discovery document .* cannot be loaded from this machine/,
+    );
     expect(found[0]?.field).toBe("issuer");
   });
 });

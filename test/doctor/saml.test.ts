@@ -13,6 +13,7 @@ import {
   type SamlServer,
   startSamlServer,
 } from "./support/saml-server.js";
+import { certificatesByKey } from "./support/certificates-by-key.js";
 import { createSelfSigned, dayMs, fromNow } from "./support/self-signed.js";
 
 type SamlEntry = Omit<SettingsByType["saml"], "metadataXml" | "metadataUrl"> & {
@@ -30,7 +31,7 @@ let certificate: string;
 let usual: MetadataParts;
 beforeAll(async () => {
   authority = await createAuthority();
-  server = await startSamlServer(await authority.issue("localhost"));
+  server = await startSamlServer(await authority.issue("localhost", fromNow(365 * dayMs)));
   certificate = (await createSelfSigned()).cert;
   usual = {
     signing: [certificate],
@@ -186,6 +187,22 @@ describe("certificates", () => {
     expectFinding(findings, "risk", "saml/certificate-weak", "sha1WithRSAEncryption");
   });
 
+  test.each(["Ed25519", "DSA"] as const)("finds a key of the type %s", async (type) => {
+    const alone = await check({ signing: [certificatesByKey[type]] });
+    expectFinding(alone, "broken", "saml/key-unsupported", type.toLowerCase());
+    const beside = await check({ signing: [certificate, certificatesByKey[type]] });
+    expectFinding(beside, "risk", "saml/key-unsupported", type.toLowerCase());
+  });
+
+  test("finds a key on a curve that Go does not know", async () => {
+    const findings = await check({ signing: [certificatesByKey.secp256k1] });
+    expectFinding(findings, "broken", "saml/certificate-unreadable", "cannot be read");
+  });
+
+  test("finds nothing above a note in a key on P-256", async () => {
+    expect(listProblems(await check({ signing: [certificatesByKey["P-256"]] }))).toEqual([]);
+  });
+
   test("ignores certificates for encryption, which ZITADEL does not use", async () => {
     expect(listProblems(await check({ encryption: [await createCertificate(-300, -1)] }))).toEqual(
       [],
@@ -317,7 +334,7 @@ describe("endpoints", () => {
   test("finds an endpoint whose certificate nobody trusts", async () => {
     const other = await createAuthority();
     const findings = await check({}, {}, { tls: { ca: other.ca } });
-    expectFinding(findings, "broken", "saml/endpoint-unreachable", "certificate of localhost");
+    expectFinding(findings, "broken", "tls/unknown-authority", "the single sign-on endpoint");
   });
 
   test("finds an endpoint that is not there any more", async () => {

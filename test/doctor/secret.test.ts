@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Finding } from "../../src/doctor/index.js";
 import type { DesiredProvider } from "../../src/providers/index.js";
 import {
@@ -8,20 +8,11 @@ import {
   knownSecret,
   startCodeFlowServer,
 } from "./support/code-flow-server.js";
-import {
-  checksOf,
-  type CodeFlowWorld,
-  listProblems,
-  startCodeFlowWorld,
-} from "./support/code-flow-world.js";
+import { checksOf, listProblems, useCodeFlowWorld } from "./support/code-flow-world.js";
 import { type SecureHosts, startSecureHosts } from "./support/secure-hosts.js";
 import { startOidcProvider } from "./support/start-oidc-provider.js";
 
-let world: CodeFlowWorld;
-beforeAll(async () => {
-  world = await startCodeFlowWorld();
-});
-afterAll(() => world[Symbol.asyncDispose]());
+const world = await useCodeFlowWorld();
 
 const wrongSecret = "another-secret-than-that-of-the-client";
 
@@ -126,7 +117,12 @@ describe("a wrong secret", () => {
   });
 
   test.each<[string, number, string, string]>([
-    ["an expired secret of Entra ID", 7000222, "secret/expired", "has expired (AADSTS7000222)"],
+    [
+      "an expired secret of Entra ID",
+      7000222,
+      "secret/expired",
+      "has expired (AADSTS7000222: the secret has expired)",
+    ],
     ["a wrong secret of Entra ID", 7000215, "secret/rejected", "AADSTS7000215"],
     ["an unknown client of Entra ID", 700016, "secret/unknown-client", "AADSTS700016"],
   ])("finds %s", async (_, code, check, message) => {
@@ -349,6 +345,30 @@ describe("a secret that cannot be checked", () => {
     );
     expect(isSent).toBe(false);
   });
+});
+
+test("does not take a user endpoint in the place of the token endpoint for a rejected secret", async () => {
+  const answer = { status: 401, headers: { "www-authenticate": "Bearer" } };
+  const findings = await diagnoseServer(tokenAnswer(answer));
+  expect(findings.map(({ check }) => check)).toEqual(["secret/unchecked"]);
+});
+
+test("explains the codes of Entra ID at a generic provider too", async () => {
+  const findings = await diagnoseServer(
+    tokenAnswer({ status: 401, body: { error: "invalid_client", error_codes: [700025] } }),
+  );
+  expect(findings[0]?.message).toContain(
+    "AADSTS700025: the application is a public client, which takes no secret",
+  );
+});
+
+test("finds the name of a variable in the place of a secret", async () => {
+  const findings = await diagnoseServer({}, { clientSecret: "ACME_CLIENT_SECRET" });
+  expect(listProblems(findings)).toContainEqual(
+    expect.stringMatching(
+      /^broken secret\/wrong-kind: the value has the form of the name of an env/,
+    ),
+  );
 });
 
 test("the reports have each check of the catalogue", () => {

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createIdpClient, type IdpClient } from "zitadel-idp";
 import { createEmulator, type Emulator } from "zitadel-idp/emulator";
 import { isLocalSocket } from "../../src/emulator/http/is-local-socket.js";
+import { type ControlAnswer, sendControl } from "../support/send-control.js";
 
 let emulator: Emulator;
 let client: IdpClient;
@@ -23,15 +24,8 @@ afterEach(async () => {
   await emulator.close();
 });
 
-/** Sends a request to the control API. */
-async function control(method: string, path: string, body?: unknown) {
-  const response = await fetch(`${url}/_emulator${path}`, {
-    method,
-    ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  return { status: response.status, body: text === "" ? undefined : (JSON.parse(text) as unknown) };
-}
+const control = (method: string, path: string, body?: unknown): Promise<ControlAnswer> =>
+  sendControl(url, method, path, body);
 
 async function listNames(): Promise<string[]> {
   const { result } = await client.management.listProviders({});
@@ -56,7 +50,15 @@ describe("the control API", () => {
       },
     });
     expect(await control("GET", "/users")).toMatchObject({
-      body: { users: [{ type: "service", roles: ["IAM_OWNER"] }] },
+      body: {
+        users: [
+          {
+            type: "service",
+            roles: ["IAM_OWNER"],
+            memberships: [{ ownerId: emulator.instanceId, roles: ["IAM_OWNER"] }],
+          },
+        ],
+      },
     });
   });
 
@@ -83,7 +85,7 @@ describe("the control API", () => {
     });
     expect(await control("GET", "/faults")).toEqual({
       status: 200,
-      body: { faults: [{ id: "1", rule, hits: 1 }] },
+      body: { faults: [{ id: "1", rule, hits: 1, on: true }] },
     });
     expect((await control("DELETE", "/faults/1")).status).toBe(204);
     expect(await listNames()).toEqual([]);
@@ -91,6 +93,38 @@ describe("the control API", () => {
     await control("POST", "/faults", { fault: { type: "drop" } });
     expect((await control("DELETE", "/faults")).status).toBe(204);
     expect(await listNames()).toEqual([]);
+  });
+
+  test("switches faults off and on, and keeps those that are used up", async () => {
+    await control("POST", "/faults", {
+      rpc: "ListProviders",
+      times: 1,
+      fault: { type: "status", code: Code.Unavailable },
+    });
+    expect((await control("PATCH", "/faults/1", { on: false })).status).toBe(204);
+    expect(await listNames()).toEqual([]);
+    expect((await control("PATCH", "/faults/1", { on: true })).status).toBe(204);
+    await expect(listNames()).rejects.toThrow("injected fault");
+    expect(await control("GET", "/faults")).toMatchObject({
+      body: { faults: [{ id: "1", hits: 1, on: false }] },
+    });
+    expect(await listNames()).toEqual([]);
+    expect(await control("PATCH", "/faults/1", { on: true })).toMatchObject({ status: 204 });
+    await expect(listNames()).rejects.toThrow("injected fault");
+    expect(await control("PATCH", "/faults/7", { on: true })).toMatchObject({ status: 404 });
+    expect(await control("PATCH", "/faults/1", {})).toMatchObject({ status: 400 });
+  });
+
+  test("lists the active faults of the program too, and forgets all faults with a reset", async () => {
+    const injected = emulator.inject({ rpc: /List/, fault: { type: "drop" } });
+    expect(await control("GET", "/faults")).toMatchObject({
+      body: { faults: [{ rule: { rpc: "/List/", fault: { type: "drop" } }, on: true }] },
+    });
+    injected.remove();
+    expect(await control("GET", "/faults")).toEqual({ status: 200, body: { faults: [] } });
+    await control("POST", "/faults", { fault: { type: "drop" } });
+    emulator.reset();
+    expect(await control("GET", "/faults")).toEqual({ status: 200, body: { faults: [] } });
   });
 
   test("sets the lag of lists", async () => {
@@ -166,7 +200,7 @@ describe("the control API", () => {
     expect(JSON.stringify(reply.body)).toMatch(error);
   });
 
-  test("names what there is for an unknown path", async () => {
+  test("lists the known paths for an unknown path", async () => {
     expect(await control("GET", "/unknown/1/2")).toMatchObject({ status: 404 });
     expect(JSON.stringify(await control("POST", "/log"))).toContain("POST /_emulator/reset");
   });
@@ -208,7 +242,7 @@ describe("the control API", () => {
   });
 });
 
-test("without control, there is no control API", async () => {
+test("the control API is off without the option control", async () => {
   await using plain = createEmulator();
   const listener = await plain.listen();
   expect((await fetch(`${listener.url}/_emulator`)).status).toBe(404);

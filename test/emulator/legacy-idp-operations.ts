@@ -68,12 +68,12 @@ export class Owner {
   }
 
   async write(rpc: string, request: JsonObject): Promise<WriteOutcome> {
-    return outcomeOf(await this.call(rpc, request));
+    return parseWriteOutcome(await this.call(rpc, request));
   }
 }
 
 /** Returns the outcome of a write from its response, or from its error in the form of `Owner.call`. */
-export function outcomeOf({ error, details }: JsonObject): WriteOutcome {
+export function parseWriteOutcome({ error, details }: JsonObject): WriteOutcome {
   return typeof error === "string"
     ? error
     : details === undefined
@@ -104,7 +104,7 @@ const add: Operation = async (owner) => {
   });
   const key = idp.name.toLowerCase();
   if (owner.names.has(key)) {
-    expect(outcomeOf(response)).toBe("V3-DKcYh");
+    expect(parseWriteOutcome(response)).toBe("V3-DKcYh");
     return undefined;
   }
   const id = String(response["idpId"]);
@@ -113,7 +113,7 @@ const add: Operation = async (owner) => {
   const second = log.append(`${kind} config`, config);
   owner.idps.set(id, log);
   owner.names.set(key, id);
-  expect(outcomeOf(response)).toBe(kind === "oidc" ? second : first);
+  expect(parseWriteOutcome(response)).toBe(kind === "oidc" ? second : first);
   return id;
 };
 
@@ -313,7 +313,7 @@ const deleteProvider: Operation = async (owner) => {
 };
 
 /** Makes a random operation, the rarer ones less often. Removed IDPs stay in use, so that errors occur too. */
-export function operate(owner: Owner): Promise<string | undefined> {
+export function runRandomOperation(owner: Owner): Promise<string | undefined> {
   const { random } = owner;
   const operation =
     owner.idps.size < 4 || random.chance(0.08)

@@ -5,7 +5,7 @@ import { createEmulator, type Emulator } from "zitadel-idp/emulator";
 import { caCertificate } from "../support/ca-certificate.js";
 import { createRandom } from "../support/random-message.js";
 import type { Fields, LegacyIdpLog } from "./legacy-idp-log.js";
-import { operate, outcomeOf, Owner } from "./legacy-idp-operations.js";
+import { runRandomOperation, parseWriteOutcome, Owner } from "./legacy-idp-operations.js";
 
 let emulator: Emulator;
 let client: IdpClient;
@@ -38,7 +38,7 @@ test.each([1, 2, 3, 4, 5, 6, 7, 8])(
     }
     for (let count = 0; count < 200; count++) {
       const owner = random.pick(owners);
-      const id = await operate(owner);
+      const id = await runRandomOperation(owner);
       const log = owner.idps.get(id ?? "");
       if (id !== undefined && log !== undefined) {
         await checkReads(owner, id, log);
@@ -88,7 +88,7 @@ test.each(["management", "admin"] as const)(
         bindPassword: "secret",
       });
       let stored = added;
-      let sequence = outcomeOf(response);
+      let sequence = parseWriteOutcome(response);
       for (let count = 0; count < 20; count++) {
         const rootCa = random.pick(rootCas);
         const request = { id: String(response["id"]), ...ldapRequest(rootCa) };

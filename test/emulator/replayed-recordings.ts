@@ -71,6 +71,6 @@ export const namedStepRecordings: Readonly<Record<NamedStepRecording, number>> =
   "saml-url": 21,
   /** In `replay-secret-kept.test.ts`. */
   "secret-kept": 41,
-  /** In `oauth.test.ts`. */
+  /** In `oauth-recorded.test.ts`. */
   "token-endpoint": 45,
 };

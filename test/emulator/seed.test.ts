@@ -178,7 +178,7 @@ describe("an invalid seed is rejected with the name of the invalid part, and wit
     expect(text).not.toMatch(/MII|s3cr3t|t0ken/);
   });
 
-  test("roles on a removed organization are gone too", async () => {
+  test("roles on a removed organization are removed too", async () => {
     const { fetch } = createEmulator({
       seed: {
         organizations,

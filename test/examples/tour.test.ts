@@ -28,7 +28,7 @@ describe("the tour", () => {
     expect(stdout).toContain("all had the expected result, and the three wire protocols agree.");
   });
 
-  test("leaves nothing behind on the server of --url", async () => {
+  test("removes all of its objects from the server of --url", async () => {
     await using emulator = createEmulator();
     const { url } = await emulator.listen();
     const { status, stdout } = await run(tour, ["--url", url, "--json"], {

@@ -1,18 +1,18 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Random } from "../support/random-message.js";
 import type { WireName } from "../support/wires.js";
-import { type Journal, silenceName } from "./journal.js";
-import type { Proxy } from "./proxy.js";
-import { pickWeighted } from "./seeded.js";
-import type { CampaignServer } from "./server.js";
+import { blackholeName, type Journal } from "./journal.js";
+import type { DisruptiveProxy } from "./disruptive-proxy.js";
+import { pickWeighted } from "./seeded-random.js";
+import type { CampaignServer } from "./campaign-server.js";
 
-/** The connections and servers that disruptions strike. */
-export interface Lines {
-  readonly proxies: ReadonlyMap<WireName, Proxy>;
+/** The proxies, clients and server that disruptions affect. */
+export interface DisruptionTargets {
+  readonly proxies: ReadonlyMap<WireName, DisruptiveProxy>;
   readonly server: CampaignServer;
-  readonly journal: Pick<Journal, "trouble" | "hit">;
-  /** Closes a client of a wire by force, while others take its place. */
-  closeByForce(wire: WireName, random: Random): Promise<void>;
+  readonly journal: Pick<Journal, "beginDisruption" | "countInjected">;
+  /** Force-closes one client of a wire protocol, and replaces it. */
+  forceClose(wire: WireName, random: Random): Promise<void>;
   /** The names of the disruptions to choose from. Default: all. */
   readonly only?: readonly string[] | undefined;
 }
@@ -21,48 +21,49 @@ interface Disruption {
   readonly name: string;
   readonly weight: number;
   readonly run: (
-    proxy: Proxy,
+    proxy: DisruptiveProxy,
     random: Random,
-    lines: Lines,
+    targets: DisruptionTargets,
     wire: WireName,
   ) => Promise<void> | void;
-  /** True if the disruption strikes every wire protocol. */
-  readonly everywhere?: true;
+  /** True if the disruption affects every wire protocol. */
+  readonly affectsAllWires?: true;
 }
 
-/** So long after bytes were to break, all that are under way have come by. */
-const breakMs = 100;
+/** The time in which a proxy meets bytes that it can truncate. */
+const truncationMs = 100;
 
-/** Bytes that are neither TLS records of the connection nor HTTP: each end of a connection must see that they are wrong. */
-const damages: readonly (readonly [name: string, bytes: Uint8Array])[] = [
+/** Bytes that are neither TLS records of the connection nor HTTP, so that both ends of a connection detect the damage. */
+const wrongBytes: readonly (readonly [name: string, bytes: Uint8Array])[] = [
   ["plain bytes", Buffer.from("220 mail.example ESMTP ready\r\n")],
-  ["a damaged record", Buffer.from([23, 3, 3, 0, 32, ...Array<number>(32).fill(7)])],
-  ["an alert", Buffer.from([21, 3, 3, 0, 2, 2, 20])],
+  ["a damaged TLS record", Buffer.from([23, 3, 3, 0, 32, ...Array<number>(32).fill(7)])],
+  ["a TLS alert", Buffer.from([21, 3, 3, 0, 2, 2, 20])],
 ];
 
-const damageName = (what: string): string => `proxy: ${what} in place of answers`;
+const nameWrongBytes = (bytesName: string): string => `proxy: ${bytesName} for responses`;
 
-export const damageNames: readonly string[] = damages.map(([name]) => damageName(name));
+/** The names of the disruptions that replace responses. */
+export const wrongByteNames: readonly string[] = wrongBytes.map(([name]) => nameWrongBytes(name));
 
-export const forcedClose = "client: closed by force";
+export const forcedCloseName = "client: closed by force";
 
 const disruptions: readonly Disruption[] = [
-  { name: "proxy: connections ended", weight: 3, run: (proxy) => proxy.cut("end") },
-  { name: "proxy: connections reset", weight: 3, run: (proxy) => proxy.cut("reset") },
+  { name: "proxy: connections ended", weight: 3, run: (proxy) => proxy.closeConnections("end") },
+  { name: "proxy: connections reset", weight: 3, run: (proxy) => proxy.closeConnections("reset") },
   {
-    name: "proxy: request cut in the middle",
+    name: "proxy: request truncated",
     weight: 5,
     run: async (proxy) => {
-      proxy.breakNext("request");
-      await sleep(breakMs);
+      proxy.truncateNext("request");
+      await sleep(truncationMs);
     },
   },
   {
-    name: "proxy: answer cut in the middle",
+    name: "proxy: response truncated",
     weight: 5,
     run: async (proxy) => {
-      proxy.breakNext("answer");
-      await sleep(breakMs);
+      proxy.truncateNext("response");
+      await sleep(truncationMs);
     },
   },
   {
@@ -75,41 +76,41 @@ const disruptions: readonly Disruption[] = [
     },
   },
   {
-    name: "proxy: refuses connections",
+    name: "proxy: connections refused",
     weight: 2,
     run: async (proxy, random) => {
-      await proxy.refuse();
+      await proxy.refuseConnections();
       await sleep(20 + random.integer(150));
-      await proxy.accept();
+      await proxy.acceptConnections();
     },
   },
   {
-    name: silenceName,
+    name: blackholeName,
     weight: 3,
     run: async (proxy, random) => {
-      proxy.silence();
+      proxy.startBlackhole();
       await sleep(300 + random.integer(1100));
-      proxy.endSilence();
+      proxy.endBlackhole();
     },
   },
-  ...damages.map(([name, bytes]): Disruption => ({
-    name: `proxy: ${name} in place of answers`,
+  ...wrongBytes.map(([name, bytes]): Disruption => ({
+    name: nameWrongBytes(name),
     weight: 2,
     run: async (proxy, random) => {
-      proxy.damage(bytes);
+      proxy.replaceResponses(bytes);
       await sleep(20 + random.integer(200));
-      proxy.cut("reset");
+      proxy.closeConnections("reset");
     },
   })),
   {
-    name: forcedClose,
+    name: forcedCloseName,
     weight: 4,
-    run: async (_proxy, random, { closeByForce }, wire) => await closeByForce(wire, random),
+    run: async (_proxy, random, { forceClose }, wire) => await forceClose(wire, random),
   },
   {
     name: "server: restarted",
     weight: 3,
-    everywhere: true,
+    affectsAllWires: true,
     run: (_proxy, random, { server }) =>
       server.restart(async () => {
         await sleep(20 + random.integer(100));
@@ -117,43 +118,47 @@ const disruptions: readonly Disruption[] = [
   },
 ];
 
-/** The names of the disruptions that strike nothing but a proxy. */
+/** The names of the disruptions that affect only a proxy. */
 export const proxyDisruptions: readonly string[] = disruptions
   .map(({ name }) => name)
   .filter((name) => name.startsWith("proxy: "));
 
-/** Lets something happen to the connections of one wire, or to the server. One at a time: `isBusy` tells. */
-export function createDisruptor(lines: Lines): {
+/** Injects disruptions, one at a time. */
+export interface Disruptor {
   readonly isBusy: boolean;
-  strike(wire: WireName, random: Random): Promise<void>;
-  settled(): Promise<void>;
-} {
-  const { proxies, journal, only } = lines;
-  const possible = disruptions.filter(({ name }) => only?.includes(name) ?? true);
+  /** Injects a random disruption of one wire protocol, or waits for the one that is running. Resolves at its end. */
+  inject(wire: WireName, random: Random): Promise<void>;
+  /** Resolves when no disruption is running. */
+  waitUntilDone(): Promise<void>;
+}
+
+export function createDisruptor(targets: DisruptionTargets): Disruptor {
+  const { proxies, journal, only } = targets;
+  const choices = disruptions.filter(({ name }) => only?.includes(name) ?? true);
   let running: Promise<void> | undefined;
-  const strike = async (wire: WireName, random: Random): Promise<void> => {
+  const runOne = async (wire: WireName, random: Random): Promise<void> => {
     const proxy = proxies.get(wire);
     if (proxy === undefined) {
       return;
     }
-    const { name, run, everywhere } = pickWeighted(random, possible);
-    const trouble = journal.trouble(name, everywhere ? "all" : wire);
-    journal.hit(name);
+    const { name, run, affectsAllWires } = pickWeighted(random, choices);
+    const recorded = journal.beginDisruption(name, affectsAllWires ? "all" : wire);
+    journal.countInjected(name);
     try {
-      await run(proxy, random, lines, wire);
+      await run(proxy, random, targets, wire);
     } finally {
-      trouble.toMs = performance.now();
+      recorded.toMs = performance.now();
     }
   };
   return {
     get isBusy() {
       return running !== undefined;
     },
-    strike(wire, random) {
-      running ??= strike(wire, random).finally(() => (running = undefined));
+    inject(wire, random) {
+      running ??= runOne(wire, random).finally(() => (running = undefined));
       return running;
     },
-    settled: async () => {
+    waitUntilDone: async () => {
       await running;
     },
   };

@@ -3,141 +3,163 @@ import {
   type RequestOutcome,
 } from "../../src/emulator/wire/broken-connection.js";
 import type { WireName } from "../support/wires.js";
-import type { ChosenFault } from "./planned-faults.js";
+import type { ChosenFault } from "./call-faults.js";
 
-/** One request as the server saw it. */
-export interface SeenRequest {
+/** A request as the server received it. */
+export interface RecordedRequest {
   readonly operation: string | undefined;
   readonly startedMs: number;
   wire: WireName | undefined;
   rpc: string | undefined;
-  chosen: ChosenFault | undefined;
-  /** The number of events that the request wrote into histories. With one or more, the call was carried out. */
+  fault: ChosenFault | undefined;
+  /** The number of events that the request added to the server's histories. Above 0, the server carried out the call. */
   events: number;
-  /** True if the client was gone before there was an outcome. */
-  gone: boolean;
-  outcome: "answer" | "breakage" | undefined;
+  /** True if the client closed the connection before the server had an outcome. */
+  isClientGone: boolean;
+  outcome: "response" | "broken connection" | undefined;
 }
 
-/** Something that struck all calls of a wire at that time, and what else explains a failure without a fault of its own. */
-export interface Trouble {
-  readonly what: string;
+/** A disruption of all calls of a wire protocol. It explains failures of requests that have no fault of their own. */
+export interface RecordedDisruption {
+  readonly name: string;
   readonly wire: WireName | "all";
   readonly fromMs: number;
   toMs: number;
 }
 
-/** The record of what really happened, as the server knows it. The client under test has no part in it. */
+/** The record of all requests and disruptions, kept by the server. The client under test does not contribute to it. */
 export interface Journal {
-  readonly requests: readonly SeenRequest[];
-  readonly troubles: readonly Trouble[];
-  readonly hits: ReadonlyMap<string, number>;
-  /** True while the clients speak TLS with the server. */
+  readonly requests: readonly RecordedRequest[];
+  readonly disruptions: readonly RecordedDisruption[];
+  /** The number of times that each fault and disruption was injected, by name. */
+  readonly injectedCounts: ReadonlyMap<string, number>;
+  /** True while the clients connect over TLS. */
   isTls: boolean;
   /** True if the callers of a wire protocol share a client, and over gRPC with it a connection. */
   connectionsAreShared: boolean;
-  begin(operation: string | undefined): SeenRequest;
-  end(request: SeenRequest, outcome: RequestOutcome, gone: boolean): void;
-  /** The requests of an operation so far. */
-  of(operation: string): readonly SeenRequest[];
+  begin(operation: string | undefined): RecordedRequest;
+  end(request: RecordedRequest, outcome: RequestOutcome, isClientGone: boolean): void;
+  /** Returns the requests of an operation so far. */
+  of(operation: string): readonly RecordedRequest[];
   /** Returns true while the server works on a request of the operation. */
-  isAtWork(operation: string): boolean;
-  /** Notes a trouble; it ends with `toMs`. */
-  trouble(what: string, wire: WireName | "all"): Trouble;
-  /** Returns true if something struck the wire protocol between two times. */
-  wasTroubled(wire: WireName, fromMs: number, toMs: number): boolean;
-  /** Returns true if all connections of a wire were silent from one time to another. */
-  wasSilent(wire: WireName, fromMs: number, toMs: number): boolean;
-  hit(name: string): void;
+  isBusyWith(operation: string): boolean;
+  /** Records the start of a disruption. The caller sets `toMs` at its end. */
+  beginDisruption(name: string, wire: WireName | "all"): RecordedDisruption;
+  /** Returns true if a disruption of the wire protocol can have affected calls between two times. */
+  wasDisrupted(wire: WireName, fromMs: number, toMs: number): boolean;
+  /** Returns true if every connection of a wire protocol was in a black hole from one time to another. */
+  wasBlackholed(wire: WireName, fromMs: number, toMs: number): boolean;
+  countInjected(name: string): void;
 }
 
-/** For so long after its end a trouble may still be felt, as by a connection that was cut while it was idle. */
-const tailMs = 300;
+/** The time for which a disruption can cause failures after its end, such as on a connection that was reset while idle. */
+const effectAfterMs = 300;
 
-/** The time in which connections from before a silence end. */
-const headMs = 50;
+/** The time that connections from before a black hole take to close. */
+const connectionEndMs = 50;
 
-/** The name of the disruption in which new connections are taken and nothing is forwarded. */
-export const silenceName = "proxy: silent on new connections";
+/** The name of the disruption in which the proxy accepts new connections and forwards nothing. */
+export const blackholeName = "proxy: black hole for new connections";
 
-/** Names operations beside the workers, which use connections of their own. */
-export const sidePrefix = "side-";
+/** The start of the names of operations in background work, which has connections of its own. */
+export const backgroundPrefix = "background-";
 
 export function createJournal(): Journal {
-  const requests: SeenRequest[] = [];
-  const byOperation = new Map<string, SeenRequest[]>();
-  const atWork = new Map<string, number>();
-  const troubles: Trouble[] = [];
-  const hits = new Map<string, number>();
-  const count = (operation: string | undefined, by: number): void => {
-    if (operation !== undefined) {
-      atWork.set(operation, (atWork.get(operation) ?? 0) + by);
-    }
-  };
+  const requests = createRequestLog();
+  const disruptions = createDisruptionLog();
+  const injectedCounts = new Map<string, number>();
   const journal: Journal = {
-    requests,
-    troubles,
-    hits,
+    ...requests,
+    ...disruptions,
+    injectedCounts,
     isTls: false,
     connectionsAreShared: true,
+    end(request, outcome, isClientGone) {
+      requests.end(request);
+      request.isClientGone = isClientGone;
+      request.outcome = isBrokenConnection(outcome) ? "broken connection" : "response";
+      const sharesConnection =
+        journal.connectionsAreShared &&
+        request.wire === "grpc" &&
+        !request.operation?.startsWith(backgroundPrefix);
+      if (
+        sharesConnection &&
+        isBrokenConnection(outcome) &&
+        outcome.brokenBy !== "refused-stream"
+      ) {
+        const name = `connection of another call: ${outcome.brokenBy}`;
+        journal.beginDisruption(name, "grpc").toMs = performance.now();
+      }
+    },
+    countInjected: (name) => void injectedCounts.set(name, (injectedCounts.get(name) ?? 0) + 1),
+  };
+  return journal;
+}
+
+/** The requests in the journal, and the number of open requests of each operation. */
+function createRequestLog(): Pick<Journal, "requests" | "begin" | "of" | "isBusyWith"> & {
+  end(request: RecordedRequest): void;
+} {
+  const requests: RecordedRequest[] = [];
+  const byOperation = new Map<string, RecordedRequest[]>();
+  const openCounts = new Map<string, number>();
+  const changeOpenCount = (operation: string | undefined, by: number): void => {
+    if (operation !== undefined) {
+      openCounts.set(operation, (openCounts.get(operation) ?? 0) + by);
+    }
+  };
+  return {
+    requests,
     begin(operation) {
-      const request: SeenRequest = {
+      const request: RecordedRequest = {
         operation,
         startedMs: performance.now(),
         wire: undefined,
         rpc: undefined,
-        chosen: undefined,
+        fault: undefined,
         events: 0,
-        gone: false,
+        isClientGone: false,
         outcome: undefined,
       };
       requests.push(request);
       if (operation !== undefined) {
         byOperation.set(operation, [...(byOperation.get(operation) ?? []), request]);
       }
-      count(operation, 1);
+      changeOpenCount(operation, 1);
       return request;
     },
-    end(request, outcome, gone) {
-      count(request.operation, -1);
-      request.gone = gone;
-      request.outcome = isBrokenConnection(outcome) ? "breakage" : "answer";
-      const takesOthersAlong =
-        journal.connectionsAreShared &&
-        request.wire === "grpc" &&
-        !request.operation?.startsWith(sidePrefix);
-      if (
-        takesOthersAlong &&
-        isBrokenConnection(outcome) &&
-        outcome.brokenBy !== "refused-stream"
-      ) {
-        journal.trouble(`connection of another call: ${outcome.brokenBy}`, "grpc").toMs =
-          performance.now();
-      }
-    },
+    end: ({ operation }) => changeOpenCount(operation, -1),
     of: (operation) => byOperation.get(operation) ?? [],
-    isAtWork: (operation) => (atWork.get(operation) ?? 0) > 0,
-    trouble(what, wire) {
-      const trouble = { what, wire, fromMs: performance.now(), toMs: Number.POSITIVE_INFINITY };
-      troubles.push(trouble);
-      return trouble;
+    isBusyWith: (operation) => (openCounts.get(operation) ?? 0) > 0,
+  };
+}
+
+function createDisruptionLog(): Pick<
+  Journal,
+  "disruptions" | "beginDisruption" | "wasDisrupted" | "wasBlackholed"
+> {
+  const disruptions: RecordedDisruption[] = [];
+  return {
+    disruptions,
+    beginDisruption(name, wire) {
+      const disruption = { name, wire, fromMs: performance.now(), toMs: Number.POSITIVE_INFINITY };
+      disruptions.push(disruption);
+      return disruption;
     },
-    wasTroubled: (wire, fromMs, toMs) =>
-      troubles.some(
+    wasDisrupted: (wire, fromMs, toMs) =>
+      disruptions.some(
         (each) =>
           (each.wire === wire || each.wire === "all") &&
           each.fromMs <= toMs &&
-          each.toMs + tailMs >= fromMs,
+          each.toMs + effectAfterMs >= fromMs,
       ),
-    wasSilent: (wire, fromMs, toMs) =>
-      troubles.some(
+    wasBlackholed: (wire, fromMs, toMs) =>
+      disruptions.some(
         (each) =>
-          each.what === silenceName &&
+          each.name === blackholeName &&
           each.wire === wire &&
-          each.fromMs + headMs <= fromMs &&
+          each.fromMs + connectionEndMs <= fromMs &&
           toMs <= each.toMs,
       ),
-    hit: (name) => void hits.set(name, (hits.get(name) ?? 0) + 1),
   };
-  return journal;
 }

@@ -1,28 +1,28 @@
 import { type IDP, IDPState, TextQueryMethod } from "zitadel-idp/idp";
 import { legacyRequests } from "../support/add-requests.js";
-import { type Item, legacyTypes, type Level, refresh } from "./estate.js";
-import type { Occasion, Operation, OperationKind } from "./operation.js";
+import { type ExpectedObject, legacyTypes, type Level, expectStored } from "./expected-state.js";
+import type { OperationContext, Operation, OperationKind } from "./operation.js";
 
-/** The operations on IDPs of the older API. */
+/** The operations on legacy IDPs. */
 export const legacyOperations: readonly OperationKind[] = [
-  { weight: 6, make: add },
-  { weight: 3, make: update },
-  { weight: 4, make: updateConfig },
-  { weight: 4, make: switchState },
-  { weight: 2, make: remove },
-  { weight: 2, make: get },
-  { weight: 2, make: list },
+  { weight: 6, create: add },
+  { weight: 3, create: update },
+  { weight: 4, create: updateConfig },
+  { weight: 4, create: switchState },
+  { weight: 2, create: remove },
+  { weight: 2, create: get },
+  { weight: 2, create: list },
 ];
 
-/** The ManagementService has the same RPCs under other names. */
+/** Returns the name of an RPC. The ManagementService has the same RPCs as the AdminService, with "Org" in their names. */
 function rpcOf(level: Level, verb: string, what = "IDP", part = ""): string {
   return `${verb}${level === "admin" ? "" : "Org"}${what}${part}`;
 }
 
-function add({ random, name, estate, level }: Occasion): Operation {
+function add({ random, name, expected, level }: OperationContext): Operation {
   const type = random.pick(legacyTypes);
-  const owner = estate.owner(level);
-  const made = (): string[] =>
+  const owner = expected.owner(level);
+  const findCreatedIds = (): string[] =>
     [...owner.legacy.values()]
       .map(({ view }) => view)
       .filter((idp) => idp.name === name)
@@ -31,124 +31,127 @@ function add({ random, name, estate, level }: Occasion): Operation {
     level,
     rpc: rpcOf(level, "Add", `${type}IDP`),
     request: { ...legacyRequests[type], name },
-    made,
-    isDone: () => made().length > 0,
-    check: ({ idpId }) =>
-      idpId === made()[0] ? undefined : `the id in the answer is "${String(idpId)}"`,
-    settle: () => {
-      for (const id of made()) {
-        refresh(estate, { id, level, family: "legacy", type, content: "", changedMs: 0 });
+    findCreatedIds,
+    isInStore: () => findCreatedIds().length > 0,
+    findResponseMistake: ({ idpId }) =>
+      idpId === findCreatedIds()[0] ? undefined : `the id in the response is "${String(idpId)}"`,
+    updateExpectedState: () => {
+      for (const id of findCreatedIds()) {
+        expectStored(expected, { id, level, family: "legacy", type, content: "", changedMs: 0 });
       }
     },
   };
 }
 
-function own(
-  { random, estate, level }: Occasion,
-  isMeant: (item: Item) => boolean = () => true,
-): Item | undefined {
-  const items = [...estate.items.values()].filter(
-    (item) => item.family === "legacy" && item.level === level && isMeant(item),
+function pickObject(
+  { random, expected, level }: OperationContext,
+  isMatch: (object: ExpectedObject) => boolean = () => true,
+): ExpectedObject | undefined {
+  const objects = [...expected.objects.values()].filter(
+    (object) => object.family === "legacy" && object.level === level && isMatch(object),
   );
-  return items.length === 0 ? undefined : random.pick(items);
+  return objects.length === 0 ? undefined : random.pick(objects);
 }
 
-function stored({ estate, level }: Occasion, { id }: Item): IDP | undefined {
-  return estate.owner(level).legacy.get(id)?.view;
+function stored({ expected, level }: OperationContext, { id }: ExpectedObject): IDP | undefined {
+  return expected.owner(level).legacy.get(id)?.view;
 }
 
-function update(occasion: Occasion): Operation | undefined {
-  const { name, estate, level } = occasion;
-  const item = own(occasion);
+function update(context: OperationContext): Operation | undefined {
+  const { name, expected, level } = context;
+  const object = pickObject(context);
   return (
-    item && {
+    object && {
       level,
       rpc: rpcOf(level, "Update"),
-      request: { idpId: item.id, name },
-      isDone: () => stored(occasion, item)?.name === name,
-      settle: () => refresh(estate, item),
+      request: { idpId: object.id, name },
+      isInStore: () => stored(context, object)?.name === name,
+      updateExpectedState: () => expectStored(expected, object),
     }
   );
 }
 
-function updateConfig(occasion: Occasion): Operation | undefined {
-  const { random, name, estate, level } = occasion;
-  const item = own(occasion);
-  if (item === undefined) {
+function updateConfig(context: OperationContext): Operation | undefined {
+  const { random, name, expected, level } = context;
+  const object = pickObject(context);
+  if (object === undefined) {
     return undefined;
   }
-  // Without a secret the second of two equal updates says that there is nothing to change.
+  // ZITADEL rejects the second of two equal updates without a secret, because it changes nothing.
   const changed =
-    item.type === "JWT"
+    object.type === "JWT"
       ? { headerName: name }
       : { clientId: name, clientSecret: random.chance(0.5) ? "secret" : "" };
   return {
     level,
-    rpc: rpcOf(level, "Update", "IDP", `${item.type}Config`),
-    request: { ...legacyRequests[item.type], ...changed, idpId: item.id },
-    isDone: () => {
-      const value = stored(occasion, item)?.config.value as Record<string, unknown> | undefined;
+    rpc: rpcOf(level, "Update", "IDP", `${object.type}Config`),
+    request: { ...legacyRequests[object.type], ...changed, idpId: object.id },
+    isInStore: () => {
+      const value = stored(context, object)?.config.value as Record<string, unknown> | undefined;
       return (value?.["headerName"] ?? value?.["clientId"]) === name;
     },
-    settle: () => refresh(estate, item),
+    updateExpectedState: () => expectStored(expected, object),
   };
 }
 
-function switchState(occasion: Occasion): Operation | undefined {
-  const { estate, level } = occasion;
-  const item = own(occasion);
-  if (item === undefined) {
+function switchState(context: OperationContext): Operation | undefined {
+  const { expected, level } = context;
+  const object = pickObject(context);
+  if (object === undefined) {
     return undefined;
   }
-  const before = stored(occasion, item)?.state;
+  const before = stored(context, object)?.state;
   const verb = before === IDPState.IDP_STATE_ACTIVE ? "Deactivate" : "Reactivate";
   return {
     level,
     rpc: rpcOf(level, verb),
-    request: { idpId: item.id },
-    isDone: () => stored(occasion, item)?.state !== before,
-    settle: () => refresh(estate, item),
+    request: { idpId: object.id },
+    isInStore: () => stored(context, object)?.state !== before,
+    updateExpectedState: () => expectStored(expected, object),
   };
 }
 
-function remove(occasion: Occasion): Operation | undefined {
-  const { estate, level } = occasion;
-  const item = own(occasion);
+function remove(context: OperationContext): Operation | undefined {
+  const { expected, level } = context;
+  const object = pickObject(context);
   return (
-    item && {
+    object && {
       level,
       rpc: rpcOf(level, "Remove"),
-      request: { idpId: item.id },
-      isDone: () => stored(occasion, item) === undefined,
-      settle: () => refresh(estate, item),
+      request: { idpId: object.id },
+      isInStore: () => stored(context, object) === undefined,
+      updateExpectedState: () => expectStored(expected, object),
     }
   );
 }
 
-function get(occasion: Occasion): Operation | undefined {
-  const { level } = occasion;
-  const item = own(occasion);
+function get(context: OperationContext): Operation | undefined {
+  const { level } = context;
+  const object = pickObject(context);
   return (
-    item && {
+    object && {
       level,
       rpc: level === "admin" ? "GetIDPByID" : "GetOrgIDPByID",
-      request: { id: item.id },
-      check: ({ idp }) => {
+      request: { id: object.id },
+      findResponseMistake: ({ idp }) => {
         const read = idp as IDP | undefined;
-        const name = stored(occasion, item)?.name;
-        return read?.id === item.id && read.name === name
+        const name = stored(context, object)?.name;
+        return read?.id === object.id && read.name === name
           ? undefined
-          : `read "${read?.name}" in the place of "${name}"`;
+          : `read "${read?.name}" instead of "${name}"`;
       },
     }
   );
 }
 
-function list(occasion: Occasion): Operation | undefined {
-  const { level, lagMs } = occasion;
-  const item = own(occasion, ({ changedMs }) => performance.now() - changedMs > lagMs + 100);
-  const name = item && stored(occasion, item)?.name;
-  if (item === undefined || name === undefined) {
+function list(context: OperationContext): Operation | undefined {
+  const { level, lagMs } = context;
+  const object = pickObject(
+    context,
+    ({ changedMs }) => performance.now() - changedMs > lagMs + 100,
+  );
+  const name = object && stored(context, object)?.name;
+  if (object === undefined || name === undefined) {
     return undefined;
   }
   return {
@@ -159,9 +162,9 @@ function list(occasion: Occasion): Operation | undefined {
         { query: { case: "idpNameQuery", value: { name, method: TextQueryMethod.EQUALS } } },
       ],
     },
-    check: ({ result }) => {
+    findResponseMistake: ({ result }) => {
       const ids = (result as IDP[]).map(({ id }) => id).join();
-      return ids === item.id ? undefined : `listed "${ids}" in the place of "${item.id}"`;
+      return ids === object.id ? undefined : `listed "${ids}" instead of "${object.id}"`;
     },
   };
 }

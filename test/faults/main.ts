@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { runCampaign } from "./campaign.js";
-import { formatSummary, violationCount } from "./summary.js";
+import { formatSummary, countViolations } from "./summary.js";
 
 const { values } = parseArgs({
   options: {
@@ -13,22 +13,22 @@ const { values } = parseArgs({
 const number = (name: "operations" | "seed" | "workers"): number => {
   const value = Number(values[name]);
   if (!(Number.isInteger(value) && value > 0)) {
-    throw new TypeError(`--${name} must be a whole number above 0`);
+    throw new TypeError(`--${name} must be a positive integer`);
   }
   return value;
 };
 
-let toldMs = performance.now();
+let printedMs = performance.now();
 const summary = await runCampaign({
   seed: number("seed"),
   operations: number("operations"),
   workersPerWire: number("workers"),
   onProgress(done, of) {
-    if (performance.now() - toldMs > 2000 || done === of) {
-      toldMs = performance.now();
+    if (performance.now() - printedMs > 2000 || done === of) {
+      printedMs = performance.now();
       process.stderr.write(`${done} of ${of} operations\n`);
     }
   },
 });
 console.log(values.json ? JSON.stringify(summary, undefined, 2) : formatSummary(summary));
-process.exitCode = violationCount(summary) === 0 ? 0 : 1;
+process.exitCode = countViolations(summary) === 0 ? 0 : 1;

@@ -1,47 +1,47 @@
 import { IDPOwnerType, type IDPLoginPolicyLink, type LoginPolicy } from "zitadel-idp/idp";
-import { policyContent, policySettings } from "./estate.js";
-import type { Occasion, Operation, OperationKind } from "./operation.js";
+import { describePolicyAndLinks, describeLoginPolicy } from "./expected-state.js";
+import type { OperationContext, Operation, OperationKind } from "./operation.js";
 
 /** The operations on login policies, on their links, and on the linked accounts of humans. */
 export const policyOperations: readonly OperationKind[] = [
-  { weight: 3, make: addPolicy },
-  { weight: 3, make: updatePolicy },
-  { weight: 1, make: resetPolicy },
-  { weight: 5, make: addLink },
-  { weight: 3, make: removeLink },
-  { weight: 3, make: getPolicy },
-  { weight: 1, make: getDefault },
-  { weight: 2, make: listLinks },
-  { weight: 1, make: unlinkHuman },
-  { weight: 1, make: listHumanLinks },
+  { weight: 3, create: addPolicy },
+  { weight: 3, create: updatePolicy },
+  { weight: 1, create: resetPolicy },
+  { weight: 5, create: addLink },
+  { weight: 3, create: removeLink },
+  { weight: 3, create: getPolicy },
+  { weight: 1, create: getDefault },
+  { weight: 2, create: listLinks },
+  { weight: 1, create: unlinkHuman },
+  { weight: 1, create: listHumanLinks },
 ];
 
-function settle({ estate, level }: Occasion, linked?: string): () => void {
+function expectPolicy({ expected, level }: OperationContext, linked?: string): () => void {
   return () => {
-    const owner = estate.owner(level);
-    estate.policyChangedMs = performance.now();
+    const owner = expected.owner(level);
+    expected.policyChangedMs = performance.now();
     if (level === "management") {
-      estate.policy = policyContent(owner);
+      expected.policy = describePolicyAndLinks(owner);
       return;
     }
     if (linked !== undefined) {
       if (owner.loginPolicy?.links.has(linked)) {
-        estate.instanceLinks.add(linked);
+        expected.instanceLinks.add(linked);
       } else {
-        estate.instanceLinks.delete(linked);
+        expected.instanceLinks.delete(linked);
       }
     }
-    if (estate.spec.ownsInstancePolicy) {
-      estate.instancePolicy = policySettings(owner);
+    if (expected.spec.ownsInstancePolicy) {
+      expected.instancePolicy = describeLoginPolicy(owner);
     }
   };
 }
 
 const uriOf = (name: string): string => `https://a.example/${name}`;
 
-function addPolicy(occasion: Occasion): Operation | undefined {
-  const { name, estate } = occasion;
-  const owner = estate.owner("management");
+function addPolicy(context: OperationContext): Operation | undefined {
+  const { name, expected } = context;
+  const owner = expected.owner("management");
   if (owner.loginPolicy !== undefined) {
     return undefined;
   }
@@ -49,15 +49,15 @@ function addPolicy(occasion: Occasion): Operation | undefined {
     level: "management",
     rpc: "AddCustomLoginPolicy",
     request: { defaultRedirectUri: uriOf(name) },
-    isDone: () => owner.loginPolicy?.view.defaultRedirectUri === uriOf(name),
-    settle: settle({ ...occasion, level: "management" }),
+    isInStore: () => owner.loginPolicy?.view.defaultRedirectUri === uriOf(name),
+    updateExpectedState: expectPolicy({ ...context, level: "management" }),
   };
 }
 
-function updatePolicy(occasion: Occasion): Operation | undefined {
-  const { name, estate, level } = occasion;
-  const owner = estate.owner(level);
-  const isOwn = level === "management" || estate.spec.ownsInstancePolicy;
+function updatePolicy(context: OperationContext): Operation | undefined {
+  const { name, expected, level } = context;
+  const owner = expected.owner(level);
+  const isOwn = level === "management" || expected.spec.ownsInstancePolicy;
   if (!isOwn || owner.loginPolicy === undefined) {
     return undefined;
   }
@@ -65,13 +65,13 @@ function updatePolicy(occasion: Occasion): Operation | undefined {
     level,
     rpc: level === "admin" ? "UpdateLoginPolicy" : "UpdateCustomLoginPolicy",
     request: { defaultRedirectUri: uriOf(name) },
-    isDone: () => owner.loginPolicy?.view.defaultRedirectUri === uriOf(name),
-    settle: settle(occasion),
+    isInStore: () => owner.loginPolicy?.view.defaultRedirectUri === uriOf(name),
+    updateExpectedState: expectPolicy(context),
   };
 }
 
-function resetPolicy(occasion: Occasion): Operation | undefined {
-  const owner = occasion.estate.owner("management");
+function resetPolicy(context: OperationContext): Operation | undefined {
+  const owner = context.expected.owner("management");
   if (owner.loginPolicy === undefined) {
     return undefined;
   }
@@ -79,18 +79,18 @@ function resetPolicy(occasion: Occasion): Operation | undefined {
     level: "management",
     rpc: "ResetLoginPolicyToDefault",
     request: {},
-    isDone: () => owner.loginPolicy === undefined,
-    settle: settle({ ...occasion, level: "management" }),
+    isInStore: () => owner.loginPolicy === undefined,
+    updateExpectedState: expectPolicy({ ...context, level: "management" }),
   };
 }
 
-function addLink(occasion: Occasion): Operation | undefined {
-  const { random, estate, level } = occasion;
-  const owner = estate.owner(level);
+function addLink(context: OperationContext): Operation | undefined {
+  const { random, expected, level } = context;
+  const owner = expected.owner(level);
   const links = owner.loginPolicy?.links;
-  const free = [...estate.items.values()].filter(
+  const free = [...expected.objects.values()].filter(
     // Login policies do not know providers of the type ZITADEL.
-    (item) => item.level === level && item.type !== "Zitadel" && !links?.has(item.id),
+    (object) => object.level === level && object.type !== "Zitadel" && !links?.has(object.id),
   );
   if (links === undefined || free.length === 0) {
     return undefined;
@@ -100,16 +100,16 @@ function addLink(occasion: Occasion): Operation | undefined {
     level,
     rpc: "AddIDPToLoginPolicy",
     request: level === "admin" ? { idpId } : { idpId, ownerType: IDPOwnerType.IDP_OWNER_TYPE_ORG },
-    isDone: () => owner.loginPolicy?.links.has(idpId) ?? false,
-    settle: settle(occasion, idpId),
+    isInStore: () => owner.loginPolicy?.links.has(idpId) ?? false,
+    updateExpectedState: expectPolicy(context, idpId),
   };
 }
 
-function removeLink(occasion: Occasion): Operation | undefined {
-  const { random, estate, level } = occasion;
-  const owner = estate.owner(level);
+function removeLink(context: OperationContext): Operation | undefined {
+  const { random, expected, level } = context;
+  const owner = expected.owner(level);
   const links =
-    level === "admin" ? [...estate.instanceLinks] : [...(owner.loginPolicy?.links ?? [])];
+    level === "admin" ? [...expected.instanceLinks] : [...(owner.loginPolicy?.links ?? [])];
   if (links.length === 0) {
     return undefined;
   }
@@ -118,29 +118,31 @@ function removeLink(occasion: Occasion): Operation | undefined {
     level,
     rpc: "RemoveIDPFromLoginPolicy",
     request: { idpId },
-    isDone: () => !owner.loginPolicy?.links.has(idpId),
-    settle: settle(occasion, idpId),
+    isInStore: () => !owner.loginPolicy?.links.has(idpId),
+    updateExpectedState: expectPolicy(context, idpId),
   };
 }
 
-function getPolicy({ estate, level, lagMs }: Occasion): Operation | undefined {
-  const owner = estate.owner(level);
-  const isOwn = level === "management" || estate.spec.ownsInstancePolicy;
-  if (!isOwn || performance.now() - estate.policyChangedMs < lagMs + 100) {
+function getPolicy({ expected, level, lagMs }: OperationContext): Operation | undefined {
+  const owner = expected.owner(level);
+  const isOwn = level === "management" || expected.spec.ownsInstancePolicy;
+  if (!isOwn || performance.now() - expected.policyChangedMs < lagMs + 100) {
     return undefined;
   }
   return {
     level,
     rpc: "GetLoginPolicy",
     request: {},
-    check: ({ policy, isDefault }) => {
+    findResponseMistake: ({ policy, isDefault }) => {
       if (level === "management" && owner.loginPolicy === undefined) {
-        return isDefault === true ? undefined : "a policy was read where there is none";
+        return isDefault === true
+          ? undefined
+          : "read a login policy, but the organization has none";
       }
       const uri = (policy as LoginPolicy | undefined)?.defaultRedirectUri;
       return uri === owner.loginPolicy?.view.defaultRedirectUri
         ? undefined
-        : `read the policy of "${uri}"`;
+        : `read the login policy with "${uri}"`;
     },
   };
 }
@@ -150,37 +152,37 @@ function getDefault(): Operation {
     level: "management",
     rpc: "GetDefaultLoginPolicy",
     request: {},
-    check: ({ policy }) =>
-      (policy as LoginPolicy | undefined)?.isDefault === true ? undefined : "read no policy",
+    findResponseMistake: ({ policy }) =>
+      (policy as LoginPolicy | undefined)?.isDefault === true ? undefined : "read no login policy",
   };
 }
 
-function listLinks({ estate, level, lagMs }: Occasion): Operation | undefined {
-  const owner = estate.owner(level);
+function listLinks({ expected, level, lagMs }: OperationContext): Operation | undefined {
+  const owner = expected.owner(level);
   if (
     (level === "management" && owner.loginPolicy === undefined) ||
-    performance.now() - estate.policyChangedMs < lagMs + 100
+    performance.now() - expected.policyChangedMs < lagMs + 100
   ) {
     return undefined;
   }
-  // Links of deleted providers linger in the list for the time of the lag.
-  const expected = [...(owner.loginPolicy?.links ?? [])].filter(
-    (id) => owner.providers.has(id) && (level === "management" || estate.instanceLinks.has(id)),
+  // The list shows links of deleted providers until the lag has passed.
+  const expectedIds = [...(owner.loginPolicy?.links ?? [])].filter(
+    (id) => owner.providers.has(id) && (level === "management" || expected.instanceLinks.has(id)),
   );
   return {
     level,
     rpc: "ListLoginPolicyIDPs",
     request: {},
-    check: ({ result }) => {
+    findResponseMistake: ({ result }) => {
       const ids = new Set((result as IDPLoginPolicyLink[]).map(({ idpId }) => idpId));
-      const missing = expected.filter((id) => !ids.has(id));
-      return missing.length === 0 ? undefined : `the links lack ${missing.join()}`;
+      const missing = expectedIds.filter((id) => !ids.has(id));
+      return missing.length === 0 ? undefined : `the list lacks the links ${missing.join()}`;
     },
   };
 }
 
-function unlinkHuman({ random, estate }: Occasion): Operation | undefined {
-  const { human } = estate;
+function unlinkHuman({ random, expected }: OperationContext): Operation | undefined {
+  const { human } = expected;
   if (human.links.length === 0) {
     return undefined;
   }
@@ -189,25 +191,25 @@ function unlinkHuman({ random, estate }: Occasion): Operation | undefined {
     level: "management",
     rpc: "RemoveHumanLinkedIDP",
     request: { userId: human.id, idpId: link.idpId, linkedUserId: link.userId },
-    isDone: () => !human.links.includes(link),
-    settle: () => void (estate.humanChangedMs = performance.now()),
+    isInStore: () => !human.links.includes(link),
+    updateExpectedState: () => void (expected.humanChangedMs = performance.now()),
   };
 }
 
-function listHumanLinks({ estate, lagMs }: Occasion): Operation | undefined {
-  const { human } = estate;
-  if (performance.now() - estate.humanChangedMs < lagMs + 100) {
+function listHumanLinks({ expected, lagMs }: OperationContext): Operation | undefined {
+  const { human } = expected;
+  if (performance.now() - expected.humanChangedMs < lagMs + 100) {
     return undefined;
   }
   return {
     level: "management",
     rpc: "ListHumanLinkedIDPs",
     request: { userId: human.id },
-    check: ({ result }) => {
+    findResponseMistake: ({ result }) => {
       const { length } = result as unknown[];
       return length === human.links.length
         ? undefined
-        : `listed ${length} accounts in the place of ${human.links.length}`;
+        : `listed ${length} accounts instead of ${human.links.length}`;
     },
   };
 }

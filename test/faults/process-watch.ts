@@ -1,38 +1,42 @@
 import { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Violation } from "./verdict.js";
+import type { Violation } from "./find-violations.js";
 
-/** For so long what was closed may take to be gone. */
+/** The time that closed sockets and timers may take to disappear. */
 const closingMs = 3000;
 
-/** A timer that comes so much too late shows that the process did nothing else. */
-const beatMs = 25;
+/** The interval of a timer, and the delay of it that shows that the process was blocked. */
+const intervalMs = 25;
 const blockedMs = 50;
 
 export interface ProcessWatch {
-  /** For how long the process was blocked between two times: no timer fires then, whoever set it. */
-  blockedMs(fromMs: number, toMs: number): number;
+  /** Returns the time for which the process was blocked between two times. No timer can fire in it. */
+  measureBlockedMs(fromMs: number, toMs: number): number;
   readonly worstBlockMs: number;
-  end(): Promise<[Violation, string][]>;
+  /** Stops watching. Returns unhandled errors, and handles that stay open. */
+  findLeftovers(): Promise<[Violation, string][]>;
 }
 
-/** Looks after what a campaign must not leave behind in its process, and after how busy that is. */
+/** Watches the process for unhandled errors, open handles, and times in which it is blocked. */
 export function watchProcess(): ProcessWatch {
   const blocks: { fromMs: number; toMs: number }[] = [];
   let lastMs = performance.now();
-  const beat = (): void => {
+  const tick = (): void => {
     const now = performance.now();
-    if (now - lastMs > beatMs + blockedMs) {
-      blocks.push({ fromMs: lastMs + beatMs, toMs: now });
+    if (now - lastMs > intervalMs + blockedMs) {
+      blocks.push({ fromMs: lastMs + intervalMs, toMs: now });
     }
     lastMs = now;
   };
-  const heart = setInterval(beat, beatMs).unref();
+  const timer = setInterval(tick, intervalMs).unref();
   const problems: [Violation, string][] = [];
   const note = (reason: unknown): void => {
-    problems.push(["unhandled", reason instanceof Error ? (reason.stack ?? "") : String(reason)]);
+    problems.push([
+      "unhandledError",
+      reason instanceof Error ? (reason.stack ?? "") : String(reason),
+    ]);
   };
-  // In the place of others who listen, such as a test runner: the campaign tells of them itself.
+  // Replaces the listeners of the test runner, because the campaign reports unhandled errors itself.
   const events = ["unhandledRejection", "uncaughtException"] as const;
   const listeners = events.map((name) => [name, process.rawListeners(name)] as const);
   for (const name of events) {
@@ -41,8 +45,8 @@ export function watchProcess(): ProcessWatch {
   }
   const before = openHandles();
   return {
-    blockedMs(fromMs, toMs) {
-      beat();
+    measureBlockedMs(fromMs, toMs) {
+      tick();
       return blocks.reduce(
         (sum, each) => sum + Math.max(0, Math.min(each.toMs, toMs) - Math.max(each.fromMs, fromMs)),
         0,
@@ -51,22 +55,22 @@ export function watchProcess(): ProcessWatch {
     get worstBlockMs() {
       return Math.max(0, ...blocks.map(({ fromMs, toMs }) => toMs - fromMs));
     },
-    async end() {
-      clearInterval(heart);
+    async findLeftovers() {
+      clearInterval(timer);
       const endMs = performance.now() + closingMs;
-      let left = more(openHandles(), before);
-      while (left.length > 0 && performance.now() < endMs) {
+      let handles = more(openHandles(), before);
+      while (handles.length > 0 && performance.now() < endMs) {
         await sleep(20);
-        left = more(openHandles(), before);
+        handles = more(openHandles(), before);
       }
-      left = left.map((each) => `${each} ${openSockets()}`);
+      handles = handles.map((each) => `${each} ${openSockets()}`);
       for (const [name, others] of listeners) {
         process.off(name, note);
         for (const other of others) {
           process.on(name as string, other as () => void);
         }
       }
-      return [...problems, ...left.map((each): [Violation, string] => ["openHandle", each])];
+      return [...problems, ...handles.map((each): [Violation, string] => ["openHandle", each])];
     },
   };
 }
@@ -79,7 +83,7 @@ function openHandles(): Map<string, number> {
   return counts;
 }
 
-/** Describes the open sockets by their ports, which tell whose they are. */
+/** Describes the open sockets by their ports, which identify their owners. */
 function openSockets(): string {
   const handles = (Reflect.get(process, "_getActiveHandles") as () => object[]).call(process);
   return handles

@@ -1,33 +1,33 @@
 import { TextQueryMethod } from "zitadel-idp/idp";
 import type { Provider } from "zitadel-idp/idp";
 import { providerRequests } from "../support/add-requests.js";
-import type { Item } from "./estate.js";
-import { refresh } from "./estate.js";
-import type { Occasion, Operation, OperationKind } from "./operation.js";
+import type { ExpectedObject } from "./expected-state.js";
+import { expectStored } from "./expected-state.js";
+import type { OperationContext, Operation, OperationKind } from "./operation.js";
 
 const types = Object.keys(providerRequests);
 
-/** The operations on providers of all types. Each write has a name that no other has, and so leaves a trace. */
+/** The operations on providers of all types. The stored name shows which operation wrote it, because each has its own. */
 export const providerOperations: readonly OperationKind[] = [
-  { weight: 26, make: add },
-  { weight: 24, make: update },
-  { weight: 9, make: remove },
-  { weight: 2, make: migrate },
-  { weight: 2, make: regenerate },
-  { weight: 6, make: get },
-  { weight: 6, make: list },
+  { weight: 26, create: add },
+  { weight: 24, create: update },
+  { weight: 9, create: remove },
+  { weight: 2, create: migrate },
+  { weight: 2, create: regenerate },
+  { weight: 6, create: get },
+  { weight: 6, create: list },
 ];
 
-/** A request for an add or an update of this type. */
+/** Returns the request that adds or updates a provider of a type. */
 function requestOf(type: string, name: string): Record<string, unknown> {
   const request = { ...providerRequests[type], name };
   return "clientId" in request ? { ...request, clientId: `c-${name}` } : request;
 }
 
-function add({ random, name, estate, level }: Occasion): Operation {
+function add({ random, name, expected, level }: OperationContext): Operation {
   const type = random.pick(types);
-  const owner = estate.owner(level);
-  const made = (): string[] =>
+  const owner = expected.owner(level);
+  const findCreatedIds = (): string[] =>
     [...owner.providers.values()]
       .filter(({ view }) => view.name === name)
       .map(({ view }) => view.id);
@@ -35,121 +35,126 @@ function add({ random, name, estate, level }: Occasion): Operation {
     level,
     rpc: `Add${type}Provider`,
     request: requestOf(type, name),
-    made,
-    isDone: () => made().length > 0,
-    check: ({ id }) => (id === made()[0] ? undefined : `the id in the answer is "${String(id)}"`),
-    settle: () => {
-      for (const id of made()) {
-        refresh(estate, { id, level, family: "provider", type, content: "", changedMs: 0 });
+    findCreatedIds,
+    isInStore: () => findCreatedIds().length > 0,
+    findResponseMistake: ({ id }) =>
+      id === findCreatedIds()[0] ? undefined : `the id in the response is "${String(id)}"`,
+    updateExpectedState: () => {
+      for (const id of findCreatedIds()) {
+        expectStored(expected, { id, level, family: "provider", type, content: "", changedMs: 0 });
       }
     },
   };
 }
 
-function own(
-  { random, estate, level }: Occasion,
-  isMeant: (item: Item) => boolean = () => true,
-): Item | undefined {
-  const items = [...estate.items.values()].filter(
-    (item) => item.family === "provider" && item.level === level && isMeant(item),
+function pickObject(
+  { random, expected, level }: OperationContext,
+  isMatch: (object: ExpectedObject) => boolean = () => true,
+): ExpectedObject | undefined {
+  const objects = [...expected.objects.values()].filter(
+    (object) => object.family === "provider" && object.level === level && isMatch(object),
   );
-  return items.length === 0 ? undefined : random.pick(items);
+  return objects.length === 0 ? undefined : random.pick(objects);
 }
 
-function update(occasion: Occasion): Operation | undefined {
-  const { name, estate, level } = occasion;
-  const item = own(occasion);
+function update(context: OperationContext): Operation | undefined {
+  const { name, expected, level } = context;
+  const object = pickObject(context);
   return (
-    item && {
+    object && {
       level,
-      rpc: `Update${item.type}Provider`,
-      request: { ...requestOf(item.type, name), id: item.id },
-      isDone: () => estate.owner(level).providers.get(item.id)?.view.name === name,
-      settle: () => refresh(estate, item),
+      rpc: `Update${object.type}Provider`,
+      request: { ...requestOf(object.type, name), id: object.id },
+      isInStore: () => expected.owner(level).providers.get(object.id)?.view.name === name,
+      updateExpectedState: () => expectStored(expected, object),
     }
   );
 }
 
-function remove(occasion: Occasion): Operation | undefined {
-  const { estate, level } = occasion;
-  const item = own(occasion);
+function remove(context: OperationContext): Operation | undefined {
+  const { expected, level } = context;
+  const object = pickObject(context);
   return (
-    item && {
+    object && {
       level,
       rpc: "DeleteProvider",
-      request: { id: item.id },
-      isDone: () => !estate.owner(level).providers.has(item.id),
-      // The error of a provider that is gone, for one that stays: not to be taken for done.
-      ...(item.type === "Zitadel" && { refusal: level === "admin" ? "INST-Se3tg" : "ORG-Se3tg" }),
-      settle: () => refresh(estate, item),
+      request: { id: object.id },
+      isInStore: () => !expected.owner(level).providers.has(object.id),
+      // ZITADEL rejects the deletion with the error for a missing provider, although the provider exists. It must not count as done.
+      ...(object.type === "Zitadel" && {
+        rejectionId: level === "admin" ? "INST-Se3tg" : "ORG-Se3tg",
+      }),
+      updateExpectedState: () => expectStored(expected, object),
     }
   );
 }
 
-/** Not to be repeated: a second one finds no Generic OIDC provider any more. */
-function migrate(occasion: Occasion): Operation | undefined {
-  const { random, name, estate, level } = occasion;
-  const item = own(occasion, ({ type }) => type === "GenericOIDC");
-  if (item === undefined) {
+/** Creates a migration. It is not idempotent: a second one finds no generic OIDC provider. */
+function migrate(context: OperationContext): Operation | undefined {
+  const { random, name, expected, level } = context;
+  const object = pickObject(context, ({ type }) => type === "GenericOIDC");
+  if (object === undefined) {
     return undefined;
   }
   const [type, field] = random.pick([
     ["AzureAD", "azure"],
     ["Google", "google"],
   ] as const);
-  const isDone = (): boolean => estate.owner(level).providers.get(item.id)?.view.name === name;
+  const isInStore = (): boolean =>
+    expected.owner(level).providers.get(object.id)?.view.name === name;
   return {
     level,
     rpc: "MigrateGenericOIDCProvider",
-    request: { id: item.id, template: { case: field, value: requestOf(type, name) } },
-    isDone,
-    settle: () => refresh(estate, isDone() ? { ...item, type } : item),
+    request: { id: object.id, template: { case: field, value: requestOf(type, name) } },
+    isInStore,
+    updateExpectedState: () => expectStored(expected, isInStore() ? { ...object, type } : object),
   };
 }
 
-/** Not to be repeated: a second one makes a second certificate. */
-function regenerate(occasion: Occasion): Operation | undefined {
-  const { estate, level } = occasion;
-  const item = own(occasion, ({ type }) => type === "SAML");
-  if (item === undefined) {
+/** Creates the regeneration of a certificate. It is not idempotent: a second one creates another certificate. */
+function regenerate(context: OperationContext): Operation | undefined {
+  const { expected, level } = context;
+  const object = pickObject(context, ({ type }) => type === "SAML");
+  if (object === undefined) {
     return undefined;
   }
-  const stored = estate.owner(level).providers.get(item.id);
+  const stored = expected.owner(level).providers.get(object.id);
   const before = stored?.certificate;
   return {
     level,
     rpc: "RegenerateSAMLProviderCertificate",
-    request: { id: item.id },
-    isDone: () => stored?.certificate !== before,
-    settle: () => refresh(estate, item),
+    request: { id: object.id },
+    isInStore: () => stored?.certificate !== before,
+    updateExpectedState: () => expectStored(expected, object),
   };
 }
 
-function get(occasion: Occasion): Operation | undefined {
-  const { estate, level } = occasion;
-  const item = own(occasion);
+function get(context: OperationContext): Operation | undefined {
+  const { expected, level } = context;
+  const object = pickObject(context);
   return (
-    item && {
+    object && {
       level,
       rpc: "GetProviderByID",
-      request: { id: item.id },
-      check: ({ idp }) => {
+      request: { id: object.id },
+      findResponseMistake: ({ idp }) => {
         const read = idp as Provider | undefined;
-        const name = estate.owner(level).providers.get(item.id)?.view.name;
-        return read?.id === item.id && read.name === name
+        const name = expected.owner(level).providers.get(object.id)?.view.name;
+        return read?.id === object.id && read.name === name
           ? undefined
-          : `read "${read?.name}" in the place of "${name}"`;
+          : `read "${read?.name}" instead of "${name}"`;
       },
     }
   );
 }
 
-function list(occasion: Occasion): Operation | undefined {
-  const { estate, level, lagMs } = occasion;
-  const isShown = ({ changedMs }: Item): boolean => performance.now() - changedMs > lagMs + 100;
-  const item = own(occasion, isShown);
-  const stored = item && estate.owner(level).providers.get(item.id)?.view;
-  if (item === undefined || stored === undefined) {
+function list(context: OperationContext): Operation | undefined {
+  const { expected, level, lagMs } = context;
+  const isShown = ({ changedMs }: ExpectedObject): boolean =>
+    performance.now() - changedMs > lagMs + 100;
+  const object = pickObject(context, isShown);
+  const stored = object && expected.owner(level).providers.get(object.id)?.view;
+  if (object === undefined || stored === undefined) {
     return undefined;
   }
   const query = { name: stored.name, method: TextQueryMethod.EQUALS };
@@ -157,9 +162,9 @@ function list(occasion: Occasion): Operation | undefined {
     level,
     rpc: "ListProviders",
     request: { queries: [{ query: { case: "idpNameQuery", value: query } }] },
-    check: ({ result }) => {
+    findResponseMistake: ({ result }) => {
       const ids = (result as Provider[]).map(({ id }) => id).join();
-      return ids === item.id ? undefined : `listed "${ids}" in the place of "${item.id}"`;
+      return ids === object.id ? undefined : `listed "${ids}" instead of "${object.id}"`;
     },
   };
 }

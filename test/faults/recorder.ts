@@ -1,18 +1,23 @@
 import type { WireName } from "../support/wires.js";
-import type { SeenRequest } from "./journal.js";
-import type { Kind, Summary, WireFigures } from "./summary.js";
-import type { Told } from "./told.js";
-import { type Evidence, type Judged, type Violation, violations } from "./verdict.js";
+import type { RecordedRequest } from "./journal.js";
+import type { OutcomeKind, Summary, WireFigures } from "./summary.js";
+import type { ReportedOutcome } from "./reported-outcome.js";
+import {
+  type CheckedWrite,
+  type OperationRecord,
+  type Violation,
+  violations as violationTexts,
+} from "./find-violations.js";
 
-/** The number of violations of each kind that are reported in full. */
+/** The number of violations of each kind that the summary describes. */
 const maxExamples = 5;
 
-/** Gathers the figures of a campaign. */
+/** Collects the figures of a campaign. */
 export interface Recorder {
   readonly wires: Partial<Record<WireName, WireFigures>>;
   readonly rpcs: ReadonlySet<string>;
   readonly done: number;
-  readonly found: Record<Violation, number>;
+  readonly violations: Record<Violation, number>;
   readonly examples: string[];
   readonly resolvedCreates: Summary["resolved"];
   repeatedWrites: number;
@@ -20,22 +25,26 @@ export interface Recorder {
   unknownNotDone: number;
   worstOverrunMs: number;
   overTls: number;
-  silenced: number;
-  /** The writes so far. */
-  readonly judged: readonly Judged[];
-  operation(name: string, rpc: string, evidence: Evidence, judge: () => readonly Violation[]): void;
-  resolved(how: keyof Summary["resolved"]): void;
-  violation(kind: Violation, example: string): void;
+  unsent: number;
+  /** All writes so far. */
+  readonly checkedWrites: readonly CheckedWrite[];
+  recordOperation(
+    name: string,
+    rpc: string,
+    record: OperationRecord,
+    found: readonly Violation[],
+  ): void;
+  countResolved(result: keyof Summary["resolved"]): void;
+  addViolation(kind: Violation, example: string): void;
 }
 
 export function createRecorder(): Recorder {
   const rpcs = new Set<string>();
-  const found = Object.fromEntries(Object.keys(violations).map((each) => [each, 0])) as Record<
-    Violation,
-    number
-  >;
+  const violations = Object.fromEntries(
+    Object.keys(violationTexts).map((each) => [each, 0]),
+  ) as Record<Violation, number>;
   const resolvedCreates = { found: 0, nothing: 0, unread: 0 };
-  const judged: Judged[] = [];
+  const checkedWrites: CheckedWrite[] = [];
   let done = 0;
   const recorder: Recorder = {
     wires: {},
@@ -43,7 +52,7 @@ export function createRecorder(): Recorder {
     get done() {
       return done;
     },
-    found,
+    violations,
     examples: [],
     resolvedCreates,
     repeatedWrites: 0,
@@ -51,37 +60,25 @@ export function createRecorder(): Recorder {
     unknownNotDone: 0,
     worstOverrunMs: 0,
     overTls: 0,
-    silenced: 0,
-    judged,
-    operation(name, rpc, evidence, judge) {
-      const { wire, told, requests, isRead, isIdempotent, isDone, overrunMs, endedMs } = evidence;
+    unsent: 0,
+    checkedWrites,
+    recordOperation(name, rpc, record, found) {
       done++;
       rpcs.add(rpc);
-      const figures = (recorder.wires[wire] ??= { operations: 0, requests: 0, outcomes: {} });
-      figures.operations++;
-      figures.requests += requests.length;
-      const kind = kindOf(told);
-      figures.outcomes[kind] = (figures.outcomes[kind] ?? 0) + 1;
-      if (told.outcome === "unknown" && !isRead) {
-        recorder[isDone ? "unknownDone" : "unknownNotDone"]++;
+      countOutcome(recorder, record);
+      if (!record.isRead) {
+        const { reported, isIdempotent, endedMs } = record;
+        const { outcome, text } = reported;
+        const writes = countWrites(record);
+        checkedWrites.push({ name, rpc, outcome, text, isIdempotent, endedMs, writes });
       }
-      const writes = requests.filter(({ events }) => events > 0).length;
-      if (!isRead) {
-        const { outcome, text } = told;
-        judged.push({ name, rpc, outcome, text, isIdempotent, endedMs, writes });
-      }
-      recorder.overTls += evidence.isTls ? 1 : 0;
-      if (isIdempotent && writes > 1) {
-        recorder.repeatedWrites++;
-      }
-      recorder.worstOverrunMs = Math.max(recorder.worstOverrunMs, overrunMs);
-      for (const each of judge()) {
-        recorder.violation(each, describe(name, rpc, evidence));
+      for (const each of found) {
+        recorder.addViolation(each, describeOperation(name, rpc, record));
       }
     },
-    resolved: (how) => void resolvedCreates[how]++,
-    violation(kind, example) {
-      if (++found[kind] <= maxExamples) {
+    countResolved: (result) => void resolvedCreates[result]++,
+    addViolation(kind, example) {
+      if (++violations[kind] <= maxExamples) {
         recorder.examples.push(`${kind}: ${example}`);
       }
     },
@@ -89,34 +86,56 @@ export function createRecorder(): Recorder {
   return recorder;
 }
 
-function kindOf({ outcome, ending }: Told): Kind {
-  return ending === undefined || outcome === "success"
-    ? outcome
-    : `${ending === "timeout-signal" ? "deadline" : ending} ${outcome}`;
+/** Adds one operation to the figures of its wire protocol and of the campaign. */
+function countOutcome(recorder: Recorder, record: OperationRecord): void {
+  const { wire, reported, requests, isRead, isIdempotent, isInStore, overrunMs, isTls } = record;
+  const figures = (recorder.wires[wire] ??= { operations: 0, requests: 0, outcomes: {} });
+  figures.operations++;
+  figures.requests += requests.length;
+  const kind = findKind(reported);
+  figures.outcomes[kind] = (figures.outcomes[kind] ?? 0) + 1;
+  if (reported.outcome === "unknown" && !isRead) {
+    recorder[isInStore ? "unknownDone" : "unknownNotDone"]++;
+  }
+  recorder.overTls += isTls ? 1 : 0;
+  if (isIdempotent && countWrites(record) > 1) {
+    recorder.repeatedWrites++;
+  }
+  recorder.worstOverrunMs = Math.max(recorder.worstOverrunMs, overrunMs);
 }
 
-function describe(name: string, rpc: string, evidence: Evidence): string {
-  const { told, requests, isDone, wrongAnswer, overrunMs } = evidence;
-  const seen = requests.map((each) => describeRequest(each, evidence.endedMs));
+function countWrites({ requests }: OperationRecord): number {
+  return requests.filter(({ events }) => events > 0).length;
+}
+
+function findKind({ outcome, endedBy }: ReportedOutcome): OutcomeKind {
+  return endedBy === undefined || outcome === "success"
+    ? outcome
+    : `${endedBy === "timeout-signal" ? "deadline" : endedBy} ${outcome}`;
+}
+
+function describeOperation(name: string, rpc: string, record: OperationRecord): string {
+  const { reported, requests, isInStore, responseMistake, overrunMs } = record;
+  const described = requests.map((each) => describeRequest(each, record.endedMs));
   return [
-    `${name} ${rpc.slice(rpc.lastIndexOf(".") + 1)}: told ${told.outcome} (${told.text})`,
-    `${isDone ? "" : "not "}in the store; requests: ${seen.join(" ") || "none"}`,
-    ...(wrongAnswer === undefined ? [] : [wrongAnswer]),
+    `${name} ${rpc.slice(rpc.lastIndexOf(".") + 1)}: reported ${reported.outcome} (${reported.text})`,
+    `${isInStore ? "" : "not "}in the store; requests: ${described.join(" ") || "none"}`,
+    ...(responseMistake === undefined ? [] : [responseMistake]),
     ...(overrunMs > 0 ? [`${Math.round(overrunMs)} ms late`] : []),
   ].join("; ");
 }
 
-/** One request as the server saw it, with its time before or after the end of the call. */
+/** Describes a recorded request, with its start in milliseconds from the end of the call. */
 export function describeRequest(
-  { chosen, events, gone, outcome, rpc, startedMs }: SeenRequest,
+  { fault, events, isClientGone, outcome, rpc, startedMs }: RecordedRequest,
   endedMs: number,
 ): string {
   const parts = [
-    rpc?.slice(rpc.indexOf("/") + 1) ?? "not looked at",
-    chosen?.kind.name ?? "no fault",
+    rpc?.slice(rpc.indexOf("/") + 1) ?? "not parsed",
+    fault?.kind.name ?? "no fault",
     `${events} events`,
-    outcome ?? "at work",
-    ...(gone ? ["gone"] : []),
+    outcome ?? "in progress",
+    ...(isClientGone ? ["client gone"] : []),
     `${Math.round(startedMs - endedMs)} ms`,
   ];
   return `[${parts.join(", ")}]`;

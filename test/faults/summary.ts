@@ -1,18 +1,18 @@
 import type { WireName } from "../support/wires.js";
-import type { Told } from "./told.js";
+import type { ReportedOutcome } from "./reported-outcome.js";
 import type { LostCreateFigures } from "./lost-creates.js";
-import type { TeamFigures } from "./teams.js";
-import type { VanishingFigures } from "./vanishing.js";
-import { type Violation, violations } from "./verdict.js";
+import type { ApplyFigures } from "./apply-rounds.js";
+import type { DeletedPackageFigures } from "./deleted-package.js";
+import { type Violation, violations } from "./find-violations.js";
 
-/** The outcomes that callers were told, by kind. Reads that fail are always `not_done`. */
-export type Kind =
-  Told["outcome"] | `${"deadline" | "aborted" | "closed"} ${"not_done" | "unknown"}`;
+/** A reported outcome, with the event that ended the call. Failed reads are always `not_done`. */
+export type OutcomeKind =
+  ReportedOutcome["outcome"] | `${"deadline" | "aborted" | "closed"} ${"not_done" | "unknown"}`;
 
 export interface WireFigures {
   operations: number;
   requests: number;
-  outcomes: Partial<Record<Kind, number>>;
+  outcomes: Partial<Record<OutcomeKind, number>>;
 }
 
 /** The results of a campaign. */
@@ -26,41 +26,43 @@ export interface Summary {
   /** The injected faults, and the number of times each was injected. */
   readonly faults: Readonly<Record<string, number>>;
   readonly retries: number;
-  /** Successes that were concluded from the answer to a repeat. */
+  /** Successes that the client concluded from the response to a retry. */
   readonly alreadyDone: number;
-  /** Idempotent writes that were carried out more than once, which does no harm. */
+  /** Idempotent writes that the server carried out more than once, which does no harm. */
   readonly repeatedWrites: number;
-  /** Adds of unknown outcome, and what `resolveCreate` made of them. */
+  /** The results of `resolveCreate` for adds of unknown outcome. */
   readonly resolved: { readonly found: number; readonly nothing: number; readonly unread: number };
-  /** Of the writes of unknown outcome: how many had been carried out. */
+  /** Writes of unknown outcome that the server carried out. */
   readonly unknownDone: number;
+  /** Writes of unknown outcome that the server did not carry out. */
   readonly unknownNotDone: number;
-  /** Calls that waited for a token or an interceptor that came late. */
+  /** Calls that waited for a slow token or a slow interceptor. */
   readonly slowTokens: number;
   readonly slowInterceptors: number;
-  /** The operations that went over TLS. */
+  /** Operations over TLS. */
   readonly overTls: number;
-  /** Clients that were closed by force. */
+  /** Clients that were closed with `force`. */
   readonly forcedCloses: number;
-  /** Operations within a silence, in which certainly nothing can have been sent. */
-  readonly silenced: number;
-  /** The runs of `apply`, the calls of processes whose package vanished, and the lost creates. Undefined if there were none. */
-  readonly teams: TeamFigures | undefined;
-  readonly vanishing: VanishingFigures | undefined;
+  /** Operations that ran only while their connections were in a black hole, so that no request was sent. */
+  readonly unsent: number;
+  /** The figures of background work. Undefined if there was none. */
+  readonly applies: ApplyFigures | undefined;
+  readonly deletedPackages: DeletedPackageFigures | undefined;
   readonly lostCreates: LostCreateFigures | undefined;
   readonly worstOverrunMs: number;
-  /** The longest time for which this process was blocked. It does not count as overrun: no timer could fire. */
+  /** The longest time for which this process was blocked. It does not count as overrun, because no timer can fire. */
   readonly worstBlockMs: number;
   readonly violations: Readonly<Record<Violation, number>>;
-  /** The first few of each kind. */
+  /** The first five violations of each kind. */
   readonly examples: readonly string[];
 }
 
-export function violationCount({ violations: found }: Summary): number {
-  return Object.values(found).reduce((sum, each) => sum + each, 0);
+/** Returns the number of all violations. */
+export function countViolations({ violations: counts }: Summary): number {
+  return Object.values(counts).reduce((sum, each) => sum + each, 0);
 }
 
-const kinds: readonly Kind[] = [
+const kinds: readonly OutcomeKind[] = [
   "success",
   "not_done",
   "unknown",
@@ -72,39 +74,39 @@ const kinds: readonly Kind[] = [
   "closed unknown",
 ];
 
-const teamTitles: Readonly<Record<keyof TeamFigures, string>> = {
+const applyTitles: Readonly<Record<keyof ApplyFigures, string>> = {
   rounds: "apply: rounds",
   runs: "apply: runs",
-  atOnce: "apply: rounds with two runs",
-  processes: "apply: runs of the command",
+  concurrentRounds: "apply: rounds with two runs",
+  processes: "apply: runs of the CLI",
   ok: "apply: ok",
-  unfinished: "apply: an action failed",
-  refused: "apply: failed as a whole",
+  incomplete: "apply: an action failed",
+  failed: "apply: failed as a whole",
   killed: "apply: process killed",
   fileRenames: "apply: renames in the file",
   serverRenames: "apply: renames on the server",
-  twins: "apply: made twice, and reported",
+  duplicates: "apply: reported duplicates",
 };
 
-const vanishingTitles: Readonly<Record<keyof VanishingFigures, string>> = {
-  processes: "vanishing package: processes",
-  operations: "vanishing package: operations",
+const deletedPackageTitles: Readonly<Record<keyof DeletedPackageFigures, string>> = {
+  processes: "deleted package: processes",
+  operations: "deleted package: operations",
   success: "  success",
   notDone: "  not_done",
   unknown: "  unknown",
-  unknownDone: "  unknown that had been done",
+  unknownDone: "  unknown, carried out",
 };
 
 const lostCreateTitles: Readonly<Record<keyof LostCreateFigures, string>> = {
   lost: "lost creates",
-  found: "  found again",
-  ambiguous: "  ambiguous beside a twin",
-  unread: "  could not read",
-  notMade: "creates that never arrived",
-  withoutClock: "creates without the server's clock",
+  found: "  found",
+  ambiguous: "  ambiguous with a duplicate",
+  unread: "  search failed",
+  notCreated: "creates lost before the server",
+  withoutClock: "creates without server clock",
 };
 
-function figureRows<Key extends string>(
+function createFigureRows<Key extends string>(
   titles: Readonly<Record<Key, string>>,
   figures: Readonly<Record<Key, number>> | undefined,
   row: (title: string, cells: readonly number[]) => string,
@@ -114,7 +116,7 @@ function figureRows<Key extends string>(
     : (Object.keys(titles) as Key[]).map((key) => row(titles[key], [figures[key]]));
 }
 
-/** The summary for people. */
+/** Formats the summary as a table. */
 export function formatSummary(summary: Summary): string {
   const { wires, faults, resolved } = summary;
   const names = (Object.keys(wires) as WireName[]).toSorted((a, b) => (a < b ? -1 : 1));
@@ -128,7 +130,7 @@ export function formatSummary(summary: Summary): string {
     return [...each, each.reduce((sum, count) => sum + count, 0)];
   };
   return [
-    row("", [...names, "all"]),
+    row("", [...names, "total"]),
     row(
       "operations",
       of(({ operations }) => operations),
@@ -145,26 +147,26 @@ export function formatSummary(summary: Summary): string {
     ),
     "",
     ...Object.entries(faults).map(([name, count]) => row(name, [count])),
-    row("faults and disruptions in all", [Object.values(faults).reduce((a, b) => a + b, 0)]),
+    row("faults and disruptions, total", [Object.values(faults).reduce((a, b) => a + b, 0)]),
     "",
-    row("RPCs called, of 97", [summary.rpcs]),
+    row("RPCs called (of 97)", [summary.rpcs]),
     row("retries", [summary.retries]),
-    row("concluded: already done", [summary.alreadyDone]),
-    row("idempotent writes done again", [summary.repeatedWrites]),
-    row("unknown outcome: had been done", [summary.unknownDone]),
-    row("unknown outcome: had not", [summary.unknownNotDone]),
+    row("retries of finished writes", [summary.alreadyDone]),
+    row("idempotent writes done twice", [summary.repeatedWrites]),
+    row("unknown outcome, carried out", [summary.unknownDone]),
+    row("unknown outcome, not carried out", [summary.unknownNotDone]),
     row("resolveCreate: found", [resolved.found]),
-    row("resolveCreate: nothing there", [resolved.nothing]),
-    row("resolveCreate: could not read", [resolved.unread]),
-    row("late tokens", [summary.slowTokens]),
-    row("late interceptors", [summary.slowInterceptors]),
+    row("resolveCreate: not found", [resolved.nothing]),
+    row("resolveCreate: search failed", [resolved.unread]),
+    row("slow tokens", [summary.slowTokens]),
+    row("slow interceptors", [summary.slowInterceptors]),
     row("operations over TLS", [summary.overTls]),
     row("clients closed by force", [summary.forcedCloses]),
-    row("operations in silence", [summary.silenced]),
-    ...figureRows(teamTitles, summary.teams, row),
-    ...figureRows(vanishingTitles, summary.vanishing, row),
-    ...figureRows(lostCreateTitles, summary.lostCreates, row),
-    row("worst overrun of a deadline, ms", [Math.round(summary.worstOverrunMs)]),
+    row("operations without connection", [summary.unsent]),
+    ...createFigureRows(applyTitles, summary.applies, row),
+    ...createFigureRows(deletedPackageTitles, summary.deletedPackages, row),
+    ...createFigureRows(lostCreateTitles, summary.lostCreates, row),
+    row("longest overrun of a deadline, ms", [Math.round(summary.worstOverrunMs)]),
     row("longest block of the process, ms", [Math.round(summary.worstBlockMs)]),
     row("duration, s", [(summary.durationMs / 1000).toFixed(1)]),
     "",
@@ -172,6 +174,6 @@ export function formatSummary(summary: Summary): string {
       (name) => `${row(name, [summary.violations[name]])}  ${violations[name]}`,
     ),
     ...summary.examples.map((each) => `! ${each}`),
-    `seed ${summary.seed}: ${violationCount(summary)} violations`,
+    `seed ${summary.seed}: ${countViolations(summary)} violations`,
   ].join("\n");
 }

@@ -1,23 +1,23 @@
 import { beforeAll, expect, test, vi } from "vitest";
 import { type CampaignOptions, runCampaign } from "./campaign.js";
-import { loadFailureParts } from "./load-failure-parts.js";
+import { preloadFailureCode } from "./preload-failure-code.js";
 import { formatSummary } from "./summary.js";
-import { type Violation, violations } from "./verdict.js";
+import { type Violation, violations } from "./find-violations.js";
 import { wrongClients } from "./wrong-clients.js";
-import { wrongBesides } from "./wrong-packages.js";
+import { wrongBackgroundWork } from "./wrong-background-work.js";
 
 // Campaigns wait for deadlines and start processes, which takes long on a busy machine.
 vi.setConfig({ testTimeout: 90_000 });
 
-beforeAll(loadFailureParts);
+beforeAll(preloadFailureCode);
 
-/** Runs a campaign with a planted mistake, and checks that it is found. */
+/** Runs a campaign with a planted mistake, and checks that the campaign finds it. */
 async function expectFound(
-  finds: readonly Violation[],
+  expected: readonly Violation[],
   options: Omit<CampaignOptions, "seed" | "protocols">,
 ): Promise<void> {
   const summary = await runCampaign({ seed: 7, protocols: ["json"], ...options });
-  for (const violation of finds) {
+  for (const violation of expected) {
     expect(
       summary.violations[violation],
       `${violations[violation]}\n${formatSummary(summary)}`,
@@ -26,12 +26,17 @@ async function expectFound(
 }
 
 test.each(wrongClients)(
-  "a client that $name is found out",
-  async ({ make, finds, operations, conditions }) => {
-    await expectFound(finds, { operations, workersPerWire: 12, makeClient: make, ...conditions });
+  "finds a client that $name",
+  async ({ make, violations: expected, operations, conditions }) => {
+    await expectFound(expected, {
+      operations,
+      workersPerWire: 12,
+      makeClient: make,
+      ...conditions,
+    });
   },
 );
 
-test.each(wrongBesides)("$name, is found out", async ({ finds, beside }) => {
-  await expectFound(finds, { operations: 2, workersPerWire: 2, beside });
+test.each(wrongBackgroundWork)("finds $name", async ({ violations: expected, background }) => {
+  await expectFound(expected, { operations: 2, workersPerWire: 2, background });
 });

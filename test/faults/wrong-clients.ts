@@ -4,19 +4,19 @@ import { createIdpClient, type IdpClient, ZitadelError } from "zitadel-idp";
 import { createAdminClient } from "zitadel-idp/admin";
 import { createManagementClient } from "zitadel-idp/management";
 import type { CampaignOptions } from "./campaign.js";
-import type { MakeClient } from "./clients.js";
-import { damageNames, forcedClose } from "./disruptions.js";
-import { silenceName } from "./journal.js";
-import { operationHeader } from "./server.js";
-import type { Violation } from "./verdict.js";
+import type { MakeClient } from "./campaign-client.js";
+import { wrongByteNames, forcedCloseName } from "./disruptions.js";
+import { blackholeName } from "./journal.js";
+import { operationHeader } from "./campaign-server.js";
+import type { Violation } from "./find-violations.js";
 
-/** A client with a mistake that others really make, and the checks that have to find it. */
+/** A client with a planted mistake that real clients have made, and the violations that the campaign must find. */
 export interface WrongClient {
   readonly name: string;
-  readonly finds: readonly Violation[];
-  /** So many operations show it for certain. */
+  readonly violations: readonly Violation[];
+  /** The number of operations in which the mistake certainly shows. */
   readonly operations: number;
-  /** The conditions under which it shows. Default: those of every campaign. */
+  /** The options of the campaign in which the mistake shows. Default: those of every campaign. */
   readonly conditions?: Pick<
     CampaignOptions,
     "disruptions" | "disruptionEvery" | "tlsShare" | "roundLength"
@@ -26,8 +26,8 @@ export interface WrongClient {
 
 type Unary = Transport["unary"];
 
-/** Puts a mistake between the callers and a client that never repeats anything by itself. */
-function mistake(change: (unary: Unary) => Unary): MakeClient {
+/** Returns a function that creates clients without retries, and plants a mistake in their calls. */
+function createWrongClient(change: (unary: Unary) => Unary): MakeClient {
   return (options) => {
     const wrap = (inner: IdpClient): IdpClient => {
       const { transport } = inner;
@@ -44,16 +44,16 @@ function mistake(change: (unary: Unary) => Unary): MakeClient {
   };
 }
 
-/** Says of calls that fail in one way that they are of another outcome. */
-function saying(
+/** Returns a function that creates clients which report `outcome` for all errors that match. */
+function changeOutcome(
   outcome: ZitadelError["outcome"],
-  isMeant: (error: ZitadelError) => boolean,
+  isMatch: (error: ZitadelError) => boolean,
 ): MakeClient {
-  return mistake((unary) => async (...call) => {
+  return createWrongClient((unary) => async (...call) => {
     try {
       return await unary(...call);
     } catch (error) {
-      if (error instanceof ZitadelError && isMeant(error)) {
+      if (error instanceof ZitadelError && isMatch(error)) {
         Object.assign(error, { outcome });
       }
       throw error;
@@ -63,10 +63,10 @@ function saying(
 
 export const wrongClients: readonly WrongClient[] = [
   {
-    name: "repeats every call that fails up to three times",
-    finds: ["twice", "falselyCertain"],
+    name: "retries every failed call up to three times",
+    violations: ["duplicate", "wrongNotDone"],
     operations: 180,
-    make: mistake((unary) => async (...call) => {
+    make: createWrongClient((unary) => async (...call) => {
       for (let attempt = 1; ; attempt++) {
         try {
           return await unary(...call);
@@ -80,9 +80,9 @@ export const wrongClients: readonly WrongClient[] = [
   },
   {
     name: "swallows errors and reports success",
-    finds: ["lost", "wrongAnswer"],
+    violations: ["lost", "wrongResponse"],
     operations: 120,
-    make: mistake((unary) => async (...call) => {
+    make: createWrongClient((unary) => async (...call) => {
       try {
         return await unary(...call);
       } catch {
@@ -100,47 +100,29 @@ export const wrongClients: readonly WrongClient[] = [
     }),
   },
   {
-    name: "says of each failure that nothing was done",
-    finds: ["falselyCertain", "hidden"],
+    name: "reports each failure as not_done",
+    violations: ["wrongNotDone", "uncertainNotDone"],
     operations: 180,
-    make: mistake((unary) => async (...call) => {
-      try {
-        return await unary(...call);
-      } catch (error) {
-        if (error instanceof ZitadelError) {
-          Object.assign(error, { outcome: "not_done" });
-        }
-        throw error;
-      }
-    }),
+    make: changeOutcome("not_done", () => true),
   },
   {
-    name: "says of each failure that it is unknown",
-    finds: ["unfounded"],
+    name: "reports each failure as unknown",
+    violations: ["needlessUnknown"],
     operations: 120,
-    make: mistake((unary) => async (...call) => {
-      try {
-        return await unary(...call);
-      } catch (error) {
-        if (error instanceof ZitadelError) {
-          Object.assign(error, { outcome: "unknown" });
-        }
-        throw error;
-      }
-    }),
+    make: changeOutcome("unknown", () => true),
   },
   {
-    name: "takes no notice of deadlines and aborts",
-    finds: ["late"],
+    name: "ignores deadlines and aborts",
+    violations: ["late"],
     operations: 36,
-    make: mistake(
+    make: createWrongClient(
       (unary) =>
         async (method, _signal, _timeoutMs, header, input, values = createContextValues()) => {
           const started = performance.now();
           try {
             return await unary(method, undefined, 5000, header, input, values);
           } finally {
-            // As long as a server may take that nobody hurries.
+            // A slow server may take this long.
             while (performance.now() - started < 700) {
               await new Promise((resolve) => setTimeout(resolve, 100));
             }
@@ -149,23 +131,23 @@ export const wrongClients: readonly WrongClient[] = [
     ),
   },
   {
-    name: "throws what the wire threw, and leaves a rejection unhandled",
-    finds: ["foreign", "unhandled"],
+    name: "throws errors that are not ZitadelErrors, and leaves a rejection unhandled",
+    violations: ["foreignError", "unhandledError"],
     operations: 60,
-    make: mistake((unary) => async (...call) => {
+    make: createWrongClient((unary) => async (...call) => {
       try {
         return await unary(...call);
       } catch {
-        void Promise.reject(new Error("nobody waits for this"));
-        throw new Error("it did not work");
+        void Promise.reject(new Error("an unhandled rejection"));
+        throw new Error("the call failed");
       }
     }),
   },
   {
-    name: "sends a call after it has ended, once the token is there",
-    finds: ["falselyCertain", "audit"],
+    name: "sends a call after its end, when a slow token arrives",
+    violations: ["wrongNotDone", "stateMismatch"],
     operations: 60,
-    make: mistake((unary) => async (...call) => {
+    make: createWrongClient((unary) => async (...call) => {
       const [method, , timeoutMs, header, input, values] = call;
       const isLate = new Headers(header).get(operationHeader)?.endsWith("3");
       if (!isLate) {
@@ -178,24 +160,24 @@ export const wrongClients: readonly WrongClient[] = [
     }),
   },
   {
-    name: "says of calls that a forced close ended that they were not done",
-    finds: ["falselyCertain"],
+    name: "reports calls that a forced close ended as not_done",
+    violations: ["wrongNotDone"],
     operations: 120,
-    conditions: { disruptions: [forcedClose], disruptionEvery: 2 },
-    make: saying("not_done", ({ reason }) => reason === "closed"),
+    conditions: { disruptions: [forcedCloseName], disruptionEvery: 2 },
+    make: changeOutcome("not_done", ({ reason }) => reason === "closed"),
   },
   {
-    name: "does not know that nothing leaves before a handshake is over",
-    finds: ["unfounded"],
+    name: "reports calls as unknown that ended before the TLS handshake",
+    violations: ["needlessUnknown"],
     operations: 48,
-    conditions: { disruptions: [silenceName], disruptionEvery: 4, tlsShare: 1 },
-    make: saying("unknown", () => true),
+    conditions: { disruptions: [blackholeName], disruptionEvery: 4, tlsShare: 1 },
+    make: changeOutcome("unknown", () => true),
   },
   {
-    name: "takes damaged TLS for a handshake that failed",
-    finds: ["falselyCertain"],
+    name: "reports damaged TLS as a failed handshake",
+    violations: ["wrongNotDone"],
     operations: 120,
-    conditions: { disruptions: damageNames, disruptionEvery: 3, tlsShare: 1 },
-    make: saying("not_done", ({ reason }) => reason === "connection"),
+    conditions: { disruptions: wrongByteNames, disruptionEvery: 3, tlsShare: 1 },
+    make: changeOutcome("not_done", ({ reason }) => reason === "connection"),
   },
 ];

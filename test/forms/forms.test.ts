@@ -163,7 +163,7 @@ describe("providerSchema", () => {
 });
 
 describe("toSettings", () => {
-  test("returns what update and add accept, for all types", async () => {
+  test("returns settings that update and add accept, for all types", async () => {
     await using emulator = createEmulator();
     await using client = connect(emulator);
     const providers = createProviders(client, { owner: "instance" });
@@ -181,7 +181,7 @@ describe("toSettings", () => {
     }
   });
 
-  test("rejects what cannot be written", () => {
+  test("rejects settings that cannot be written", () => {
     const base = {
       id: "1",
       name: "a",
@@ -279,7 +279,7 @@ describe("parseViolations", () => {
     expect(httpStatusOf(error)).toBe(400);
   });
 
-  test("finds nothing in other errors", () => {
+  test("returns no violations for other errors", () => {
     expect(
       parseViolations(new Error("Identity Provider Configuration doesn't exist (INST-D3r1s)")),
     ).toEqual([]);

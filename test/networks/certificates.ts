@@ -14,7 +14,7 @@ export const certificateNetworks: readonly Network[] = [
       const baseUrl = `https://localhost:${port}`;
       return {
         server,
-        ways: [
+        setups: [
           {
             name: "`NODE_EXTRA_CA_CERTS`",
             options: { baseUrl },
@@ -42,7 +42,9 @@ export const certificateNetworks: readonly Network[] = [
       const { ca, client } = certificates;
       return {
         server,
-        ways: [{ name: "`tls: { ca, cert, key }`", options: { baseUrl, tls: { ca, ...client } } }],
+        setups: [
+          { name: "`tls: { ca, cert, key }`", options: { baseUrl, tls: { ca, ...client } } },
+        ],
       };
     },
   },

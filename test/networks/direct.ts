@@ -9,7 +9,7 @@ export const directNetworks: readonly Network[] = [
     async open({ startServer }) {
       const server = await startServer("localhost");
       const options = { baseUrl: `http://localhost:${server.port}` };
-      return { server, ways: [{ name: "none", options }] };
+      return { server, setups: [{ name: "none", options }] };
     },
   },
 ];

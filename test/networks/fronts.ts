@@ -8,7 +8,7 @@ export interface Front {
   readonly port: number;
 }
 
-/** The lines of nginx that pass all requests to a server over HTTP/2 without TLS, as ZITADEL's documentation has them. */
+/** Returns the nginx directives from ZITADEL's documentation that forward all requests to a server over HTTP/2 without TLS. */
 export function grpcPass({ port }: Server, scheme: "http" | "https"): string[] {
   return [
     "location / {",
@@ -19,7 +19,7 @@ export function grpcPass({ port }: Server, scheme: "http" | "https"): string[] {
   ];
 }
 
-/** The lines of nginx that set its certificate. */
+/** Returns the nginx directives that set its certificate. */
 export function certificateLines(
   { serverFiles }: Certificates,
   host: keyof Certificates["serverFiles"] = "localhost",
@@ -70,7 +70,7 @@ export const frontNetworks: readonly Network[] = [
       const { port } = await parts.startNginx({ listen: "http2", lines });
       return {
         server,
-        ways: [{ name: "none", options: { baseUrl: `http://localhost:${port}` } }],
+        setups: [{ name: "none", options: { baseUrl: `http://localhost:${port}` } }],
       };
     },
   },
@@ -90,7 +90,7 @@ export const frontNetworks: readonly Network[] = [
       const options = { baseUrl: `https://localhost:${port}` };
       return {
         server,
-        ways: [{ name: "none", options, env: trustByEnvironment(certificates) }],
+        setups: [{ name: "none", options, env: trustByEnvironment(certificates) }],
       };
     },
   },
@@ -107,10 +107,10 @@ export const frontNetworks: readonly Network[] = [
       ]);
       return {
         server,
-        ways: front.ways.map((way) => {
-          const baseUrl = `${way.options.baseUrl}/zitadel`;
+        setups: front.setups.map((setup) => {
+          const baseUrl = `${setup.options.baseUrl}/zitadel`;
           return {
-            ...way,
+            ...setup,
             name: "`baseUrl` with the prefix, `tokenEndpoint`",
             options: { baseUrl },
             tokenOptions: { tokenEndpoint: `${baseUrl}/oauth/v2/token` },
@@ -130,6 +130,6 @@ async function openTlsFront({ certificates, startNginx }: Parts, server: Server,
   const options = { baseUrl: `https://localhost:${port}` };
   return {
     server,
-    ways: [{ name: "none", options, env: trustByEnvironment(certificates) }],
+    setups: [{ name: "none", options, env: trustByEnvironment(certificates) }],
   };
 }

@@ -1,5 +1,5 @@
 import type { Protocol } from "zitadel-idp";
-import { tokenKinds, type TokenKind } from "./cells.js";
+import { tokenKinds, type TokenKind } from "./cell-result.js";
 
 /** Cells that cannot succeed, with the error that users get. All other cells of the table must succeed. */
 export interface ImpossibleCells {

@@ -32,7 +32,7 @@ export const internalAddressNetworks: readonly Network[] = [
       };
       return {
         server,
-        ways: [
+        setups: [
           { name: "`instanceHost`", options: plain },
           { name: "`instanceHost` with TLS", options: secure },
           { name: "`instanceHost` with `proxy`", options: proxied },

@@ -8,7 +8,7 @@ export interface Network {
   /** The name of the row on the command line. */
   readonly id: string;
   readonly name: string;
-  /** The way between the client and the server, in a few words. */
+  /** The path between the client and the server, in a few words. */
   readonly setting: string;
   /** Opens the network. The parts are closed after the calls. */
   open(parts: Parts): Promise<OpenNetwork>;
@@ -18,13 +18,13 @@ export interface Network {
 export interface OpenNetwork {
   readonly server: Server;
   /** The configurations of a client for this network. Each is tested. */
-  readonly ways: readonly Way[];
+  readonly setups: readonly ClientSetup[];
   /** Returns the requests that did not go through this network. It may end parts of the network. */
   findStrays?(): Promise<string[]>;
 }
 
 /** A configuration of a client. */
-export interface Way {
+export interface ClientSetup {
   /** The setting that makes the network work, in Markdown, e.g. "`proxy`". */
   readonly name: string;
   readonly options: ClientSettings;

@@ -2,7 +2,7 @@ import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TlsOptions } from "node:tls";
-import { startTerminator, type Terminator } from "../faults/terminator.js";
+import { startTlsTerminator, type TlsTerminator } from "../faults/tls-terminator.js";
 import { createAuthority, type KeyAndCertificate } from "../support/certificates.js";
 import { type Nginx, type NginxServer, startNginx } from "../support/nginx.js";
 import type { EmulatorFactory } from "../runtimes/program/driver.js";
@@ -20,7 +20,7 @@ export interface Parts extends AsyncDisposable {
   startServer(domain: string): Promise<Server>;
   startNginx(config: NginxServer): Promise<Nginx>;
   startSquid(settings: SquidSettings): Promise<Squid>;
-  startTerminator(port: number, options: TlsOptions): Promise<Terminator>;
+  startTerminator(port: number, options: TlsOptions): Promise<TlsTerminator>;
 }
 
 /** The certificates of a private CA. */
@@ -57,7 +57,7 @@ export async function createPartsFactory(createEmulator: EmulatorFactory): Promi
       startNginx: async (config) => use(await startNginx(config)),
       startSquid: async (settings) => use(await startSquid(settings)),
       async startTerminator(port, options) {
-        const terminator = await startTerminator(port, options);
+        const terminator = await startTlsTerminator(port, options);
         started.unshift(() => terminator.close());
         return terminator;
       },

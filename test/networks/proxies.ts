@@ -1,6 +1,6 @@
 import { lookup } from "node:dns/promises";
 import { certificateLines, grpcPass, trustByEnvironment } from "./fronts.js";
-import type { Network, OpenNetwork, Way } from "./network.js";
+import type { Network, OpenNetwork, ClientSetup } from "./network.js";
 import { internalHost, type Parts } from "./parts.js";
 
 interface User {
@@ -42,14 +42,14 @@ async function openProxy(parts: Parts, user?: User): Promise<OpenNetwork> {
   const secure = { baseUrl: `https://${internalHost}:${nginx.port}` };
   const plain = { baseUrl: `http://${internalHost}:${server.port}`, allowInsecureAuth: true };
   const trust = trustByEnvironment(certificates);
-  const ways: Way[] = [
+  const setups: ClientSetup[] = [
     { name: "`HTTPS_PROXY`", options: secure, env: { ...trust, HTTPS_PROXY: proxy } },
     { name: "`proxy`", options: { ...secure, proxy }, env: trust },
     { name: "`HTTP_PROXY`, server without TLS", options: plain, env: { HTTP_PROXY: proxy } },
   ];
   return {
     server,
-    ways,
+    setups,
     async findStrays() {
       const entries = await squid.stopAndReadLog();
       const peers = await nginx.stopAndReadPeerPorts();

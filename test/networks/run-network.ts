@@ -1,13 +1,13 @@
 import type { Protocol } from "zitadel-idp";
 import { outputOf } from "../runtimes/command.js";
-import { NotHere } from "../support/not-here.js";
-import { type CellResult, type TokenKind, tokenKinds, wires } from "./cells.js";
+import { NotAvailableError } from "../support/not-available-error.js";
+import { type CellResult, type TokenKind, tokenKinds, wires } from "./cell-result.js";
 import { impossibleCells } from "./impossible-cells.js";
-import type { Network, OpenNetwork, Way } from "./network.js";
+import type { Network, OpenNetwork, ClientSetup } from "./network.js";
 import type { Parts } from "./parts.js";
 import type { CallerSetup } from "./program/caller.js";
 
-/** A cell of the table: one wire protocol and one kind of token, in all ways of the network. */
+/** A cell of the table: one wire protocol and one kind of token, in all setups of the network. */
 export interface Cell extends CellResult {
   readonly status: "passed" | "not possible" | "FAILED";
 }
@@ -19,7 +19,7 @@ export interface Row {
   readonly setting: string;
   readonly status: "passed" | "FAILED" | "not run";
   /** The settings of the clients that were tested. */
-  readonly ways: readonly string[];
+  readonly setups: readonly string[];
   readonly cells: readonly Cell[];
   readonly problems: readonly string[];
   /** The name of the program that this machine lacks. */
@@ -35,9 +35,9 @@ export interface Caller {
 
 const limitMs = 120_000;
 
-/** The result of one cell in one way. */
-interface WayResult extends CellResult {
-  readonly way: string;
+/** The result of one cell in one setup. */
+interface SetupResult extends CellResult {
+  readonly setup: string;
 }
 
 /** Runs all cells of a network. */
@@ -47,27 +47,27 @@ export async function runNetwork(
   caller: Caller,
 ): Promise<Row> {
   const started = performance.now();
-  const finish = (rest: Pick<Row, "status" | "ways" | "cells" | "problems" | "missing">): Row => {
+  const finish = (rest: Pick<Row, "status" | "setups" | "cells" | "problems" | "missing">): Row => {
     const seconds = Math.round((performance.now() - started) / 100) / 10;
     return { id, name, setting, ...rest, seconds };
   };
   try {
     await using parts = createParts();
     const network = await open(parts);
-    const ways = network.ways.map((way) => way.name);
+    const setups = network.setups.map((setup) => setup.name);
     const { cells, problems } = await callThrough(id, network, caller);
     const isFine = problems.length === 0 && cells.every(({ status }) => status !== "FAILED");
-    return finish({ status: isFine ? "passed" : "FAILED", ways, cells, problems });
+    return finish({ status: isFine ? "passed" : "FAILED", setups, cells, problems });
   } catch (error) {
-    return error instanceof NotHere
+    return error instanceof NotAvailableError
       ? finish({
           status: "not run",
-          ways: [],
+          setups: [],
           cells: [],
           problems: [error.message],
           missing: error.program,
         })
-      : finish({ status: "FAILED", ways: [], cells: [], problems: [String(error)] });
+      : finish({ status: "FAILED", setups: [], cells: [], problems: [String(error)] });
   }
 }
 
@@ -76,15 +76,15 @@ async function callThrough(
   network: OpenNetwork,
   caller: Caller,
 ): Promise<{ cells: Cell[]; problems: string[] }> {
-  const { server, ways } = network;
-  const results: WayResult[] = [];
+  const { server, setups } = network;
+  const results: SetupResult[] = [];
   const problems: string[] = [];
-  for (const way of ways) {
+  for (const setup of setups) {
     server.reset();
-    const found = await runCaller(caller, network, way);
+    const found = await runCaller(caller, network, setup);
     const passed = found.filter(({ problem }) => problem === undefined);
-    problems.push(...server.problems(passed).map((problem) => `${way.name}: ${problem}`));
-    results.push(...found.map((each) => ({ ...each, way: way.name })));
+    problems.push(...server.problems(passed).map((problem) => `${setup.name}: ${problem}`));
+    results.push(...found.map((each) => ({ ...each, setup: setup.name })));
   }
   problems.push(...((await network.findStrays?.()) ?? []));
   const cells = wires.flatMap((wire) =>
@@ -100,7 +100,7 @@ async function callThrough(
 async function runCaller(
   { directory, program }: Caller,
   { server }: OpenNetwork,
-  { options, tokenOptions, env }: Way,
+  { options, tokenOptions, env }: ClientSetup,
 ): Promise<CellResult[]> {
   const setup: CallerSetup = {
     options,
@@ -121,18 +121,18 @@ function toCell(
   network: string,
   wire: Protocol,
   token: TokenKind,
-  results: readonly WayResult[],
+  results: readonly SetupResult[],
 ): Cell {
   const impossible = impossibleCells.find(
     (each) => each.network === network && each.wire === wire && each.tokens.includes(token),
   );
-  const isExpected = ({ problem }: WayResult): boolean =>
+  const isExpected = ({ problem }: SetupResult): boolean =>
     (problem && withoutPorts(problem)) === impossible?.message;
   const wrong = results.filter((each) => !isExpected(each));
   if (wrong.length > 0) {
     const texts = wrong.map(
-      ({ way, problem = "succeeded, but impossible-cells.ts expects an error" }) =>
-        `${way}: ${problem}`,
+      ({ setup, problem = "succeeded, but impossible-cells.ts expects an error" }) =>
+        `${setup}: ${problem}`,
     );
     return { wire, token, status: "FAILED", problem: texts.join("\n") };
   }

@@ -1,7 +1,7 @@
 import type { Emulator } from "zitadel-idp/emulator";
 import type { EmulatorFactory } from "../runtimes/program/driver.js";
 import type { KeyPair } from "../support/rsa-keys.js";
-import type { CellResult } from "./cells.js";
+import type { CellResult } from "./cell-result.js";
 import type { Credentials } from "./program/caller.js";
 
 /** An emulator on a port of this machine, with one service user. */

@@ -1,6 +1,6 @@
 import type { Protocol } from "zitadel-idp";
 import { alignColumns } from "../support/align-columns.js";
-import { tokenKinds, wires } from "./cells.js";
+import { tokenKinds, wires } from "./cell-result.js";
 import { impossibleCells } from "./impossible-cells.js";
 import type { Row } from "./run-network.js";
 
@@ -22,7 +22,7 @@ export function formatMarkdown(rows: readonly Row[], versions: string): string {
   const lines = rows.map((row) => [
     row.name,
     row.setting,
-    row.ways.join("; "),
+    row.setups.join("; "),
     ...wires.map((wire) => formatCell(row, wire)),
   ]);
   const table = [

@@ -216,7 +216,7 @@ describe.each(wires)("a stream over %s", (wire, createServer, createWatcher) => 
     expect(telemetry.tree()).toMatchObject({ attributes: { "rpc.status_code": "CANCELLED" } });
   });
 
-  test("that nobody reads ends with its signal", async () => {
+  test("without a reader ends with its signal", async () => {
     const user = new AbortController();
     const input = (async function* () {
       yield { id: "stay" };

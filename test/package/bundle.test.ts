@@ -77,12 +77,12 @@ describe.each(runtimes)("under the condition: $name", ({ name, conditions, platf
       }
     });
 
-    test("holds nothing of Node.js", () => {
+    test("contains no code for Node.js", () => {
       expect(bundled.imports).toEqual([]);
       expect(bundled.inputs.filter((input) => /connect-node|undici/.test(input))).toEqual([]);
     });
 
-    test("holds nothing that only a server or a command line needs", () => {
+    test("contains no code that only a server or a command line needs", () => {
       const own = bundled.inputs.filter((input) => input.startsWith("dist/"));
       expect(own).not.toEqual([]);
       expect(own.filter((input) => /emulator|cli\/|gen\/rules|validat/.test(input))).toEqual([]);

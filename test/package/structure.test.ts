@@ -23,6 +23,7 @@ const layers = [
   ["policy"],
   ["services"],
   ["runtime"],
+  ["options"],
   ["root"],
   ["otel"],
   ["providers"],
@@ -181,7 +182,7 @@ describe("the checks find", () => {
     ]);
   });
 
-  test("names in package.json for anything but the runtime", () => {
+  test("names in package.json other than #runtime", () => {
     expect(findExtraAliases({ ...aliases, "#json": "./dist/lazy/json.js" })).toEqual([
       "package.json has #json in imports: import the file by its relative path",
     ]);

@@ -1,14 +1,14 @@
 // `npm run test:peers`: runs clients of others against the emulator. Progress goes to standard error, the table to standard output.
 import { parseArgs } from "node:util";
 import { compareWithDocs, writeDocs } from "./docs.js";
-import { NotHere, type Peer } from "./peer.js";
+import { PeerNotAvailableError, type Peer } from "./peer.js";
 import { bufCurls } from "./peers/buf-curl.js";
 import { goClient } from "./peers/go-client.js";
 import { grpcurl } from "./peers/grpcurl.js";
 import { healthProbe } from "./peers/health-probe.js";
 import { openidClient } from "./peers/openid-client.js";
 import { pythonPeers } from "./peers/python.js";
-import { createWorld } from "./world.js";
+import { startPeerEmulator } from "./peer-emulator.js";
 
 const usage = `npm run test:peers -- OPTIONS
   --only ID,…           runs only these
@@ -91,10 +91,10 @@ async function runPeer(peer: Peer): Promise<Result> {
 
 async function tryPeer(peer: Peer): Promise<Result> {
   try {
-    await using world = await createWorld();
-    return { peer, status: "passed", detail: await peer.run(world) };
+    await using peerEmulator = await startPeerEmulator();
+    return { peer, status: "passed", detail: await peer.run(peerEmulator) };
   } catch (error) {
-    return error instanceof NotHere
+    return error instanceof PeerNotAvailableError
       ? { peer, status: "not run", detail: error.message }
       : { peer, status: "FAILED", detail: String(error) };
   }

@@ -1,4 +1,4 @@
-import type { World } from "./world.js";
+import type { PeerEmulator } from "./peer-emulator.js";
 
 /** A client of others that runs against the emulator. */
 export interface Peer {
@@ -8,8 +8,8 @@ export interface Peer {
   /** The checked properties, for the table. */
   readonly checks: string;
   /** Runs the client and returns its version. Throws an error that describes the first difference. */
-  run(world: World): Promise<string>;
+  run(peerEmulator: PeerEmulator): Promise<string>;
 }
 
 /** The error for a client that cannot be installed on this machine. */
-export class NotHere extends Error {}
+export class PeerNotAvailableError extends Error {}

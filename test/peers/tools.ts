@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { join } from "node:path";
 import { outputOf } from "../runtimes/command.js";
 import { root } from "../runtimes/project.js";
-import { NotHere } from "./peer.js";
+import { PeerNotAvailableError } from "./peer.js";
 
 export const peersDirectory: string = join(root, "test", "peers");
 
@@ -85,6 +85,6 @@ async function installOnce(
 
 function requireProgram(name: string, versionArgument: string): void {
   if (spawnSync(name, [versionArgument]).status !== 0) {
-    throw new NotHere(`${name} is not installed`);
+    throw new PeerNotAvailableError(`${name} is not installed`);
   }
 }

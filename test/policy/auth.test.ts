@@ -19,7 +19,7 @@ import {
 } from "../../src/token-sources.js";
 import { createManagementClient, type ManagementClient } from "../../src/services/management.js";
 import { auth, type AuthOptions } from "../../src/policy/auth.js";
-import { toTokenSource } from "../../src/policy/token-policy.js";
+import { toTokenSource } from "../../src/policy/to-token-source.js";
 import { Call, callOf, withCall } from "../../src/call/call.js";
 import { Deadline } from "../../src/call/deadline.js";
 import { shortenTimeout } from "../../src/policy/deadline-header.js";
@@ -156,7 +156,7 @@ describe("a token that the server rejects", () => {
     expect(call.record).toMatchObject({ attempts: 2, secrets: ["t1", "t2"] });
   });
 
-  test("twice is final", async () => {
+  test("fails the call when the server rejects the new token too", async () => {
     const last = refusal("again");
     const call = run(auth(source("t1", "t2", "t3")), [refusal(), last]);
     expect(await call.outcome).toBe(last);

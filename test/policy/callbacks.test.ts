@@ -38,27 +38,30 @@ function misbehave(): never {
   return Promise.reject(new Error("rejected by a callback")) as never;
 }
 
-test.each(wireNames)("failing hooks break nothing over %s", async (protocol) => {
-  const hooks: Hooks = { onRequest: misbehave, onResponse: misbehave, onRetry: misbehave };
-  await using client = createIdpClient({
-    baseUrl: listener.url,
-    protocol,
-    auth: emulator.token,
-    hooks,
-    retry: { initialPauseMs: 0 },
-  });
-  emulator.inject({
-    rpc: "ListProviders",
-    times: 3,
-    fault: { type: "status", code: 14, message: "busy" },
-  });
-  await client.management.listProviders({});
-  await client.management.listProviders({});
-  await expect(client.management.getProviderByID({ id: "1" })).rejects.toThrow();
-  expect(calls).toBeGreaterThan(9);
-});
+test.each(wireNames)(
+  "failing hooks do not change the result of a call over %s",
+  async (protocol) => {
+    const hooks: Hooks = { onRequest: misbehave, onResponse: misbehave, onRetry: misbehave };
+    await using client = createIdpClient({
+      baseUrl: listener.url,
+      protocol,
+      auth: emulator.token,
+      hooks,
+      retry: { initialPauseMs: 0 },
+    });
+    emulator.inject({
+      rpc: "ListProviders",
+      times: 3,
+      fault: { type: "status", code: 14, message: "busy" },
+    });
+    await client.management.listProviders({});
+    await client.management.listProviders({});
+    await expect(client.management.getProviderByID({ id: "1" })).rejects.toThrow();
+    expect(calls).toBeGreaterThan(9);
+  },
+);
 
-test("failing progress callbacks of plan and apply break nothing", async () => {
+test("failing progress callbacks do not change the result of plan and apply", async () => {
   await using client = createIdpClient({ baseUrl: listener.url, auth: emulator.token });
   const providers = [1, 2, 3].map((each) => ({
     type: "google" as const,

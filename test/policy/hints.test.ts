@@ -17,17 +17,25 @@ import { createGrpcTransport } from "../../src/grpc-transport.js";
 import { createGrpcWebTransport } from "../../src/grpc-web-transport.js";
 import { createJsonTransport } from "../../src/json-transport.js";
 import {
-  type Answer,
-  answering,
-  http1Answering,
+  type FixedResponse,
+  startFixedServer,
+  startHttp1Server,
   listen,
-  type Listening,
+  type RunningServer,
   loginPage,
-  page,
-  secured,
-  selfSigned,
-  sending,
+  welcomePage,
+  startTlsServer,
+  createSelfSigned,
+  startBytesServer,
 } from "./wrong-servers.js";
+
+/** Returns the reason and the text of the hint for a failure. */
+function explain(
+  failure: Parameters<typeof hintFor>[0],
+): { reason: string | undefined; hint: string } | undefined {
+  const explained = hintFor(failure);
+  return explained && { reason: explained.reason, hint: String(explained.hint) };
+}
 
 type Make = (options: { baseUrl: string }) => Transport;
 const ours: Record<Protocol, Make> = {
@@ -52,7 +60,7 @@ let elsewhere: Emulator;
 let listener: Listener;
 let elsewhereListener: Listener;
 beforeAll(async () => {
-  credentials = await selfSigned();
+  credentials = await createSelfSigned();
   emulator = createEmulator();
   elsewhere = createEmulator({ seed: { instance: { domain: "acme.example" } } });
   listener = await emulator.listen();
@@ -96,7 +104,7 @@ async function check(
   }
   const error = await failureOf(transports[protocol], baseUrl);
   const { httpStatus } = AttemptError.factsOf(error);
-  const told = hintFor({ error, protocol, baseUrl, ...(httpStatus && { httpStatus }) });
+  const told = explain({ error, protocol, baseUrl, ...(httpStatus && { httpStatus }) });
   expect(told?.reason).toBe(expected.reason);
   expect(told?.hint ?? "").toMatch(expected.hint ?? /^$/);
 }
@@ -106,7 +114,7 @@ type Row = [Protocol, MisroutingReason | undefined, hint?: RegExp | undefined, p
 
 function cases(
   what: string,
-  start: (protocol: Protocol) => Promise<Listening>,
+  start: (protocol: Protocol) => Promise<RunningServer>,
   rows: Row[],
   scheme: "http" | "https" = "http",
   transports = ours,
@@ -132,11 +140,11 @@ function cases(
   });
 }
 
-function answers(what: string, answer: Answer, rows: Row[]): void {
-  cases(what, (protocol) => answering(protocol, answer), rows);
+function answers(what: string, answer: FixedResponse, rows: Row[]): void {
+  cases(what, (protocol) => startFixedServer(protocol, answer), rows);
 }
 
-answers("a web page", { status: 200, headers: html, body: page }, [
+answers("a web page", { status: 200, headers: html, body: welcomePage }, [
   ["json", "html", /shows web pages.*check host, port and path of baseUrl/],
   ["grpc", "html", /shows web pages/, /^\[unknown\] unsupported content type text\/html/],
   [
@@ -146,17 +154,17 @@ answers("a web page", { status: 200, headers: html, body: page }, [
     /^\[invalid_argument\] protocol error: incomplete envelope$/,
   ],
 ]);
-answers("a web page that says 404", { status: 404, headers: html, body: page }, [
+answers("a web page that says 404", { status: 404, headers: html, body: welcomePage }, [
   ["json", "html", /shows web pages/],
   ["grpc", "html", /shows web pages/, /^\[unimplemented\] HTTP 404$/],
   ["grpc-web", "html", /shows web pages/, /^\[unimplemented\] HTTP 404$/],
 ]);
-answers("a web page that says 502", { status: 502, headers: html, body: page }, [
+answers("a web page that says 502", { status: 502, headers: html, body: welcomePage }, [
   ["json", "html", /check that ZITADEL runs, and that the proxy/],
   ["grpc", "html", /check that ZITADEL runs/, /^\[unavailable\] HTTP 502$/],
   ["grpc-web", "html", /check that ZITADEL runs/, /^\[unavailable\] HTTP 502$/],
 ]);
-answers("a web page that says 403", { status: 403, headers: html, body: page }, [
+answers("a web page that says 403", { status: 403, headers: html, body: welcomePage }, [
   ["json", "html", /let localhost:\d+ pass the paths of the API/],
   ["grpc", "html", /let localhost:\d+ pass/, /^\[permission_denied\] HTTP 403$/],
   ["grpc-web", "html", /let localhost:\d+ pass/, /^\[permission_denied\] HTTP 403$/],
@@ -278,23 +286,27 @@ for (const status of [400, 415, 426, 464, 505]) {
   ]);
 }
 
-cases("a server of HTTP/1 only", () => http1Answering({ status: 200, headers: html, body: page }), [
+cases(
+  "a server of HTTP/1 only",
+  () => startHttp1Server({ status: 200, headers: html, body: welcomePage }),
   [
-    "grpc",
-    "http1",
-    /answered in HTTP\/1, and gRPC needs HTTP\/2.*"json"/,
-    /^\[internal\] Protocol error$/,
+    [
+      "grpc",
+      "http1",
+      /answered in HTTP\/1, and gRPC needs HTTP\/2.*"json"/,
+      /^\[internal\] Protocol error$/,
+    ],
   ],
-]);
+);
 cases(
   "a server of HTTP/1 and TLS only",
-  () => secured("json", credentials),
+  () => startTlsServer("json", credentials),
   [["grpc", "http1", /gRPC needs HTTP\/2/, /^\[internal\] .*no application protocol/]],
   "https",
 );
 cases(
   "a server of HTTP/2 only, by `fetch`",
-  () => answering("grpc", { status: 200 }),
+  () => startFixedServer("grpc", { status: 200 }),
   [
     [
       "json",
@@ -308,7 +320,7 @@ cases(
 );
 cases(
   "a server of HTTP/2 and TLS only, by `fetch`",
-  () => secured("grpc", credentials),
+  () => startTlsServer("grpc", credentials),
   [
     ["json", "http2", /use protocol: "grpc"$/],
     ["grpc-web", "http2", /use protocol: "grpc"$/, /^\[unknown\] fetch failed$/],
@@ -318,7 +330,7 @@ cases(
 );
 cases(
   "TLS to a port without",
-  (protocol) => answering(protocol, { status: 200 }),
+  (protocol) => startFixedServer(protocol, { status: 200 }),
   [
     ["json", "tls-on-plain-port", /use http: instead of https: in baseUrl/],
     [
@@ -337,8 +349,8 @@ cases(
   "https",
 );
 cases(
-  "a certificate that nobody has signed",
-  (protocol) => secured(protocol, credentials),
+  "a self-signed certificate",
+  (protocol) => startTlsServer(protocol, credentials),
   [
     [
       "json",
@@ -351,7 +363,7 @@ cases(
   "https",
 );
 const refusal = "HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n";
-cases("plain HTTP to a port for TLS, which says so", () => sending(refusal), [
+cases("plain HTTP to a port for TLS, which says so", () => startBytesServer(refusal), [
   ["json", "plain-on-tls-port", /accepts TLS only: use https: instead of http: in baseUrl/],
   [
     "grpc-web",
@@ -363,14 +375,14 @@ cases("plain HTTP to a port for TLS, which says so", () => sending(refusal), [
 ]);
 cases(
   "plain HTTP to a port for TLS, which answers in TLS",
-  () => sending(Buffer.from([21, 3, 1, 0, 2, 2, 70])),
+  () => startBytesServer(Buffer.from([21, 3, 1, 0, 2, 2, 70])),
   [
     ["json", "http2", /if it is for TLS, write https: in baseUrl/],
     ["grpc-web", "http2", /if it is for TLS, write https: in baseUrl/, /fetch failed/],
   ],
 );
 // It looks like any broken connection, so only the port number reveals it.
-cases("plain HTTP to a port for TLS, which hangs up", () => secured("json", credentials), [
+cases("plain HTTP to a port for TLS, which hangs up", () => startTlsServer("json", credentials), [
   ["json", undefined],
   ["grpc", undefined, undefined, /^\[canceled\] http\/2 stream closed with error code CANCEL/],
   ["grpc-web", undefined, undefined, /fetch failed/],
@@ -378,22 +390,22 @@ cases("plain HTTP to a port for TLS, which hangs up", () => secured("json", cred
 
 describe("plain HTTP to a well-known TLS port, which closes the connection", () => {
   test.each(wires)("over %s is plain-on-tls-port", async (protocol) => {
-    const server = await secured("json", credentials);
+    const server = await startTlsServer("json", credentials);
     const error = await failureOf(ours[protocol], `http://localhost:${server.port}`);
     await server.close();
     for (const baseUrl of ["http://acme.example:443", "http://acme.example:8443/"]) {
-      expect(hintFor({ error, protocol, baseUrl })).toEqual({
+      expect(explain({ error, protocol, baseUrl })).toEqual({
         reason: "plain-on-tls-port",
         hint: expect.stringContaining("use https: instead of http: in baseUrl") as string,
       });
     }
-    expect(hintFor({ error, protocol, baseUrl: "https://acme.example" })).toBeUndefined();
+    expect(explain({ error, protocol, baseUrl: "https://acme.example" })).toBeUndefined();
   });
 });
 
 describe("a port without a listener", () => {
   test.each(wires)("over %s is unreachable", async (protocol) => {
-    const server = await http1Answering({ status: 200 });
+    const server = await startHttp1Server({ status: 200 });
     await server.close();
     await check(protocol, `http://localhost:${server.port}`, {
       reason: "unreachable",
@@ -423,7 +435,7 @@ describe("a host name that no instance has", () => {
 
   test("that a proxy put in front of the right one names the proxy", async () => {
     const error = await failureOf(ours.json, `http://localhost:${elsewhereListener.port}`);
-    const { hint } = hintFor({ error, baseUrl: "https://acme.example" }) ?? {};
+    const { hint } = explain({ error, baseUrl: "https://acme.example" }) ?? {};
     expect(hint).toMatch(
       /acme\.example is not what arrived, so a proxy in between must keep the Host header$/,
     );
@@ -443,7 +455,7 @@ describe("a path without the API", () => {
     });
   });
 
-  test("is not seen in superfluous slashes, which transports ignore", async () => {
+  test("is not the hint for extra slashes, which transports ignore", async () => {
     for (const make of Object.values(ours)) {
       expect((await failureOf(make, `${listener.url}//`)).rawMessage).toBe("auth header missing");
     }
@@ -466,7 +478,7 @@ describe("an RPC that the server does not have", () => {
     ],
   ])("over %s is unknown-rpc", (_, protocol, error, httpStatus) => {
     const baseUrl = "https://acme.example";
-    expect(hintFor({ error, protocol, baseUrl, ...(httpStatus && { httpStatus }) })).toEqual({
+    expect(explain({ error, protocol, baseUrl, ...(httpStatus && { httpStatus }) })).toEqual({
       reason: "unknown-rpc",
       hint: expect.stringContaining("acme.example does not have this RPC") as string,
     });
@@ -516,7 +528,7 @@ test("the Connect protocol, which these services do not support, is connect-prot
     listener.url,
   );
   expect(error.message).toBe("[unimplemented] Not Found");
-  expect(hintFor({ error, baseUrl: listener.url })).toEqual({
+  expect(explain({ error, baseUrl: listener.url })).toEqual({
     reason: "connect-protocol",
     hint: expect.stringContaining("zitadel-idp/transport/json, /grpc or /grpc-web") as string,
   });
@@ -552,7 +564,7 @@ describe("the browser's error for a request without a response", () => {
     }) => Transport;
     const error = await failureOf(({ baseUrl }) => make({ baseUrl, fetch }), "http://localhost");
     expect(error.code).toBe(Code.Unavailable);
-    const told = hintFor({ error, protocol, baseUrl: "https://acme.example", headers });
+    const told = explain({ error, protocol, baseUrl: "https://acme.example", headers });
     expect(told).toMatchObject({ reason: "cors" });
     expect(told?.hint).toMatch(hint);
   });
@@ -568,7 +580,7 @@ describe("certificates", () => {
   ])("%s is certificate", (code, hint) => {
     const cause = Object.assign(new Error("x"), { code });
     const error = ConnectError.from(new TypeError("fetch failed", { cause }));
-    const told = hintFor({ error, baseUrl: "https://acme.example" });
+    const told = explain({ error, baseUrl: "https://acme.example" });
     expect(told?.reason).toBe("certificate");
     expect(told?.hint).toMatch(hint);
   });
@@ -606,7 +618,7 @@ describe("an error that needs no explanation has no hint", () => {
           ...(baseUrl && { baseUrl }),
           ...(httpStatus && { httpStatus }),
         };
-        expect(hintFor(failure)).toBeUndefined();
+        expect(explain(failure)).toBeUndefined();
       }
     }
   });

@@ -146,7 +146,7 @@ describe.each(families)("$family", (each) => {
   });
 });
 
-test("no Add, Migrate or Regenerate has a level, so that none is ever sent twice", () => {
+test("no Add, Migrate or Regenerate has an idempotency level, so none is retried after an unknown outcome", () => {
   const twice = rpcs.filter(({ name, proto }) => {
     const isWriteOnce = /^(Add|Migrate|Regenerate)/.test(name);
     return (

@@ -6,7 +6,7 @@ import { createIdpClient, type Protocol, ZitadelError } from "zitadel-idp";
 import { clientCredentials } from "zitadel-idp/auth";
 import { ErrorDetailSchema } from "../../gen/zitadel/message_pb.js";
 import { discovery, discoveryPath, startTokenServer } from "../auth/token-server.js";
-import { type Answer, answering, type Listening } from "./wrong-servers.js";
+import { type FixedResponse, startFixedServer, type RunningServer } from "./wrong-servers.js";
 
 const secret = "planted-5f3a9c0e7b21";
 const limit = 8192;
@@ -14,11 +14,11 @@ const cut = /… \[cut: [\d,]+ more characters\]/;
 /** The maximum size of an error, however much its server sent. */
 const most = 200_000;
 
-let server: Listening | undefined;
+let server: RunningServer | undefined;
 afterEach(async () => await server?.close());
 
 /** An error of ZITADEL with this text, also in its detail, in the form of each protocol. */
-function spoken(protocol: Protocol, message: string): Answer {
+function spoken(protocol: Protocol, message: string): FixedResponse {
   if (protocol === "json") {
     const any = { "@type": "type.googleapis.com/zitadel.v1.ErrorDetail", id: "ORG-1", message };
     return {
@@ -47,8 +47,8 @@ function spoken(protocol: Protocol, message: string): Answer {
   };
 }
 
-async function failureOf(protocol: Protocol, answer: Answer): Promise<ZitadelError> {
-  server = await answering(protocol, answer);
+async function failureOf(protocol: Protocol, answer: FixedResponse): Promise<ZitadelError> {
+  server = await startFixedServer(protocol, answer);
   const baseUrl = `http://localhost:${server.port}`;
   await using zitadel = createIdpClient({ baseUrl, auth: "token", protocol, retry: false });
   const error: unknown = await zitadel.management
@@ -136,7 +136,7 @@ test("only some of many details are kept", async () => {
 });
 
 describe("the text of a token endpoint", () => {
-  test("is cut, without a half of a secret", async () => {
+  test("is cut, without a part of a secret", async () => {
     const long = `${"-".repeat(295)}${secret}${'"'.repeat(400_000)}`;
     await using tokens = await startTokenServer(({ path }, url) =>
       path === discoveryPath

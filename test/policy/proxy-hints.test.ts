@@ -3,17 +3,17 @@ import * as http2 from "node:http2";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createIdpClient, type IdpClient, type Protocol, type ZitadelError } from "zitadel-idp";
 import { failureOf } from "../support/failure.js";
-import { type Answer, listen, type Listening } from "./wrong-servers.js";
+import { type FixedResponse, listen, type RunningServer } from "./wrong-servers.js";
 
 const wires: Protocol[] = ["json", "grpc", "grpc-web"];
 const html = { "content-type": "text/html" };
 const text = { "content-type": "text/plain" };
 
-const servers: Listening[] = [];
+const servers: RunningServer[] = [];
 let clients: Record<Protocol, IdpClient>;
 beforeAll(async () => {
   /** A server whose response is selected by a header of the request. */
-  const wanted = (header: unknown): Answer => JSON.parse(String(header)) as Answer;
+  const wanted = (header: unknown): FixedResponse => JSON.parse(String(header)) as FixedResponse;
   const http1Server = await listen(
     http.createServer((request, response) => {
       const { status, headers, body } = wanted(request.headers["x-answer"]);
@@ -30,7 +30,7 @@ beforeAll(async () => {
     }),
   );
   servers.push(http1Server, http2Server);
-  const connect = (protocol: Protocol, { port }: Listening): IdpClient =>
+  const connect = (protocol: Protocol, { port }: RunningServer): IdpClient =>
     createIdpClient({
       baseUrl: `http://localhost:${port}`,
       protocol,
@@ -48,7 +48,7 @@ afterAll(async () => {
   await Promise.all(servers.map((server) => server.close()));
 });
 
-async function addTo(protocol: Protocol, answer: Answer): Promise<ZitadelError> {
+async function addTo(protocol: Protocol, answer: FixedResponse): Promise<ZitadelError> {
   return await failureOf(
     clients[protocol].management.addGoogleProvider(
       { clientId: "x", clientSecret: "s3cret" },
@@ -110,7 +110,7 @@ describe.each(wires)("over %s", (protocol) => {
     ["empty body", {}, ""],
   ];
 
-  test.each(cases)("HTTP %i has a hint of its own: %s, %s", async (status, hint, outcome) => {
+  test.each(cases)("HTTP %i has its own hint: %s, %s", async (status, hint, outcome) => {
     for (const [what, headers, body] of bodies) {
       const error = await addTo(protocol, { status, headers, body });
       const told = `${what}: ${error.hint}`;

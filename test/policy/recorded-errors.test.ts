@@ -26,12 +26,12 @@ afterAll(async () => {
   await servers[Symbol.asyncDispose]();
 });
 
-test("there are more than 200 of them, of most codes", () => {
+test("the recording has more than 200 errors, of most codes", () => {
   expect(recordedErrors.length).toBeGreaterThan(200);
 });
 
 test.each(recordedErrors.map(({ rpc, name }, index) => ({ rpc, name, index })))(
-  "$rpc, $name: the same error on each wire",
+  "$rpc, $name: the error is the same over each protocol",
   async ({ rpc, index }) => {
     const [json, grpc, grpcWeb] = await Promise.all([
       callRecordedError(clients.json, index),

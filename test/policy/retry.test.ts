@@ -112,7 +112,7 @@ describe.each(wires)("over %s", (wire) => {
     expect(idp?.config?.config.value).toMatchObject({ clientId: "changed" });
   });
 
-  test("a delete that finds nothing after its response was lost succeeds, and reports it", async () => {
+  test("a delete that gets not_found after its response was lost succeeds, and reports it", async () => {
     const ends: ResponseEvent[] = [];
     await using client = connect(wire, { hooks: { onResponse: (event) => ends.push(event) } });
     const { id } = await client.management.addGoogleProvider(google);
@@ -141,7 +141,7 @@ describe.each(wires)("over %s", (wire) => {
     expect(await count()).toBe(1);
   });
 
-  test("a delete that finds nothing in its first attempt fails, also after a refused attempt", async () => {
+  test("a delete that gets not_found in its first attempt fails, also after a refused attempt", async () => {
     await using client = connect(wire);
     const once = await failureOf(client.management.deleteProvider({ id: "9" }));
     expect(once).toMatchObject({ code: Code.NotFound, attempts: 1, outcome: "not_done" });

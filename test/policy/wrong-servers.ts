@@ -5,7 +5,7 @@ import * as net from "node:net";
 import type { Protocol } from "zitadel-idp";
 
 /** A response of a server that is not ZITADEL. */
-export interface Answer {
+export interface FixedResponse {
   readonly status: number;
   readonly headers?: Record<string, string>;
   readonly body?: string | Uint8Array;
@@ -13,24 +13,32 @@ export interface Answer {
 }
 
 /** A server that listens on loopback. */
-export interface Listening {
+export interface RunningServer {
   readonly port: number;
   close(): Promise<void>;
 }
 
 /** A page of a web server or a proxy. */
-export const page = "<!doctype html><html><title>Welcome</title><body>It works!</body></html>";
+export const welcomePage =
+  "<!doctype html><html><title>Welcome</title><body>It works!</body></html>";
 
 /** A page of a proxy that protects the API. */
 export const loginPage = `<!doctype html><html><title>Sign in</title>
   <form action="/x" method="post"><input name="u"><input type="password" name="p"></form></html>`;
 
-/** A server that sends the same response to everything, in the HTTP version of the protocol. */
-export async function answering(protocol: Protocol, answer: Answer): Promise<Listening> {
-  return protocol === "grpc" ? await http2Answering(answer) : await http1Answering(answer);
+/** Starts a server that sends the same response to every request, in the HTTP version of the protocol. */
+export async function startFixedServer(
+  protocol: Protocol,
+  response: FixedResponse,
+): Promise<RunningServer> {
+  return protocol === "grpc" ? await startHttp2Server(response) : await startHttp1Server(response);
 }
 
-export async function http1Answering({ status, headers, body }: Answer): Promise<Listening> {
+export async function startHttp1Server({
+  status,
+  headers,
+  body,
+}: FixedResponse): Promise<RunningServer> {
   return await listen(
     http.createServer((request, response) => {
       request.resume();
@@ -40,12 +48,12 @@ export async function http1Answering({ status, headers, body }: Answer): Promise
   );
 }
 
-async function http2Answering({
+async function startHttp2Server({
   status,
   headers,
   body = "",
   trailers,
-}: Answer): Promise<Listening> {
+}: FixedResponse): Promise<RunningServer> {
   return await listen(
     http2.createServer().on("stream", (stream) => {
       stream.on("error", () => undefined);
@@ -59,11 +67,11 @@ async function http2Answering({
   );
 }
 
-/** A server with TLS, for HTTP/2 only (`grpc`) or for HTTP/1 only. */
-export async function secured(
+/** Starts a server with TLS, for HTTP/2 only (`grpc`) or for HTTP/1 only. */
+export async function startTlsServer(
   protocol: Protocol,
   credentials: { key: string; cert: string },
-): Promise<Listening> {
+): Promise<RunningServer> {
   return await listen(
     protocol === "grpc"
       ? http2.createSecureServer(credentials)
@@ -71,13 +79,13 @@ export async function secured(
   );
 }
 
-/** Sends the same bytes to every client that sends something, and closes the connection. */
-export async function sending(bytes: string | Uint8Array): Promise<Listening> {
+/** Starts a server that sends the same bytes to every client after its first bytes, and closes the connection. */
+export async function startBytesServer(bytes: string | Uint8Array): Promise<RunningServer> {
   return await listen(net.createServer((socket) => socket.once("data", () => socket.end(bytes))));
 }
 
-/** A key, and a self-signed certificate for localhost. */
-export async function selfSigned(): Promise<{ key: string; cert: string }> {
+/** Creates a key and a self-signed certificate for localhost. */
+export async function createSelfSigned(): Promise<{ key: string; cert: string }> {
   await import("reflect-metadata");
   const { X509CertificateGenerator, PemConverter, SubjectAlternativeNameExtension } =
     await import("@peculiar/x509");
@@ -95,8 +103,8 @@ export async function selfSigned(): Promise<{ key: string; cert: string }> {
   return { key: PemConverter.encode(pkcs8, "PRIVATE KEY"), cert: certificate.toString("pem") };
 }
 
-/** Lets a server listen on a free port of loopback. */
-export async function listen(server: net.Server): Promise<Listening> {
+/** Starts listening on a free port of loopback. */
+export async function listen(server: net.Server): Promise<RunningServer> {
   const sockets = new Set<{ destroy(): void }>();
   server.on("connection", (socket) => {
     sockets.add(socket);

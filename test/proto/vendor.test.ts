@@ -124,7 +124,7 @@ function enumValues(pair: Pair, side: "ours" | "theirs"): string[] {
     .map((value) => `${value.parent.typeName}.${value.name} = ${value.number}`);
 }
 
-describe("our schema beside the vendor's @zitadel/proto", () => {
+describe("our schema compared with ZITADEL's @zitadel/proto", () => {
   const parts = [...withParts(pairs.values()).values()];
 
   test("covers the requests and responses of the 121 RPCs that both sides have, and all their parts", () => {
@@ -143,7 +143,7 @@ describe("our schema beside the vendor's @zitadel/proto", () => {
     }
   });
 
-  test("knows more in the listed places only", () => {
+  test("has additional elements only in the listed places", () => {
     const known = new Set(
       parts.flatMap(({ ours, theirs }) => {
         const numbers = new Set(theirs.fields.map(({ number }) => number));
@@ -162,7 +162,7 @@ describe("our schema beside the vendor's @zitadel/proto", () => {
 
 describe("messages that we encode", () => {
   test.each([...pairs])(
-    "%s reads the same with the vendor's code, and comes back unchanged",
+    "%s has the same content in the vendor's code, and is encoded back unchanged",
     (_, { ours, theirs }) => {
       for (const seed of seeds) {
         const message = randomMessage(ours, createRandom(seed), { omit: isNewer });
@@ -191,7 +191,7 @@ describe("messages that we encode", () => {
 
 describe("messages that the vendor's code encodes", () => {
   test.each([...pairs])(
-    "%s reads the same with ours, and comes back unchanged",
+    "%s has the same content in our code, and is encoded back unchanged",
     (_, { ours, theirs }) => {
       for (const seed of seeds) {
         const message = randomMessage(theirs, createRandom(seed));
@@ -205,7 +205,7 @@ describe("messages that the vendor's code encodes", () => {
   );
 });
 
-describe("what is newer than the vendor's code", () => {
+describe("elements that are newer than the vendor's code", () => {
   const parts = withParts(pairs.values());
 
   test.each(newerFields)("%s survives there as an unknown field", (name) => {

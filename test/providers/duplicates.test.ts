@@ -7,8 +7,8 @@ import {
   type DesiredState,
   plan,
   type ProviderSettings,
-  type StateStore,
 } from "../../src/providers/index.js";
+import { createMemoryStore } from "../support/memory-store.js";
 
 const google = { type: "google", name: "Google", clientId: "g", clientSecret: "s" } as const;
 const unnamed = { type: "github", clientId: "h", clientSecret: "s" } as const;
@@ -41,18 +41,6 @@ async function add(settings: ProviderSettings, owner: "org" | "instance" = "org"
   return (await createProviders(connect(), { owner }).add(settings)).id;
 }
 
-/** Creates a state store in memory. With a state, `apply` need not wait for lists to catch up. */
-function memoryStore(): StateStore {
-  let text: string | undefined;
-  return {
-    read: () => Promise.resolve(text),
-    write: (next) => {
-      text = next;
-      return Promise.resolve();
-    },
-  };
-}
-
 function stateFor(owner: "org" | "instance", ...providers: ProviderSettings[]): DesiredState {
   return owner === "org" ? { organization: { providers } } : { instance: { providers } };
 }
@@ -66,7 +54,7 @@ describe.each(["org", "instance"] as const)("another run of %s", (owner) => {
     "that adds a provider %s after the plan was checked is detected before the add",
     async (_, settings) => {
       const desired = stateFor(owner, settings);
-      const options = { state: { store: memoryStore() } };
+      const options = { state: { store: createMemoryStore() } };
       let isChecked = false;
       let theirs = "";
       const client = interrupted(
@@ -100,7 +88,7 @@ describe.each(["org", "instance"] as const)("another run of %s", (owner) => {
 
   test("that adds the same provider at the same time is detected after the add, and by the next plan", async () => {
     const desired = stateFor(owner, google);
-    const options = { state: { store: memoryStore() } };
+    const options = { state: { store: createMemoryStore() } };
     let theirs = "";
     const client = interrupted(
       (url) => url.includes("AddGoogleProvider") || url.endsWith("/idps/google"),
@@ -135,7 +123,7 @@ test("a provider of the same name that the plan knows is not a duplicate", async
   const id = await add(google);
   await createProviders(connect(), { owner: "org" }).waitUntilVisible(id);
   const desired: DesiredState = { organization: { providers: [{ ...google, id }, google] } };
-  const options = { state: { store: memoryStore() } };
+  const options = { state: { store: createMemoryStore() } };
   const client = connect();
   const result = await apply(client, await plan(client, desired, options), desired, options);
   expect(result).toMatchObject({ ok: true, results: [{ status: "done" }] });
@@ -144,7 +132,7 @@ test("a provider of the same name that the plan knows is not a duplicate", async
 
 test("a deleted duplicate is not reported, although lists still show it", async () => {
   const desired = stateFor("org", google);
-  const options = { state: { store: memoryStore() } };
+  const options = { state: { store: createMemoryStore() } };
   const client = interrupted(
     (url) => url.includes("AddGoogleProvider") || url.endsWith("/idps/google"),
     async () => {
@@ -160,7 +148,7 @@ test("a deleted duplicate is not reported, although lists still show it", async 
 
 test("a failed final check is a warning, and the actions count as done", async () => {
   const desired = stateFor("org", google);
-  const options = { state: { store: memoryStore() } };
+  const options = { state: { store: createMemoryStore() } };
   const client = interrupted(
     (url) => url.includes("AddGoogleProvider") || url.endsWith("/idps/google"),
     () => {
@@ -180,7 +168,7 @@ test("a failed final check is a warning, and the actions count as done", async (
 });
 
 test("of two runs with one store, neither overwrites a state that it has not read", async () => {
-  const store = memoryStore();
+  const store = createMemoryStore();
   const options = { state: { store } };
   const desired = stateFor("org", google);
   const planned = await plan(connect(), desired, options);

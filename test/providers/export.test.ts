@@ -1,6 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createIdpClient, type IdpClient } from "zitadel-idp";
-import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
 import {
   apply,
   createProviders,
@@ -14,27 +13,21 @@ import { exportOwner } from "../../src/providers/plan/export-owner.js";
 import { createRandom, type Random } from "../support/random-message.js";
 import { fieldsOf, providerTypeNames, randomSettings } from "../support/random-settings.js";
 import { wireNames } from "../support/wires.js";
+import { useEmulator } from "../support/use-emulator.js";
 
 const source = "11";
 const empty = "12";
-let emulator: Emulator;
-let listener: Listener;
-beforeAll(async () => {
-  emulator = createEmulator({
-    seed: {
-      organizations: [
-        { id: source, name: "Source" },
-        { id: empty, name: "Empty" },
-      ],
-      serviceUsers: [
-        { name: "owner", organization: source, token: "tok", instanceRoles: ["IAM_OWNER"] },
-      ],
-    },
-  });
-  listener = await emulator.listen();
+const { listener } = await useEmulator({
+  seed: {
+    organizations: [
+      { id: source, name: "Source" },
+      { id: empty, name: "Empty" },
+    ],
+    serviceUsers: [
+      { name: "owner", organization: source, token: "tok", instanceRoles: ["IAM_OWNER"] },
+    ],
+  },
 });
-beforeEach(() => emulator.reset());
-afterAll(() => emulator.close());
 
 /** The providers and policies of one instance, made at random. */
 interface RandomInstance {

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createIdpClient, type IdpClient } from "zitadel-idp";
-import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
+import { createEmulator } from "zitadel-idp/emulator";
 import {
   apply,
   createProviders,
@@ -14,15 +14,9 @@ import {
   type StateStore,
 } from "../../src/providers/index.js";
 import { wireNames } from "../support/wires.js";
+import { useEmulator } from "../support/use-emulator.js";
 
-let emulator: Emulator;
-let listener: Listener;
-beforeAll(async () => {
-  emulator = createEmulator();
-  listener = await emulator.listen();
-});
-beforeEach(() => emulator.reset());
-afterAll(() => emulator.close());
+const { emulator, listener } = await useEmulator();
 
 const google = (name: string) =>
   ({ type: "google", name, clientId: "c", clientSecret: "s" }) as const;

@@ -1,6 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Code, createIdpClient, type IdpClient } from "zitadel-idp";
-import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
 import {
   apply,
   createProviders,
@@ -14,15 +13,9 @@ import {
 } from "../../src/providers/index.js";
 import { collect } from "../../src/utils/collect.js";
 import { wireNames } from "../support/wires.js";
+import { useEmulator } from "../support/use-emulator.js";
 
-let emulator: Emulator;
-let listener: Listener;
-beforeAll(async () => {
-  emulator = createEmulator();
-  listener = await emulator.listen();
-});
-beforeEach(() => emulator.reset());
-afterAll(() => emulator.close());
+const { emulator, listener } = await useEmulator();
 
 const oidc = { name: "Old", issuer: "https://old.example", clientId: "c", clientSecret: "s" };
 const jwt = {

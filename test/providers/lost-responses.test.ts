@@ -1,13 +1,7 @@
 import type { Interceptor } from "@connectrpc/connect";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createIdpClient, type IdpClient, isOutcomeUnknown, ZitadelError } from "zitadel-idp";
-import {
-  badGateway,
-  createEmulator,
-  type Emulator,
-  type Fault,
-  type Listener,
-} from "zitadel-idp/emulator";
+import { badGateway, type Fault } from "zitadel-idp/emulator";
 import {
   apply,
   createProviders,
@@ -18,15 +12,9 @@ import {
 } from "../../src/providers/index.js";
 import { hideClock } from "../support/hide-clock.js";
 import { type WireName, wireNames } from "../support/wires.js";
+import { useEmulator } from "../support/use-emulator.js";
 
-let emulator: Emulator;
-let listener: Listener;
-beforeAll(async () => {
-  emulator = createEmulator();
-  listener = await emulator.listen();
-});
-beforeEach(() => emulator.reset());
-afterAll(() => emulator.close());
+const { emulator, listener } = await useEmulator();
 
 function open(protocol: WireName, interceptors: Interceptor[] = []): IdpClient {
   return createIdpClient({ baseUrl: listener.url, auth: emulator.token, protocol, interceptors });

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createIdpClient, type IdpClient } from "zitadel-idp";
-import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
+import { createEmulator } from "zitadel-idp/emulator";
 import {
   createProviders,
   type IdentityProvider,
@@ -9,40 +9,34 @@ import {
   type Providers,
 } from "../../src/providers/index.js";
 import { wireNames } from "../support/wires.js";
+import { useEmulator } from "../support/use-emulator.js";
 
 const org2 = "12";
-let emulator: Emulator;
-let listener: Listener;
-beforeAll(async () => {
-  emulator = createEmulator({
-    seed: {
-      organizations: [
-        { id: "1", name: "Acme" },
-        { id: org2, name: "Other" },
-      ],
-      humans: [
-        {
-          id: "2",
-          name: "ada",
-          organization: "1",
-          links: [{ idp: "77", userId: "a", userName: "ada" }],
-        },
-        { id: "3", name: "bob", organization: "1" },
-      ],
-      providers: [
-        {
-          id: "77",
-          owner: "1",
-          rpc: "AddGoogleProvider",
-          request: { name: "Linked", clientId: "c", clientSecret: "s" },
-        },
-      ],
-    },
-  });
-  listener = await emulator.listen();
+const { emulator, listener } = await useEmulator({
+  seed: {
+    organizations: [
+      { id: "1", name: "Acme" },
+      { id: org2, name: "Other" },
+    ],
+    humans: [
+      {
+        id: "2",
+        name: "ada",
+        organization: "1",
+        links: [{ idp: "77", userId: "a", userName: "ada" }],
+      },
+      { id: "3", name: "bob", organization: "1" },
+    ],
+    providers: [
+      {
+        id: "77",
+        owner: "1",
+        rpc: "AddGoogleProvider",
+        request: { name: "Linked", clientId: "c", clientSecret: "s" },
+      },
+    ],
+  },
 });
-beforeEach(() => emulator.reset());
-afterAll(() => emulator.close());
 
 const google = (name: string) =>
   ({ type: "google", name, clientId: "c", clientSecret: "s" }) as const;

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { createIdpClient, type IdpClient } from "zitadel-idp";
-import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
+import { describe, expect, test } from "vitest";
+import { createIdpClient } from "zitadel-idp";
+import { createEmulator } from "zitadel-idp/emulator";
 import {
   apply,
   createProviders,
@@ -13,25 +13,14 @@ import {
   plan,
   type PlannedAction,
   ProviderError,
-  type StateStore,
 } from "../../src/providers/index.js";
 import { createRandom } from "../support/random-message.js";
 import { providerTypeNames, randomSettings } from "../support/random-settings.js";
 import { wireNames } from "../support/wires.js";
+import { useEmulator } from "../support/use-emulator.js";
+import { createMemoryStore } from "../support/memory-store.js";
 
-let emulator: Emulator;
-let listener: Listener;
-let client: IdpClient;
-beforeAll(async () => {
-  emulator = createEmulator();
-  listener = await emulator.listen();
-  client = createIdpClient({ baseUrl: listener.url, auth: emulator.token });
-});
-beforeEach(() => emulator.reset());
-afterAll(async () => {
-  await client.close();
-  await emulator.close();
-});
+const { emulator, listener, client } = await useEmulator();
 
 const seed = 20261122;
 const google = {
@@ -65,18 +54,6 @@ async function all(owner: "org" | "instance" = "org"): Promise<IdentityProvider[
     found.push(each);
   }
   return found.toSorted((a, b) => (a.id < b.id ? -1 : 1));
-}
-
-function memoryStore(): StateStore & { text: string | undefined } {
-  const store = {
-    text: undefined as string | undefined,
-    read: () => Promise.resolve(store.text),
-    write: (text: string) => {
-      store.text = text;
-      return Promise.resolve();
-    },
-  };
-  return store;
 }
 
 async function planAndApply(desired: DesiredState, options: Parameters<typeof plan>[2] = {}) {
@@ -213,7 +190,7 @@ test("a plan that was stored as JSON can be applied, and applied again", async (
 const state = { key: "a key of sixteen characters or more" };
 
 test("with a state, a changed secret is rotated, and an unchanged secret is not sent", async () => {
-  const options = { state: { ...state, store: memoryStore() } };
+  const options = { state: { ...state, store: createMemoryStore() } };
   const desired = { organization: { providers: [google] } };
   await planAndApply(desired, options);
   expect(actionsOf(await plan(client, desired, options))).toEqual([]);
@@ -242,7 +219,7 @@ test("without a state, a secret is sent again only if its provider is named", as
 });
 
 test("prunes only providers that an earlier apply added", async () => {
-  const options = { state: { ...state, store: memoryStore() } };
+  const options = { state: { ...state, store: createMemoryStore() } };
   await createProviders(client, { owner: "org" }).add({ ...google, name: "by hand" });
   await planAndApply({ organization: { providers: [google, acme] } }, options);
   const fewer: DesiredState = { organization: { prune: true, providers: [google] } };

@@ -1,6 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { createIdpClient, type IdpClient } from "zitadel-idp";
-import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
+import { describe, expect, test } from "vitest";
 import {
   apply,
   createProviders,
@@ -11,23 +9,12 @@ import {
   plan,
   type PlannedAction,
   ProviderError,
-  type StateStore,
 } from "../../src/providers/index.js";
+import { useEmulator } from "../support/use-emulator.js";
+import { createMemoryStore } from "../support/memory-store.js";
 
-let emulator: Emulator;
-let listener: Listener;
-let client: IdpClient;
-beforeAll(async () => {
-  emulator = createEmulator({
-    seed: { organizations: ["1", "2"].map((id) => ({ id, name: `org ${id}` })) },
-  });
-  listener = await emulator.listen();
-  client = createIdpClient({ baseUrl: listener.url, auth: emulator.token });
-});
-beforeEach(() => emulator.reset());
-afterAll(async () => {
-  await client.close();
-  await emulator.close();
+const { emulator, client } = await useEmulator({
+  seed: { organizations: ["1", "2"].map((id) => ({ id, name: `org ${id}` })) },
 });
 
 type Listed = DesiredProviders["providers"][number];
@@ -42,18 +29,6 @@ const corporate = {
   metadataXml:
     '<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="e"><IDPSSODescriptor/></EntityDescriptor>',
 } as const;
-
-function memoryStore(): StateStore & { text: string | undefined } {
-  const store = {
-    text: undefined as string | undefined,
-    read: () => Promise.resolve(store.text),
-    write: (text: string) => {
-      store.text = text;
-      return Promise.resolve();
-    },
-  };
-  return store;
-}
 
 function pruned(...providers: readonly Listed[]): DesiredState {
   return { organization: { prune: true, providers } };
@@ -82,7 +57,7 @@ async function idsByName(): Promise<Record<string, string>> {
 
 /** Applies a first list with a fresh state. Returns the state and the ids. */
 async function start(...providers: readonly Listed[]) {
-  const options = { state: { store: memoryStore() } };
+  const options = { state: { store: createMemoryStore() } };
   const desired = pruned(...providers);
   expect((await apply(client, await plan(client, desired, options), desired, options)).ok).toBe(
     true,
@@ -275,7 +250,7 @@ describe("not a rename", () => {
 });
 
 test("renames of several owners are independent", async () => {
-  const options = { state: { store: memoryStore() } };
+  const options = { state: { store: createMemoryStore() } };
   const both = (one: Listed, two: Listed): DesiredState => ({
     organizations: {
       "1": { prune: true, providers: [one] },

@@ -1,7 +1,5 @@
 import { Code } from "@connectrpc/connect";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { createIdpClient, type IdpClient } from "zitadel-idp";
-import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
+import { describe, expect, test } from "vitest";
 import {
   apply,
   createProviders,
@@ -13,20 +11,10 @@ import {
   type StateStore,
 } from "../../src/providers/index.js";
 import { warnOfExpiringSecrets } from "../../src/providers/plan/find-expiring-secrets.js";
+import { useEmulator } from "../support/use-emulator.js";
+import { createMemoryStore } from "../support/memory-store.js";
 
-let emulator: Emulator;
-let listener: Listener;
-let client: IdpClient;
-beforeAll(async () => {
-  emulator = createEmulator();
-  listener = await emulator.listen();
-  client = createIdpClient({ baseUrl: listener.url, auth: emulator.token });
-});
-beforeEach(() => emulator.reset());
-afterAll(async () => {
-  await client.close();
-  await emulator.close();
-});
+const { emulator, client } = await useEmulator();
 
 const key = "0123456789abcdef";
 const google = {
@@ -35,18 +23,6 @@ const google = {
   clientId: "g",
   clientSecret: "s3cret-of-google",
 } as const;
-
-function memoryStore(): StateStore & { text: string | undefined } {
-  const store = {
-    text: undefined as string | undefined,
-    read: () => Promise.resolve(store.text),
-    write: (text: string) => {
-      store.text = text;
-      return Promise.resolve();
-    },
-  };
-  return store;
-}
 
 /** Returns the dates of secrets in a state, one object for each record. */
 function datesIn({ text = "{}" }: { readonly text: string | undefined }): unknown[] {
@@ -67,7 +43,7 @@ async function planAndApply(desired: DesiredState, options: PlanOptions) {
 
 describe("a date of a secret", () => {
   test("is kept in the state of a new provider, and never sent to ZITADEL", async () => {
-    const store = memoryStore();
+    const store = createMemoryStore();
     const desired = organization({ ...google, clientSecretExpires: "2031-03-01" });
     const { planned, result } = await planAndApply(desired, { state: { store, key } });
     expect(result.ok).toBe(true);
@@ -77,7 +53,7 @@ describe("a date of a secret", () => {
   });
 
   test("is recorded for a provider that needs no change, changed, and removed", async () => {
-    const store = memoryStore();
+    const store = createMemoryStore();
     const options = { state: { store } };
     await createProviders(client, { owner: "org" }).add(google);
     const dates = ["2031-03-01", "2031-03-01", "2032-03-01T12:00:00+02:00", undefined];
@@ -97,7 +73,7 @@ describe("a date of a secret", () => {
   });
 
   test("costs apply no request once the state has it", async () => {
-    const options = { state: { store: memoryStore() } };
+    const options = { state: { store: createMemoryStore() } };
     const desired = organization({ ...google, clientSecretExpires: "2031-03-01" });
     await planAndApply(desired, options);
     const planned = await plan(client, desired, options);
@@ -107,7 +83,7 @@ describe("a date of a secret", () => {
   });
 
   test("is recorded only after the secret that it belongs to was sent", async () => {
-    const store = memoryStore();
+    const store = createMemoryStore();
     const options = { state: { store, key } };
     await planAndApply(organization({ ...google, clientSecretExpires: "2031-03-01" }), options);
     emulator.inject({
@@ -127,7 +103,7 @@ describe("a date of a secret", () => {
   });
 
   test("survives a run that ended between the add and its response", async () => {
-    const store = memoryStore();
+    const store = createMemoryStore();
     const options = { state: { store, key } };
     const desired = organization({ ...google, clientSecretExpires: "2031-03-01" });
     const planned = await plan(client, desired, options);
@@ -147,7 +123,7 @@ describe("a date of a secret", () => {
   });
 
   test("comes back with an export that has the state", async () => {
-    const state = { store: memoryStore() };
+    const state = { store: createMemoryStore() };
     await planAndApply(organization({ ...google, clientSecretExpires: "2031-03-01" }), { state });
     const owner = { owner: "org" } as const;
     expect((await exportProviders(client, owner, { state })).providers).toMatchObject([

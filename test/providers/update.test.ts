@@ -1,6 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createIdpClient } from "zitadel-idp";
-import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
 import {
   createProviders,
   type IdentityProvider,
@@ -16,15 +15,9 @@ import {
   randomValue,
 } from "../support/random-settings.js";
 import { wireNames } from "../support/wires.js";
+import { useEmulator } from "../support/use-emulator.js";
 
-let emulator: Emulator;
-let listener: Listener;
-beforeAll(async () => {
-  emulator = createEmulator();
-  listener = await emulator.listen();
-});
-beforeEach(() => emulator.reset());
-afterAll(() => emulator.close());
+const { emulator, listener } = await useEmulator();
 
 const seed = 20261122;
 

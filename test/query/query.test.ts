@@ -118,7 +118,7 @@ describe("mutations", () => {
 });
 
 describe("in React", () => {
-  test("a switch shows at once, and is taken back if the call fails", async () => {
+  test("a switch shows at once, and is reverted if the call fails", async () => {
     Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
     const { id } = await providers.add(google);
     const cache = new QueryClient({ defaultOptions: { queries: { retry: false } } });

@@ -134,7 +134,7 @@ describe("removes a secret from a text, in the form of", () => {
   });
 });
 
-describe("finds nothing, and does not throw, in", () => {
+describe("finds no secret, and does not throw, in", () => {
   test.each<[string, unknown]>([
     ["nothing", undefined],
     ["null", null],

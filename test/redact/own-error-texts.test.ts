@@ -42,7 +42,7 @@ function visit(value: unknown, found: string[]): void {
   Object.values(value).forEach((child) => visit(child, found));
 }
 
-test("no sentence of our own is redacted", () => {
+test("the error texts of this package are not redacted", () => {
   const all = sentences();
   expect(all.length).toBeGreaterThan(500);
   // These write the header itself.

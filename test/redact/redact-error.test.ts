@@ -141,7 +141,7 @@ describe("the redacted error", () => {
     expect(shown(clean)).not.toContain(secret);
   });
 
-  test("is untouched, with its stack and all content, if there is nothing to replace", () => {
+  test("is unchanged, with its stack and all content, if it contains no secret", () => {
     const held = { list: [1, new Map([["a", new Set(["b"])]])], bytes: Uint8Array.of(1) };
     const error = Object.freeze(Object.assign(new Error("x", { cause: held }), { held }));
     expect(redactError(error, secrets)).toMatchObject({ message: "x", held });

@@ -12,7 +12,7 @@ describe("a long text from a server", () => {
     expect(redactText(clean, [])).toBe(clean);
   });
 
-  test("is kept whole up to the limit", () => {
+  test("is kept complete up to the limit", () => {
     expect(redactText("x".repeat(limit), [])).toBe("x".repeat(limit));
   });
 

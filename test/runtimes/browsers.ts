@@ -4,18 +4,18 @@ import { type Browser, launch } from "puppeteer-core";
 import { launchChromium } from "../browser/chromium.js";
 import { findOrInstallProgram } from "../support/debian-programs.js";
 import type { Report, Setup } from "./program/driver.js";
-import { NotHere } from "./row.js";
+import { NotAvailableError } from "./row.js";
 import { serve, type TestServer } from "./serve.js";
 
 /** The place in a browser where a script runs. */
-export type Place = "page" | "worker";
+export type ScriptContext = "page" | "worker";
 
 /** Browsers, each started on first use, and a site with all bundles. */
 export interface Browsers extends AsyncDisposable {
   chromium(): Promise<OpenBrowser>;
   firefox(): Promise<OpenBrowser>;
   /** Runs the driver of a bundle. */
-  drive(browser: OpenBrowser, bundle: string, place: Place, setup: Setup): Promise<Report>;
+  drive(browser: OpenBrowser, bundle: string, place: ScriptContext, setup: Setup): Promise<Report>;
 }
 
 export interface OpenBrowser {
@@ -69,7 +69,7 @@ export async function createBrowsers(directory: string): Promise<Browsers> {
 async function openChromium(): Promise<OpenBrowser> {
   const { browser, reasons, close } = await launchChromium();
   if (browser === undefined) {
-    throw new NotHere(reasons.join("; "));
+    throw new NotAvailableError(reasons.join("; "));
   }
   return { browser, version: versionIn(await browser.version()), close };
 }

@@ -22,7 +22,7 @@ const nodeImport = new RegExp(
 );
 
 /** Returns the problems of a bundle for browsers. */
-export async function contentProblems(folder: string): Promise<string[]> {
+export async function findContentProblems(folder: string): Promise<string[]> {
   const names = await readdir(folder, { recursive: true });
   const read = (extension: string) =>
     Promise.all(

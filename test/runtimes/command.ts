@@ -11,7 +11,7 @@ export interface CommandOptions {
 }
 
 /** The result of a program. */
-export interface Ended {
+export interface CommandResult {
   readonly stdout: string;
   /** The problem; undefined if the exit code was 0. */
   readonly problem: string | undefined;
@@ -25,7 +25,7 @@ export async function runCommand(
   file: string,
   args: readonly string[],
   { cwd, env, limitMs, onLine }: CommandOptions,
-): Promise<Ended> {
+): Promise<CommandResult> {
   return await new Promise((resolve) => {
     const child = spawn(file, args, {
       cwd,

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { outputOf } from "./command.js";
 import type { Report } from "./program/driver.js";
 import { type Format, root, translate } from "./project.js";
-import { type Context, driven, type Outcome, type Row } from "./row.js";
+import { type Context, runDriver, type Outcome, type Row } from "./row.js";
 import { nodePath, toolPath, versionOf } from "./tools.js";
-import type { Expected } from "./world.js";
+import type { Expected } from "./driver-servers.js";
 
 const inNode: Expected = { auto: "grpc", wires: ["grpc", "grpc-web", "json"] };
 const inBrowser: Expected = { auto: "grpc-web", wires: ["grpc-web", "json"] };
@@ -121,7 +121,7 @@ async function runJest(context: Context, project: JestProject): Promise<Outcome>
   }
   await writeProgram("driver", join(directory, "driver"), project.language);
   await writeProgram("jest", join(directory, "driver.test"), project.language);
-  const outcome = await driven(context, project.expected, async (setup) => {
+  const outcome = await runDriver(context, project.expected, async (setup) => {
     const report = join(directory, "report.json");
     const args = ["--ci", "--cacheDirectory", join(directory, ".cache")];
     await outputOf(nodePath(20), [toolPath(project.jest, "bin", "jest.js"), ...args], {

@@ -4,7 +4,7 @@
  */
 import { join } from "node:path";
 import { readRunArguments } from "../support/run-arguments.js";
-import { runInLanes } from "../support/run-in-lanes.js";
+import { mapConcurrently } from "../support/map-concurrently.js";
 import { useScratchFolder } from "../support/scratch-folder.js";
 import { createBrowsers } from "./browsers.js";
 import { createBundles } from "./bundles.js";
@@ -17,7 +17,7 @@ import { nodeBundleRows, processRows } from "./processes.js";
 import { createProject, root } from "./project.js";
 import { differencesToTable, writeTable } from "./readme.js";
 import { reactNativeRow } from "./react-native.js";
-import { type Context, NotHere, type Row } from "./row.js";
+import { type Context, NotAvailableError, type Row } from "./row.js";
 import { formatTable, type Result } from "./table.js";
 import { installTools } from "./tools.js";
 import { tracedServiceRow } from "./traced-service.js";
@@ -90,7 +90,7 @@ async function runAll(todo: readonly Row[]): Promise<Result[]> {
     await browsers.chromium().catch(() => undefined);
   }
   // The slowest rows are last in the table and are started first, so that nothing is waited for at the end.
-  const slowestFirst = await runInLanes(lanes, todo.toReversed(), async (row) => {
+  const slowestFirst = await mapConcurrently(lanes, todo.toReversed(), async (row) => {
     const result = await runRow(row, context);
     log(`${result.status.padEnd(7)} ${row.name} (${result.seconds.toFixed(1)} s)`);
     result.problems.forEach((problem) => log(problem.replace(/^/gm, "        ")));
@@ -110,7 +110,7 @@ async function runRow(row: Row, context: Context): Promise<Result> {
     const outcome = await row.run(context);
     return result({ status: outcome.problems.length === 0 ? "passed" : "FAILED", ...outcome });
   } catch (error) {
-    return error instanceof NotHere
+    return error instanceof NotAvailableError
       ? result({ status: "not run", problems: [error.message] })
       : result({ status: "FAILED", problems: [String(error)] });
   }

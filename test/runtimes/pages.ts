@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import { contentProblems } from "./bundle-contents.js";
+import { findContentProblems } from "./bundle-contents.js";
 import { type Bundler, bundlerVersion } from "./bundles.js";
-import type { Place } from "./browsers.js";
-import { type Context, driven, type Row } from "./row.js";
-import type { Expected } from "./world.js";
+import type { ScriptContext } from "./browsers.js";
+import { type Context, runDriver, type Row } from "./row.js";
+import type { Expected } from "./driver-servers.js";
 
 const expected: Expected = { auto: "grpc-web", wires: ["grpc-web", "json"] };
 
@@ -37,7 +37,7 @@ export const browserBundleRows: readonly Row[] = bundlers.map(([id, name]) => ({
   async run(context) {
     const { bundles } = context;
     const folder = join(bundles.directory, await bundles.make(id, "browser"));
-    const foreign = await contentProblems(folder);
+    const foreign = await findContentProblems(folder);
     const outcome = await runBrowser(context, "Chromium", "page", id).catch((error: unknown) =>
       // The content of the bundle is the likely cause.
       foreign.length === 0 ? Promise.reject(error) : { problems: [String(error)] },
@@ -50,13 +50,13 @@ export const browserBundleRows: readonly Row[] = bundlers.map(([id, name]) => ({
 async function runBrowser(
   context: Context,
   name: "Chromium" | "Firefox",
-  place: Place,
+  place: ScriptContext,
   bundler: Bundler = "esbuild",
 ) {
   const { browsers, bundles } = context;
   const bundle = await bundles.make(bundler, "browser");
   const open = await (name === "Chromium" ? browsers.chromium() : browsers.firefox());
-  const outcome = await driven(context, expected, (setup) =>
+  const outcome = await runDriver(context, expected, (setup) =>
     browsers.drive(open, bundle, place, setup),
   );
   return { version: open.version, ...outcome };

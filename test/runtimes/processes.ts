@@ -2,9 +2,9 @@ import { join } from "node:path";
 import { bundlerVersion } from "./bundles.js";
 import { outputOf } from "./command.js";
 import type { Report } from "./program/driver.js";
-import { type Context, driven, type Row } from "./row.js";
+import { type Context, runDriver, type Row } from "./row.js";
 import { bunPath, denoPath, nodePath } from "./tools.js";
-import type { Expected } from "./world.js";
+import type { Expected } from "./driver-servers.js";
 
 const limitMs = 90_000;
 
@@ -65,7 +65,7 @@ async function runProcess(
   const env = { DENO_DIR: join(cwd, ".deno"), DENO_NO_UPDATE_CHECK: "1", DO_NOT_TRACK: "1" };
   const options = { cwd, limitMs, env };
   const version = await outputOf(file, ["--version"], options);
-  const outcome = await driven(context, expected, async (setup) => {
+  const outcome = await runDriver(context, expected, async (setup) => {
     const printed = await outputOf(file, [...args, program, JSON.stringify(setup)], options);
     return JSON.parse(printed) as Report;
   });

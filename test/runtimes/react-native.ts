@@ -3,9 +3,9 @@ import { dirname, join } from "node:path";
 import { createApp } from "./app.js";
 import { outputOf } from "./command.js";
 import type { Report } from "./program/driver.js";
-import { type Context, driven, NotHere, type Outcome, type Row } from "./row.js";
+import { type Context, runDriver, NotAvailableError, type Outcome, type Row } from "./row.js";
 import { nodePath, toolsDirectory, versionOf } from "./tools.js";
-import type { Expected } from "./world.js";
+import type { Expected } from "./driver-servers.js";
 
 const expected: Expected = { auto: "json", wires: ["json", "grpc-web"], followsRedirects: true };
 
@@ -18,7 +18,7 @@ export const reactNativeRow: Row = {
 
 async function runReactNative(context: Context): Promise<Outcome> {
   if (process.platform !== "linux" || process.arch !== "x64") {
-    throw new NotHere("the package hermes-engine-cli has Hermes for Linux on x64 only");
+    throw new NotAvailableError("the package hermes-engine-cli has Hermes for Linux on x64 only");
   }
   const { project } = context;
   await using app = await createApp(project, "react-native");
@@ -32,7 +32,7 @@ async function runReactNative(context: Context): Promise<Outcome> {
   const parts = ["../old-hermes.js", "../environment.js", "./program/react-native.js"];
   await writeFile(entry, parts.map((part) => `require("${part}");\n`).join(""));
   await outputOf(nodePath(22), [join(tools, "bundle.mjs"), entry, bundle], options);
-  const outcome = await driven(context, expected, async (setup) => {
+  const outcome = await runDriver(context, expected, async (setup) => {
     const args = [join(tools, "hermes.mjs"), bundle, JSON.stringify(setup)];
     return JSON.parse(await outputOf(nodePath(22), args, options)) as Report;
   });

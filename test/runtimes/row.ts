@@ -3,7 +3,7 @@ import type { Browsers } from "./browsers.js";
 import type { Bundles } from "./bundles.js";
 import type { Report, Setup } from "./program/driver.js";
 import type { Project } from "./project.js";
-import { createWorld, type Expected, problemsOf } from "./world.js";
+import { startDriverServers, type Expected, listProblems } from "./driver-servers.js";
 
 /** The context of a row. */
 export interface Context {
@@ -34,20 +34,20 @@ export interface Outcome {
   readonly problems: readonly string[];
 }
 
-export { NotHere } from "../support/not-here.js";
+export { NotAvailableError } from "../support/not-available-error.js";
 
 /** Runs the driver in a runtime, against servers of its own. */
-export async function driven(
+export async function runDriver(
   { project }: Context,
   expected: Expected,
   run: (setup: Setup) => Promise<Report>,
 ): Promise<Omit<Outcome, "version">> {
-  await using world = await createWorld(project.createEmulator, expected);
-  const report = await run(world.setup);
+  await using servers = await startDriverServers(project.createEmulator, expected);
+  const report = await run(servers.setup);
   const failed = new Set(report.checks.map(({ wire, problem }) => problem && wire));
   return {
     auto: report.auto,
     wires: expected.wires.filter((wire) => !failed.has(wire)),
-    problems: [...problemsOf(report), ...world.problems()],
+    problems: [...listProblems(report), ...servers.findProblems()],
   };
 }

@@ -4,7 +4,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { runCommand } from "./command.js";
 import { root } from "./project.js";
-import { NotHere } from "./row.js";
+import { NotAvailableError } from "./row.js";
 
 /** The package file of tools that are too heavy for every contributor. */
 export const toolsDirectory: string = join(root, "test", "runtimes", "tools");
@@ -87,7 +87,7 @@ export function denoPath(): string {
 function programPath(name: string, ...path: string[]): string {
   const found = toolPath(...path);
   if (!existsSync(found)) {
-    throw new NotHere(`no build of ${name} for ${platform()} is installed`);
+    throw new NotAvailableError(`no build of ${name} for ${platform()} is installed`);
   }
   return found;
 }

@@ -2,9 +2,9 @@ import { join } from "node:path";
 import { build, type BuildOptions } from "esbuild";
 import { outputOf } from "./command.js";
 import type { Report } from "./program/driver.js";
-import { type Context, driven, type Outcome, type Row } from "./row.js";
+import { type Context, runDriver, type Outcome, type Row } from "./row.js";
 import { nodePath, toolsDirectory, versionOf } from "./tools.js";
-import type { Expected } from "./world.js";
+import type { Expected } from "./driver-servers.js";
 
 const expected: Expected = { auto: "json", wires: ["json", "grpc-web"] };
 
@@ -56,7 +56,7 @@ async function runWorker(context: Context, runtime: WorkerRuntime): Promise<Outc
     ...runtime.bundle,
   });
   const starter = join(toolsDirectory, `${runtime.id}.mjs`);
-  const outcome = await driven(context, expected, async (setup) => {
+  const outcome = await runDriver(context, expected, async (setup) => {
     // miniflare no longer supports Node.js 20, which may be the current version.
     const args = [starter, script, JSON.stringify(setup)];
     const options = { cwd: toolsDirectory, limitMs: 90_000 };

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { outputOf, runCommand } from "../runtimes/command.js";
-import { NotHere } from "./not-here.js";
+import { NotAvailableError } from "./not-available-error.js";
 
 /** A program that npm does not have and Debian has. */
 export interface DebianProgram {
@@ -18,7 +18,7 @@ const systemFolders = ["/usr/sbin", "/usr/local/sbin"];
 
 /**
  * Returns the path of a program. Installs the Debian package if the program is missing and this process may do that. Throws
- * `NotHere` with the name of the package otherwise.
+ * `NotAvailableError` with the name of the package otherwise.
  */
 export async function findOrInstallProgram(program: DebianProgram): Promise<string> {
   const path = found.get(program) ?? installIfMissing(program);
@@ -53,7 +53,7 @@ async function installProgram(program: DebianProgram): Promise<string> {
   const { name, debianPackage } = program;
   const missing = `${name} is not installed`;
   if (!existsSync("/etc/debian_version") || process.getuid?.() !== 0) {
-    throw new NotHere(`${missing}; install it: apt-get install ${debianPackage}`, name);
+    throw new NotAvailableError(`${missing}; install it: apt-get install ${debianPackage}`, name);
   }
   process.stderr.write(`installing ${name}: apt-get install ${debianPackage} …\n`);
   const options = {
@@ -69,12 +69,15 @@ async function installProgram(program: DebianProgram): Promise<string> {
     const { problem } = await runCommand("flock", [lockFile, "apt-get", ...args], options);
     if (problem !== undefined) {
       const reason = `apt-get ${args[0]} failed for ${debianPackage}: ${problem}`;
-      throw new NotHere(`${missing}, and ${reason}`, name);
+      throw new NotAvailableError(`${missing}, and ${reason}`, name);
     }
   }
   const installed = findProgram(program);
   if (installed === undefined) {
-    throw new NotHere(`apt-get has installed ${debianPackage}, but there is no such command`, name);
+    throw new NotAvailableError(
+      `apt-get has installed ${debianPackage}, but there is no such command`,
+      name,
+    );
   }
   return installed;
 }

@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { codeBlocks, root, type Snippet } from "./snippets.js";
 
 /** A command of a guide and its expected exit status: 0, or the one in a comment such as `# exit 2` after the command. */
-export interface Command {
+export interface GuideCommand {
   readonly text: string;
   readonly exit: number;
 }
@@ -16,7 +16,7 @@ export type Step =
   | {
       readonly kind: "run";
       readonly name: string;
-      readonly commands: readonly Command[];
+      readonly commands: readonly GuideCommand[];
       readonly snippet?: Snippet;
       readonly shown?: string;
     };
@@ -50,7 +50,7 @@ export function readGuide(document: string): Step[] {
   return steps;
 }
 
-function commandsOf(code: string): Command[] {
+function commandsOf(code: string): GuideCommand[] {
   return code
     .replaceAll(/\\\n\s*/g, "")
     .split("\n")
@@ -62,13 +62,13 @@ function commandsOf(code: string): Command[] {
 }
 
 /** The outcome of a step: the interleaved standard output and standard error, and the exit status of its commands. */
-export interface Outcome {
+export interface StepOutcome {
   readonly printed: string;
   readonly exits: readonly number[];
 }
 
 /** The environment in which a guide runs. */
-export interface Place {
+export interface GuideEnvironment {
   /** The folder of the reader, which is also the home folder. */
   readonly folder: string;
   /** The folder of the snippets, as JavaScript. */
@@ -89,7 +89,10 @@ const mark = "\u001e";
  * Runs a guide from the first step to the last in one shell, as a reader would, with the built `npx zitadel-idp`. `docker compose` runs
  * the commands of compose.yaml without containers.
  */
-export async function runGuide(steps: readonly Step[], place: Place): Promise<Outcome[]> {
+export async function runGuide(
+  steps: readonly Step[],
+  place: GuideEnvironment,
+): Promise<StepOutcome[]> {
   const { folder, scripts, addresses, env } = place;
   const local = (text: string): string => replaced(text, Object.entries(addresses));
   const files = join(folder, ".files");
@@ -122,7 +125,7 @@ export async function runGuide(steps: readonly Step[], place: Place): Promise<Ou
       text,
       Object.entries(addresses).map(([there, here]) => [here, there]),
     );
-  return steps.map((step): Outcome => {
+  return steps.map((step): StepOutcome => {
     const count = step.kind === "file" ? 0 : Math.max(1, step.commands.length);
     const mine = parts.splice(0, 2 * count);
     return {
@@ -137,7 +140,7 @@ function replaced(text: string, pairs: readonly (readonly [string, string])[]): 
 }
 
 /** Replaces ids and times, which differ between runs, with names. The same id gets the same name. */
-export function normalized(texts: readonly string[]): string[] {
+export function normalizeOutput(texts: readonly string[]): string[] {
   const names = new Map<string, string>();
   const nameOf = (id: string): string => {
     const name = names.get(id) ?? `<id ${names.size + 1}>`;

@@ -4,7 +4,7 @@ import {
   serviceAccount,
   type ServiceAccountKey,
 } from "../../src/token-sources.js";
-import type { IdpClientOptions } from "../../src/options.js";
+import type { IdpClientOptions } from "../../src/options/idp-client-options.js";
 import { createAuthority, type TestAuthority } from "./certificates.js";
 import { createKeyPair } from "./rsa-keys.js";
 import { startTlsFront, type TlsFront } from "./tls-front.js";

@@ -40,7 +40,7 @@ describe.each(wireNames)("an IPv6 address as baseUrl, over %s", (protocol) => {
   );
 });
 
-describe.each(wireNames)("an IPv6 address as baseUrl beside instanceHost, over %s", (protocol) => {
+describe.each(wireNames)("an IPv6 address as baseUrl with instanceHost, over %s", (protocol) => {
   let world: ProxiedWorld;
   let front: Http2Front;
   beforeAll(async () => {
@@ -73,7 +73,7 @@ describe.each(wireNames)("an IPv6 address as baseUrl beside instanceHost, over %
     },
   );
 
-  test("its brackets stay in :authority without instanceHost", async () => {
+  test("keeps its brackets in :authority without instanceHost", async () => {
     const before = front.requests.length;
     const forwarder = await forward(front.port, { host: "::1", port: 0 });
     const host = `[::1]:${(forwarder.address() as AddressInfo).port}`;
@@ -106,7 +106,7 @@ describe("a Unix socket", () => {
   });
 
   test.each([`unix:${path}`, `unix://${path}`, `http+unix://${encodeURIComponent(path)}`])(
-    "is no baseUrl: %s",
+    "is rejected as baseUrl: %s",
     (baseUrl) => {
       expect(() => createIdpClient({ baseUrl })).toThrow(
         /^option baseUrl: must begin with https:.*; for a Unix socket, pass a fetch too$/,
@@ -141,14 +141,17 @@ describe("a Unix socket", () => {
   });
 });
 
-test.each(["proxy", "tls"] as const)("%s has no effect beside another connection", (option) => {
-  const baseUrl = `http://${serverName}`;
-  const value = { proxy: "http://proxy.example:3128", tls: { serverName: "a" } }[option];
-  const nodeOptions = { createConnection: () => connect("/nowhere") };
-  expect(() => createGrpcTransport({ baseUrl, nodeOptions, [option]: value })).toThrow(
-    `option ${option}: has no effect with nodeOptions.createConnection`,
-  );
-});
+test.each(["proxy", "tls"] as const)(
+  "%s is rejected together with another connection",
+  (option) => {
+    const baseUrl = `http://${serverName}`;
+    const value = { proxy: "http://proxy.example:3128", tls: { serverName: "a" } }[option];
+    const nodeOptions = { createConnection: () => connect("/nowhere") };
+    expect(() => createGrpcTransport({ baseUrl, nodeOptions, [option]: value })).toThrow(
+      `option ${option}: has no effect with nodeOptions.createConnection`,
+    );
+  },
+);
 
 /** Starts a server that forwards connections to a port of this machine. */
 async function forward(

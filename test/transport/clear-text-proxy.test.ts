@@ -110,7 +110,7 @@ describe("a token for http://localhost does not go to a proxy", () => {
   });
 });
 
-test.each(wireNames)("goes there over %s with allowInsecureAuth", async (protocol) => {
+test.each(wireNames)("goes to a proxy over %s with allowInsecureAuth", async (protocol) => {
   const create = { json: createJsonTransport, "grpc-web": createGrpcWebTransport };
   const interceptors = [auth(emulator.token, { allowInsecureAuth: true })];
   const options = { baseUrl: url, proxy: proxyUrl, interceptors };
@@ -142,7 +142,7 @@ describe("a client secret for an issuer at http://localhost does not go to a pro
     }
   });
 
-  test("after a client without a proxy has found the issuer", async () => {
+  test("also after a client without a proxy has read the issuer's discovery", async () => {
     // Each use needs another token, because the tokens of two base URLs are apart.
     const source = clientCredentials({ ...job, issuer: url });
     const direct = createIdpClient({ baseUrl: url, auth: source });
@@ -159,7 +159,7 @@ describe("a client secret for an issuer at http://localhost does not go to a pro
     expect(proxy.seen).toHaveLength(before);
   });
 
-  test("unless it has allowInsecureAuth", async () => {
+  test("unless allowInsecureAuth is set", async () => {
     const before = proxy.seen.length;
     const client = createIdpClient({
       baseUrl: "https://acme.invalid",

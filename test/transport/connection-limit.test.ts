@@ -55,8 +55,8 @@ function connect(baseUrl: string, options = {}): IdpClient {
   return client;
 }
 
-describe("calls beyond the connections that a client may have", () => {
-  test("wait for their turn, and all get a response", async () => {
+describe("calls beyond a client's connection limit", () => {
+  test("are queued, and all get a response", async () => {
     await using server = await startServer();
     const { management } = connect(server.url, { limits: { maxConnections: 3 } });
     const calls = Array.from({ length: 50 }, () => management.listProviders({}));

@@ -84,7 +84,7 @@ function clientWith(options: PingOptions): ManagementClient {
 }
 
 describe("a connection that a load balancer has dropped", () => {
-  test("is checked before a call after a while, and the call uses a new one, even an Add", async () => {
+  test("is checked before a call after a pause, and the call uses a new connection, even an Add", async () => {
     const client = clientWith({ pingIntervalMs: 1, pingTimeoutMs: 1000 });
     await client.listProviders({});
     balancer.forgetAll();

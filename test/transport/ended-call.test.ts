@@ -9,7 +9,7 @@ import {
   type ZitadelError,
 } from "zitadel-idp";
 import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
-import { selfSigned } from "../policy/wrong-servers.js";
+import { createSelfSigned } from "../policy/wrong-servers.js";
 import { failureOf } from "../support/failure.js";
 import { type SilentServer, startSilentServer } from "../support/silent-server.js";
 
@@ -147,7 +147,10 @@ describe("over TLS", () => {
   }
 
   async function startMiddle(): Promise<Middle> {
-    const tls = createTlsServer({ ...(await selfSigned()), ALPNProtocols: ["h2", "http/1.1"] });
+    const tls = createTlsServer({
+      ...(await createSelfSigned()),
+      ALPNProtocols: ["h2", "http/1.1"],
+    });
     tls.on("secureConnection", (socket) => {
       const upstream = connect(listener.port, "localhost");
       socket.on("error", () => upstream.destroy()).pipe(upstream);

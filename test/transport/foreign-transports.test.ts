@@ -234,7 +234,7 @@ describe.each(foreignTransports.filter(({ hasNetwork }) => hasNetwork))(
       expect(headers).toEqual(["ORG-Se3tg"]);
     });
 
-    test("never adds a provider twice while servers come and go, and completes all reads", async () => {
+    test("never adds a provider twice while servers restart, and completes all reads", async () => {
       await using facade = connect();
       for (const call of ["refused", "lost", "answered"] as const) {
         emulator.inject({ fault: { type: "goaway", call, when: "after" }, times: 2 });

@@ -1,9 +1,10 @@
 import { createServer, type AddressInfo, type Server } from "node:net";
 import { inspect } from "node:util";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createIdpClient, type IdpClientOptions, isZitadelError, ZitadelError } from "zitadel-idp";
 import { type ProxiedWorld, serverName, startProxiedWorld } from "../support/proxied-world.js";
 import { type Squid, startSquid } from "../support/squid.js";
+import { useProxyVariables } from "../support/use-proxy-variables.js";
 import { wireNames } from "../support/wires.js";
 
 const user = { name: "mary@acme", password: "p@ss:w%rd/with specials" };
@@ -34,24 +35,7 @@ afterAll(async () => {
   }
 });
 
-const proxyVariables = ["http_proxy", "https_proxy", "all_proxy", "no_proxy"].flatMap((name) => [
-  name,
-  name.toUpperCase(),
-]);
-const before = Object.fromEntries(proxyVariables.map((name) => [name, process.env[name]]));
-
-function setVariables(values: Readonly<Record<string, string | undefined>>): void {
-  for (const name of proxyVariables) {
-    const value = values[name];
-    if (value === undefined) {
-      delete process.env[name];
-    } else {
-      process.env[name] = value;
-    }
-  }
-}
-
-afterEach(() => setVariables(before));
+const setVariables = useProxyVariables();
 
 /** Lists the providers with a client of its own. Returns their number. */
 async function list(options: Partial<IdpClientOptions>): Promise<number> {

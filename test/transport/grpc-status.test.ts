@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { createIdpClient, type ZitadelError } from "zitadel-idp";
 import { ErrorDetailSchema } from "../../gen/zitadel/message_pb.js";
 import { encodeFrame } from "../../src/transport/frames.js";
-import { answering } from "../policy/wrong-servers.js";
+import { startFixedServer } from "../policy/wrong-servers.js";
 import { failureOf } from "../support/failure.js";
 
 /** The places in which a status is sent. */
@@ -21,7 +21,7 @@ async function call(
   const frame = encodeFrame({ flags: 0x80, data: Buffer.from(lines.join(""), "latin1") });
   const inTrailers = place === "trailers";
   const protocol = wire === "gRPC" ? "grpc" : "grpc-web";
-  const server = await answering(protocol, {
+  const server = await startFixedServer(protocol, {
     status: 200,
     headers: { "content-type": `application/${protocol}+proto`, ...(!inTrailers && fields) },
     body: Buffer.concat([
@@ -107,7 +107,7 @@ describe.each(ways)("over %s", (way) => {
     });
   });
 
-  test.each(["5", "7"])("intact details are read beside the status %s", async (status) => {
+  test.each(["5", "7"])("intact details are read in spite of the status %s", async (status) => {
     const error = await call(way, {
       "grpc-status": status,
       "grpc-status-details-bin": details().replace(/=+$/, ""),
@@ -138,20 +138,23 @@ describe("over gRPC-web trailers", () => {
   });
 });
 
-test.each([503, 404])("a status beside HTTP %s counts, over each wire", async (status) => {
-  for (const protocol of ["grpc", "grpc-web"] as const) {
-    const server = await answering(protocol, {
-      status,
-      headers: {
-        "content-type": `application/${protocol}`,
-        "grpc-status": "7",
-        "grpc-message": "RBAC: 100% denied",
-      },
-    });
-    const baseUrl = `http://localhost:${server.port}`;
-    await using client = createIdpClient({ baseUrl, protocol, retry: false });
-    const error = await failureOf(client.management.listProviders({}));
-    expect(error).toMatchObject({ code: Code.PermissionDenied, rawMessage: "RBAC: 100% denied" });
-    await server.close();
-  }
-});
+test.each([503, 404])(
+  "a gRPC status with HTTP %s takes precedence, over each protocol",
+  async (status) => {
+    for (const protocol of ["grpc", "grpc-web"] as const) {
+      const server = await startFixedServer(protocol, {
+        status,
+        headers: {
+          "content-type": `application/${protocol}`,
+          "grpc-status": "7",
+          "grpc-message": "RBAC: 100% denied",
+        },
+      });
+      const baseUrl = `http://localhost:${server.port}`;
+      await using client = createIdpClient({ baseUrl, protocol, retry: false });
+      const error = await failureOf(client.management.listProviders({}));
+      expect(error).toMatchObject({ code: Code.PermissionDenied, rawMessage: "RBAC: 100% denied" });
+      await server.close();
+    }
+  },
+);

@@ -137,7 +137,7 @@ describe("a server", () => {
     }
   });
 
-  test("that pushes responses fails the call, and nothing else", async () => {
+  test("that pushes responses fails only the call", async () => {
     const sockets = new Set<Socket>();
     const server = createServer((socket) => {
       sockets.add(socket.on("error", () => undefined));
@@ -173,7 +173,7 @@ describe("a server", () => {
     await client.close();
   });
 
-  test("that is busy gets no call that ended during the wait for its turn", async () => {
+  test("at its stream limit gets no call that ended in the queue", async () => {
     const client = createIdpClient({
       baseUrl: listener.url,
       auth: emulator.token,

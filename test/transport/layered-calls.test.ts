@@ -116,7 +116,7 @@ describe("the deadline in the request of a client with a token", () => {
     expect(requests[0]?.headers.get("grpc-timeout")).toMatch(/^(?:5000|4\d{3})m$/);
   });
 
-  test("is that of the call over a transport within, if an interceptor sets a signal", async () => {
+  test("is that of the call over an inner transport, if an interceptor sets a signal", async () => {
     const { fetch, requests } = recordingFetch();
     const setSignal: Interceptor = (next) => (request) =>
       next({ ...request, signal: new AbortController().signal });
@@ -222,7 +222,7 @@ describe("a transport that is not ours", () => {
     expect(requests).toEqual([]);
   });
 
-  test("with errors of its own never shows the token of the client around it", async () => {
+  test("that creates its own errors never shows the client's token", async () => {
     const echo = createRouterTransport(({ rpc }) => {
       rpc(ManagementService.method.listProviders, (_request, { requestHeader }) => {
         throw new ConnectError(

@@ -1,33 +1,17 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createIdpClient } from "zitadel-idp";
 import { createGrpcTransport } from "../../src/grpc-transport.js";
 import { createJsonTransport } from "../../src/json-transport.js";
 import { clientCredentials, type TokenSource } from "zitadel-idp/auth";
 import { findProxy } from "../../src/transport/socket/find-proxy.js";
 import { failureOf } from "../support/failure.js";
+import { useProxyVariables } from "../support/use-proxy-variables.js";
 import { wireNames } from "../support/wires.js";
 
-const names = ["http_proxy", "https_proxy", "all_proxy", "no_proxy"].flatMap((name) => [
-  name,
-  name.toUpperCase(),
-]);
-const before = Object.fromEntries(names.map((name) => [name, process.env[name]]));
-
-function setVariables(values: Readonly<Record<string, string | undefined>>): void {
-  for (const name of names) {
-    const value = values[name];
-    if (value === undefined) {
-      delete process.env[name];
-    } else {
-      process.env[name] = value;
-    }
-  }
-}
-
-afterEach(() => setVariables(before));
+const setVariables = useProxyVariables();
 
 const proxy = "http://proxy.example:3128";
 const found = `${proxy}/`;
@@ -140,7 +124,7 @@ describe("the proxy of the environment", () => {
   });
 });
 
-describe("a proxy that is none", () => {
+describe("a value that is not a proxy", () => {
   test.each<[string, RegExp]>([
     ["http://", /must be the URL of a proxy, e\.g\. "http:\/\/proxy\.example:3128"/],
     ["http://mary:s3same@proxy.example:port", /must be the URL of a proxy/],

@@ -6,12 +6,19 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Protocol } from "zitadel-idp";
 import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
 import { ManagementService } from "../../gen/zitadel/management_pb.js";
-import { AttemptError, type AttemptFacts } from "../../src/call/attempt-error.js";
+import { AttemptError } from "../../src/call/attempt-error.js";
+import type { AttemptFacts } from "../../src/call/attempt-facts.js";
 import { createGrpcTransport } from "../../src/grpc-transport.js";
 import { createGrpcWebTransport } from "../../src/grpc-web-transport.js";
 import { createJsonTransport } from "../../src/json-transport.js";
 import { provesUnsent } from "../../src/transport/unsent.js";
-import { answering, http1Answering, listen, secured, selfSigned } from "../policy/wrong-servers.js";
+import {
+  startFixedServer,
+  startHttp1Server,
+  listen,
+  startTlsServer,
+  createSelfSigned,
+} from "../policy/wrong-servers.js";
 
 type WithFetch = (options: { baseUrl: string; fetch: typeof fetch }) => Transport;
 const wires: [Protocol, (options: { baseUrl: string }) => Transport][] = [
@@ -23,7 +30,7 @@ let credentials: { key: string; cert: string };
 let emulator: Emulator;
 let listener: Listener;
 beforeAll(async () => {
-  credentials = await selfSigned();
+  credentials = await createSelfSigned();
   emulator = createEmulator();
   listener = await emulator.listen();
 });
@@ -47,7 +54,7 @@ describe("proves that nothing was sent", () => {
     ["Bun's own code", coded("ConnectionRefused")],
     ["a session that is closed", coded("ERR_HTTP2_GOAWAY_SESSION")],
     [
-      "a cause far below",
+      "a deeply nested cause",
       new Error("a", { cause: new TypeError("b", { cause: coded("ENOTFOUND") }) }),
     ],
     [
@@ -75,13 +82,13 @@ describe("does not prove that nothing was sent", () => {
     ["damaged TLS in the midst", coded("ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC")],
     ["TLS that ends in the midst", coded("ERR_SSL_UNEXPECTED_EOF_WHILE_READING")],
     [
-      "one address of which nothing is known",
+      "one address without a known outcome",
       Object.assign(new AggregateError([coded("ECONNREFUSED"), new Error("x")]), {
         code: "ECONNREFUSED",
       }),
     ],
     [
-      "one address of which nothing is known, in another realm",
+      "one address without a known outcome, in another realm",
       inOtherRealm(
         `Object.assign(new AggregateError([${refused}, new Error("x")]), { code: "ECONNREFUSED" })`,
       ),
@@ -118,7 +125,7 @@ describe.each(wires)("over %s, the evidence about a failure is", (protocol, make
   }
 
   test("that nothing was sent, if nothing listens", async () => {
-    const server = await http1Answering({ status: 200 });
+    const server = await startHttp1Server({ status: 200 });
     await server.close();
     const error = await failed(`http://localhost:${server.port}`);
     expect(AttemptError.factsOf(error)).toMatchObject({ notDone: "unsent" });
@@ -126,7 +133,7 @@ describe.each(wires)("over %s, the evidence about a failure is", (protocol, make
   });
 
   test("that nothing was sent, if the certificate is not trusted", async () => {
-    expect(await known(secured(protocol, credentials), "https")).toMatchObject({
+    expect(await known(startTlsServer(protocol, credentials), "https")).toMatchObject({
       notDone: "unsent",
     });
   });
@@ -148,7 +155,9 @@ describe.each(wires)("over %s, the evidence about a failure is", (protocol, make
   });
 
   test("the status, if a proxy responds", async () => {
-    const { httpStatus, isFromZitadel = false } = await known(answering(protocol, { status: 503 }));
+    const { httpStatus, isFromZitadel = false } = await known(
+      startFixedServer(protocol, { status: 503 }),
+    );
     expect({ httpStatus, isFromZitadel }).toEqual({ httpStatus: 503, isFromZitadel: false });
   });
 

@@ -1,7 +1,7 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { type ReactElement, useEffect, useMemo } from "react";
-import { createIdpClient } from "zitadel-idp";
 import type { Connection } from "./connection/connection.js";
+import { createConsoleClient } from "./connection/create-console-client.js";
 import { OwnerPages } from "./owner/owner-pages.js";
 
 /** Properties of `ConsolePage`. */
@@ -13,7 +13,7 @@ export interface ConsolePageProps {
 /** Holds the client and the cache of one connection. */
 export function ConsolePage({ connection, onSignOut }: ConsolePageProps): ReactElement {
   const { baseUrl, token } = connection;
-  const zitadel = useMemo(() => createIdpClient({ baseUrl, auth: token }), [baseUrl, token]);
+  const zitadel = useMemo(() => createConsoleClient({ baseUrl, token }), [baseUrl, token]);
   // The client itself retries calls, and knows better which ones it may.
   const cache = useMemo(
     () => new QueryClient({ defaultOptions: { queries: { retry: false } } }),

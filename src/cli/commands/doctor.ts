@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { type Command, Option } from "commander";
-import type { Diagnosis, DiagnoseOptions } from "../../doctor/index.js";
+import type { Diagnosis, DiagnoseOptions, Finding } from "../../doctor/index.js";
 import { Code, isZitadelError } from "../../index.js";
 import type { DesiredState } from "../../providers/index.js";
 import type { Owner } from "../../providers/plan/owner.js";
@@ -96,7 +96,15 @@ export function createDoctorCommand(context: CommandContext): Command {
         }
         throw error;
       });
-      output.result(diagnosis, () => formatDiagnosis(diagnosis, run.file, options.format, output));
+      output.result(diagnosis, () =>
+        formatDiagnosis(
+          diagnosis,
+          options.quiet === true ? diagnosis.findings.filter(isAboveNote) : diagnosis.findings,
+          run.file,
+          options.format,
+          output,
+        ),
+      );
       context.status = toStatus(diagnosis, options.strict === true);
     },
   );
@@ -203,23 +211,29 @@ function isFile(path: string): boolean {
   );
 }
 
+function isAboveNote({ severity }: Finding): boolean {
+  return severity !== "note";
+}
+
+/** Formats the findings to show. The summary counts all of them. */
 function formatDiagnosis(
   diagnosis: Diagnosis,
+  shown: readonly Finding[],
   file: ProviderFile<DesiredState> | undefined,
   format: DoctorCommandOptions["format"],
   { isColoured }: Output,
 ): string {
   switch (format) {
     case "github":
-      return diagnosis.findings
+      return shown
         .map((each) =>
           formatAnnotation(toAnnotation(each, subjectOf(each), file && placeFinding(each, file))),
         )
         .join("\n");
     case "markdown":
-      return formatFindingsMarkdown(diagnosis);
+      return formatFindingsMarkdown(diagnosis, shown);
     default:
-      return formatFindings(diagnosis, { colour: isColoured });
+      return formatFindings(diagnosis, shown, { colour: isColoured });
   }
 }
 

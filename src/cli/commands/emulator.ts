@@ -1,9 +1,11 @@
 import { Command, InvalidArgumentError } from "commander";
 import type { Emulator, EmulatorSeed } from "../../emulator/index.js";
+import { isLoopback } from "../../utils/loopback.js";
 import type { CommandContext } from "../command-context.js";
 import { readSeedFile } from "../documents/read-seed-file.js";
 import { isColoured } from "../output.js";
 import { createRequestFormatter, formatRequestJson } from "../report/format-request.js";
+import { UsageError } from "../errors/usage-error.js";
 
 interface EmulatorCommandOptions {
   readonly port: number;
@@ -12,6 +14,7 @@ interface EmulatorCommandOptions {
   readonly lag: number;
   readonly token?: string;
   readonly control?: true;
+  readonly ui?: true;
   readonly json?: true;
   readonly quiet?: true;
 }
@@ -32,6 +35,10 @@ export function createEmulatorCommand(context: CommandContext): Command {
       "--control",
       "serve the control API under /_emulator, for programs on this machine: log, faults, lag, reset, snapshots",
     )
+    .option(
+      "--ui",
+      "serve a page for the browser on this machine: providers, users, log, faults, snapshots; needs @zitadel-idp/ui, includes --control",
+    )
     .option("--json", "print each event as a line of JSON")
     .option("-q, --quiet", "do not log requests")
     .addHelpText(
@@ -41,6 +48,7 @@ Examples:
   $ zitadel-idp emulator
   $ zitadel-idp emulator --port 9000 --token secret
   $ zitadel-idp emulator --seed seed.yaml --lag 100
+  $ zitadel-idp emulator --ui
   $ zitadel-idp emulator --port 0 --json`,
     )
     .action(async (options: EmulatorCommandOptions) => await runEmulator(context, options));
@@ -48,8 +56,9 @@ Examples:
 
 async function runEmulator(
   context: CommandContext,
-  { port, host, seed, lag, token, control, json, quiet }: EmulatorCommandOptions,
+  { port, host, seed, lag, token, control, ui, json, quiet }: EmulatorCommandOptions,
 ): Promise<void> {
+  const pageHost = ui && toPageHost(host);
   const { stdout, env } = context;
   const print = (text: string): void => void stdout.write(`${text}\n`);
   const formatRequest = json ? formatRequestJson : createRequestFormatter(isColoured(stdout, env));
@@ -60,10 +69,12 @@ async function runEmulator(
     lagMs: lag,
     ...(!quiet && { onRequest: (request) => print(formatRequest(request)) }),
   });
-  const listener = await emulator.listen({ port, host, control }).catch((cause: unknown) => {
+  const listener = await emulator.listen({ port, host, control, ui }).catch((cause: unknown) => {
     throw toListenError(cause, host, port);
   });
-  print(json ? formatGreetingJson(emulator, listener.url) : formatGreeting(emulator, listener.url));
+  const page = pageHost && `http://${pageHost}:${listener.port}/_emulator/ui/`;
+  const format = json ? formatGreetingJson : formatGreeting;
+  print(format(emulator, listener.url, page));
   // The program exits when this command returns, so wait here for the signal.
   await waitForAbort(context.signal);
   await emulator.close();
@@ -87,7 +98,21 @@ function toListenError(cause: unknown, host: string, port: number): unknown {
   );
 }
 
-function formatGreeting({ token, orgId }: Emulator, url: string): string {
+/** Returns the host of the page's address. Throws a UsageError for an address at which this machine cannot reach itself alone. */
+function toPageHost(host: string): string {
+  const hostname = host.includes(":") ? `[${host}]` : host;
+  if (hostname === "0.0.0.0" || hostname === "[::]") {
+    return "127.0.0.1";
+  }
+  if (!isLoopback(hostname)) {
+    throw new UsageError(
+      `--ui is for browsers on this machine, which cannot use ${host}: leave --host out, or listen on 0.0.0.0`,
+    );
+  }
+  return hostname;
+}
+
+function formatGreeting({ token, orgId }: Emulator, url: string, page: string | undefined): string {
   const call =
     token === ""
       ? "No service user of the seed has a token. Get one at /oauth/v2/token."
@@ -96,7 +121,7 @@ function formatGreeting({ token, orgId }: Emulator, url: string): string {
   return `ZITADEL emulator, in memory. gRPC, gRPC-web and REST on ${url}
 
   organization   ${orgId}
-  token          ${token || "none"}
+  token          ${token || "none"}${page === undefined ? "" : `\n  page           ${page}`}
 
 ${call}
 
@@ -104,8 +129,12 @@ Stop with Ctrl+C.
 `;
 }
 
-function formatGreetingJson({ token, orgId, instanceId }: Emulator, url: string): string {
-  return JSON.stringify({ event: "listening", url, token, orgId, instanceId });
+function formatGreetingJson(
+  { token, orgId, instanceId }: Emulator,
+  url: string,
+  ui: string | undefined,
+): string {
+  return JSON.stringify({ event: "listening", url, token, orgId, instanceId, ui });
 }
 
 function withToken(

@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import type { Expirations } from "../../doctor/index.js";
 import type { CommandContext } from "../command-context.js";
+import { createSocketOptions } from "../connection/create-socket-options.js";
 import { findConnection } from "../connection/find-connection.js";
 import { withClient } from "../connection/with-client.js";
 import { createCommand } from "../create-command.js";
@@ -19,13 +20,15 @@ interface ExpiryCommandOptions extends SharedOptions, AllowEnvOptions {
   readonly within: number;
   /** The path of the state file, or false to read none. */
   readonly state?: string | false;
+  /** False for `--no-servers`. */
+  readonly servers: boolean;
 }
 
 /** Creates `zitadel-idp expiry`, which lists everything of providers that expires. */
 export function createExpiryCommand(context: CommandContext): Command {
   const command = createCommand(
     "expiry",
-    "List what expires when, over all owners that the user may read: certificates of SAML metadata and of LDAP root CAs, and secrets whose date is in the file or in the state of apply. Exit status: 0 if nothing expires soon, 2 if something does or has expired, 3 if something could not be read, 1 on failure.",
+    "List what expires when, over all owners that the user may read: certificates of SAML metadata, of LDAP root CAs and of the servers of providers, and secrets whose date is in the file or in the state of apply. Exit status: 0 if nothing expires soon, 2 if something does or has expired, 3 if something could not be read, 1 on failure.",
     ["expiry", "expiry providers.yaml --within 8w", "expiry --instance --json | jq '.items[0]'"],
   )
     .argument(
@@ -44,7 +47,8 @@ export function createExpiryCommand(context: CommandContext): Command {
       "--state <file>",
       "state file with the dates of secrets; default: FILE.state.json next to the file",
     )
-    .option("--no-state", "read no state file");
+    .option("--no-state", "read no state file")
+    .option("--no-servers", "connect to no servers of providers, and leave out their certificates");
   addAllowEnvOption(command);
   return addSharedOptions(command, { hasOwner: true }).action(
     async (file: string | undefined, options: ExpiryCommandOptions) => {
@@ -67,6 +71,8 @@ export function createExpiryCommand(context: CommandContext): Command {
             state: store && { store },
             withinMs: options.within,
             signal: context.signal,
+            servers: options.servers,
+            ...createSocketOptions(connection.network),
           }),
       );
       output.result(expirations, () => formatExpirations(expirations));

@@ -5,13 +5,17 @@ import { createCommand } from "../create-command.js";
 import { exitStatus } from "../exit-status.js";
 import { addAllowEnvOption, type AllowEnvOptions } from "../options/allow-env-option.js";
 import { addOutputOptions, createOutput, type OutputOptions } from "../output.js";
-import { formatAnnotations, formatValidation } from "../report/format-validation.js";
+import {
+  formatAnnotations,
+  formatValidation,
+  formatValidationMarkdown,
+} from "../report/format-validation.js";
 import { type FileReport, validateFile } from "../validate-file.js";
 
 interface ValidateCommandOptions extends OutputOptions, AllowEnvOptions, ProfileFlags {
   readonly allowMissingSecrets?: boolean;
   readonly strict?: boolean;
-  readonly format: "text" | "github";
+  readonly format: "text" | "github" | "markdown";
 }
 
 /** Creates `zitadel-idp validate`, which checks provider files without a server. */
@@ -23,6 +27,7 @@ export function createValidateCommand(context: CommandContext): Command {
       "validate providers.yaml",
       "validate *.yaml --strict --format github",
       "validate providers.yaml --allow-missing-secrets --json",
+      "validate providers.yaml --quiet --format markdown",
     ],
   ).argument("<files...>", "YAML or JSON files with the desired providers; - for standard input");
   addAllowEnvOption(command)
@@ -32,8 +37,11 @@ export function createValidateCommand(context: CommandContext): Command {
     )
     .option("--strict", "exit with 2 if there are risks")
     .addOption(
-      new Option("--format <format>", "text, or annotations for GitHub Actions")
-        .choices(["text", "github"])
+      new Option(
+        "--format <format>",
+        "format of the findings for people: text, annotations for GitHub Actions, or a table",
+      )
+        .choices(["text", "github", "markdown"])
         .default("text")
         .conflicts("json"),
     )
@@ -52,14 +60,18 @@ export function createValidateCommand(context: CommandContext): Command {
         reports.push(await validateFile(context, file, checkOptions));
       }
       output.result(toValidationJson(reports), () =>
-        options.format === "github"
-          ? formatAnnotations(reports)
-          : formatValidation(reports, options.quiet !== true),
+        formatters[options.format](reports, options.quiet !== true),
       );
       context.status = findStatus(reports, options.strict ?? false);
     },
   );
 }
+
+const formatters = {
+  text: formatValidation,
+  github: formatAnnotations,
+  markdown: formatValidationMarkdown,
+} as const;
 
 function toValidationJson(reports: readonly FileReport[]): object {
   return {

@@ -11,6 +11,6 @@ export async function createMetadataRefresh(
   const { loadSamlMetadata } = await import("../../doctor/load-saml-metadata.js");
   const { Upstream } = await import("../../doctor/upstream/upstream.js");
   const sockets = createSocketOptions(network);
-  const upstream = new Upstream({ sockets, timeoutMs, allowPrivate: false, signal });
+  const upstream = new Upstream({ sockets, timeoutMs, allowPrivate: false, withinMs: 0, signal });
   return async (metadataUrl) => await loadSamlMetadata(upstream, metadataUrl);
 }

@@ -1,5 +1,8 @@
-import { toCliTerms } from "../errors/cli-terms.js";
+import { ProxyVariableError } from "../../transport/socket/proxy-variable-error.js";
+import { messageOf } from "../../utils/message.js";
+import { OptionError } from "../../utils/option-error.js";
 import { UsageError } from "../errors/usage-error.js";
+import { writeMessage } from "../errors/write-message.js";
 import type { ConnectionConfig } from "./connection-config.js";
 import { describeSetting } from "./settings-source.js";
 
@@ -8,16 +11,17 @@ export function toSettingError(error: unknown, connection: ConnectionConfig): un
   if (!(error instanceof TypeError)) {
     return error;
   }
-  if (error.message.startsWith("environment variable ")) {
-    return new UsageError(toCliTerms(error.message));
+  if (error instanceof ProxyVariableError) {
+    return new UsageError(writeMessage(messageOf(error)));
   }
-  const [, option = "", problem] = /^option ([\w.]+): ([^]*)$/.exec(error.message) ?? [];
-  const setting = settingOfOption(option, connection);
-  return new UsageError(
-    setting === undefined || problem === undefined
-      ? `${connection.credentials.secret.name}: ${toCliTerms(error.message)}`
-      : `${setting}: ${toCliTerms(problem)}`,
-  );
+  const credentials = connection.credentials.secret.name;
+  if (!(error instanceof OptionError)) {
+    return new UsageError(`${credentials}: ${error.message}`);
+  }
+  const { option } = error.setting;
+  const problem = writeMessage(error.setting.problem);
+  const setting = settingOfOption(option, connection) ?? `${credentials}: option ${option}`;
+  return new UsageError(`${setting}: ${problem}`);
 }
 
 /** Returns the name by which users know the setting behind an option of the library. */

@@ -1,4 +1,5 @@
 import { isOutcomeUnknown } from "../../index.js";
+import { type Message, setTexts, textsOf } from "../../utils/message.js";
 import { ProviderError, type ProviderErrorReason } from "../../providers/index.js";
 
 /** The error of a command that wrote something, or may have written it. Names the command to run next. */
@@ -10,10 +11,11 @@ export class UnfinishedError extends Error {
   readonly providerId: string | undefined;
   readonly reason: ProviderErrorReason | undefined;
 
-  constructor(cause: Error, next: string, message: string = cause.message) {
+  constructor(cause: Error, next: string, message: Message = textsOf(cause).message) {
     // The message already reports a partial success, so show the error behind it as the cause.
     const isPartly = cause instanceof ProviderError && cause.reason === "partly_done";
-    super(message, { cause: isPartly ? cause.cause : cause });
+    super(String(message), { cause: isPartly ? cause.cause : cause });
+    setTexts(this, { message });
     this.next = next;
     const { providerId, reason } = cause instanceof ProviderError ? cause : {};
     this.providerId = providerId;

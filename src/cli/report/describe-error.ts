@@ -1,9 +1,36 @@
-import { toCliTerms } from "../errors/cli-terms.js";
+import { ConnectError } from "@connectrpc/connect";
+import { AttemptError } from "../../call/attempt-error.js";
+import { withCode } from "../../call/with-code.js";
+import { ProviderError, type ProviderProblem } from "../../providers/index.js";
+import { problemMessage } from "../../providers/provider-error.js";
+import { type Message, messageOf, textsOf } from "../../utils/message.js";
+import { writeMessage } from "../errors/write-message.js";
 import { listErrorCauses } from "./list-error-causes.js";
 
 /** Returns the message of an error in the terms of the command line. */
 export function describeError(error: unknown): string {
-  return toCliTerms(error instanceof Error ? error.message : String(error));
+  if (error instanceof ProviderError && error.problems.every(isAboutRotate)) {
+    return error.problems.map(writeProblem).join("; ");
+  }
+  return writeMessage(error instanceof ConnectError ? connectMessage(error) : messageOf(error));
+}
+
+/** Returns the message of a failed call or attempt, in parts if it names options. */
+function connectMessage(error: ConnectError): Message {
+  const rawMessage = AttemptError.rawMessageOf(error);
+  return typeof rawMessage === "string" ? messageOf(error) : withCode(error, rawMessage);
+}
+
+/** Returns a problem in one line, in the terms of the command line. */
+export function writeProblem(problem: ProviderProblem): string {
+  return isAboutRotate(problem)
+    ? `--rotate: ${writeMessage(textsOf(problem).message)}`
+    : writeMessage(problemMessage(problem));
+}
+
+/** Returns true for a problem of the option `rotate`, which is a flag of the command line. */
+function isAboutRotate({ path }: ProviderProblem): boolean {
+  return path[0] === "rotate";
 }
 
 /**

@@ -9,6 +9,7 @@ const kindTexts: Readonly<Record<Exclude<ExpirationKind, "secret" | "key">, stri
   certificate: "certificate",
   metadata: "SAML metadata",
   "root-ca": "root CA",
+  "server-certificate": "certificate of",
 };
 
 /** Formats what expires as a table, with the parts that could not be read below it. */

@@ -1,12 +1,12 @@
 import { inspect } from "node:util";
 import { ProviderError } from "../../providers/index.js";
-import { problemText } from "../../providers/provider-error.js";
 import { printable, printableLines } from "../../utils/printable.js";
-import { toCliTerms } from "../errors/cli-terms.js";
+import { textsOf } from "../../utils/message.js";
 import { findExplanation } from "../errors/explanations.js";
 import { FileError } from "../errors/file-error.js";
 import { UnfinishedError } from "../errors/unfinished-error.js";
-import { describeCauses, describeError } from "./describe-error.js";
+import { writeMessage } from "../errors/write-message.js";
+import { describeCauses, describeError, writeProblem } from "./describe-error.js";
 import { nameErrorSection } from "./name-error-section.js";
 
 /** Formats a failure for people: the error, the causes that add information, the next command, and the document that explains it. */
@@ -27,9 +27,8 @@ function formatProblems(error: unknown): string[] {
     return error.lines.map((line) => `error: ${line}`);
   }
   if (error instanceof ProviderError && error.problems.length > 1) {
-    const subject = error.message.slice(0, error.message.indexOf(": "));
-    const problems = error.problems.map((problem) => `  ${toCliTerms(problemText(problem))}`);
-    return [`error: ${subject}:`, ...problems];
+    const problems = error.problems.map((problem) => `  ${writeProblem(problem)}`);
+    return [`error: ${writeMessage(textsOf(error).about ?? "")}:`, ...problems];
   }
   return [`error: ${describeError(error)}`];
 }

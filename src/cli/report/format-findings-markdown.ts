@@ -1,25 +1,34 @@
-import type { Diagnosis } from "../../doctor/index.js";
+import type { Diagnosis, Finding } from "../../doctor/index.js";
 import { printable } from "../../utils/printable.js";
 import { subjectOf, summarizeFindings } from "./format-findings.js";
 
 /** Formats findings as a table in Markdown, for the summary of a CI job or a comment on a pull request. */
-export function formatFindingsMarkdown(diagnosis: Diagnosis): string {
-  const rows = diagnosis.findings.map((finding) => {
+export function formatFindingsMarkdown(diagnosis: Diagnosis, findings: readonly Finding[]): string {
+  const rows = findings.map((finding) => {
     const { severity, check, field, message, fix } = finding;
-    const cells = [severity, `\`${check}\``, subjectOf(finding), field ?? "", message, fix];
-    return `| ${cells.map(escapeCell).join(" | ")} |`;
+    return [severity, `\`${check}\``, subjectOf(finding), field ?? "", message, fix];
   });
-  const table =
-    rows.length === 0
-      ? []
-      : [
-          [
-            "| Severity | Check | Provider | Field | Finding | Fix |",
-            "|---|---|---|---|---|---|",
-            ...rows,
-          ].join("\n"),
-        ];
-  return ["## ZITADEL identity providers", ...table, summarizeFindings(diagnosis)].join("\n\n");
+  return formatMarkdownReport(
+    ["Severity", "Check", "Provider", "Field", "Finding", "Fix"],
+    rows,
+    summarizeFindings(diagnosis),
+  );
+}
+
+/** Formats a report in Markdown: a heading, a table if there are rows, and a summary. */
+export function formatMarkdownReport(
+  columns: readonly string[],
+  rows: readonly (readonly string[])[],
+  summary: string,
+): string {
+  const table = [
+    `| ${columns.join(" | ")} |`,
+    `|${"---|".repeat(columns.length)}`,
+    ...rows.map((cells) => `| ${cells.map(escapeCell).join(" | ")} |`),
+  ].join("\n");
+  return ["## ZITADEL identity providers", ...(rows.length === 0 ? [] : [table]), summary].join(
+    "\n\n",
+  );
 }
 
 /** Returns a text that stays in its cell and formats nothing: names of providers come from anybody. */

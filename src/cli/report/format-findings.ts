@@ -19,9 +19,10 @@ const counted: readonly (readonly [Severity, string, string])[] = [
   ["note", "note", "notes"],
 ];
 
-/** Formats findings for people, by owner and provider, with a summary at the end. */
+/** Formats findings for people, by owner and provider, with a summary of all findings of the diagnosis at the end. */
 export function formatFindings(
-  { findings, checked }: Diagnosis,
+  diagnosis: Diagnosis,
+  findings: readonly Finding[],
   { colour }: { readonly colour: boolean },
 ): string {
   const paint = (code: number, text: string): string =>
@@ -41,7 +42,7 @@ export function formatFindings(
         ),
     ].join("\n"),
   );
-  return [...parts, summarizeFindings({ findings, checked })].join("\n\n");
+  return [...parts, summarizeFindings(diagnosis)].join("\n\n");
 }
 
 /** Returns one line with the number of findings of each severity. */

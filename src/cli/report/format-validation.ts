@@ -2,6 +2,7 @@ import type { Severity } from "../../lint/finding.js";
 import { printable } from "../../utils/printable.js";
 import type { FileFinding, FileReport } from "../validate-file.js";
 import { type Annotation, annotationLevels, formatAnnotation } from "./github-annotation.js";
+import { formatMarkdownReport } from "./format-findings-markdown.js";
 import { describeFinding, formatFinding } from "./format-finding.js";
 
 /** Formats the results of `validate` for people. Without `hasNotes`, notes are counted but not shown. */
@@ -9,14 +10,14 @@ export function formatValidation(reports: readonly FileReport[], hasNotes: boole
   const lines = reports.flatMap(({ error, findings }) => [
     ...(error?.lines ?? []).map((line) => `error: ${printable(line)}`),
     ...findings
-      .filter(({ severity }) => hasNotes || severity !== "note")
+      .filter(isShown(hasNotes))
       .map((finding) => formatFinding(finding.severity, finding)),
   ]);
   return [...lines, formatSummary(reports)].join("\n");
 }
 
 /** Formats the results of `validate` as annotations for GitHub Actions. */
-export function formatAnnotations(reports: readonly FileReport[]): string {
+export function formatAnnotations(reports: readonly FileReport[], hasNotes: boolean): string {
   return reports
     .flatMap(({ error, findings }) => [
       ...(error?.problems ?? []).map(({ file, line, column, message }): Annotation => ({
@@ -25,7 +26,7 @@ export function formatAnnotations(reports: readonly FileReport[]): string {
         title: "zitadel-idp validate",
         message: printable(message),
       })),
-      ...findings.map((finding): Annotation => ({
+      ...findings.filter(isShown(hasNotes)).map((finding): Annotation => ({
         ...placeOf(finding),
         level: annotationLevels[finding.severity],
         title: finding.check,
@@ -34,6 +35,45 @@ export function formatAnnotations(reports: readonly FileReport[]): string {
     ])
     .map(formatAnnotation)
     .join("\n");
+}
+
+/** Formats the results of `validate` as a table in Markdown. */
+export function formatValidationMarkdown(
+  reports: readonly FileReport[],
+  hasNotes: boolean,
+): string {
+  const rows = reports.flatMap(({ error, findings }) => [
+    ...(error?.problems ?? []).map(({ message, ...place }) => [
+      "error",
+      "",
+      formatPlace(place),
+      message,
+      "",
+    ]),
+    ...findings
+      .filter(isShown(hasNotes))
+      .map((finding) => [
+        finding.severity,
+        `\`${finding.check}\``,
+        formatPlace(finding),
+        describeFinding(finding),
+        finding.fix,
+      ]),
+  ]);
+  const columns = ["Severity", "Check", "Place", "Finding", "Fix"];
+  return formatMarkdownReport(columns, rows, `${formatSummary(reports)}.`);
+}
+
+function formatPlace({
+  file,
+  line,
+  column,
+}: Partial<Pick<FileFinding, "file" | "line" | "column">>): string {
+  return [file, line, column].filter((each) => each !== undefined).join(":");
+}
+
+function isShown(hasNotes: boolean): (finding: FileFinding) => boolean {
+  return ({ severity }) => hasNotes || severity !== "note";
 }
 
 /** Returns the place of an annotation. GitHub knows no file for standard input. */

@@ -6,12 +6,13 @@ import {
   type ProviderProblem,
   UnresolvedCreateError,
 } from "../../providers/index.js";
-import { toCliTerms } from "../errors/cli-terms.js";
+import { textsOf } from "../../utils/message.js";
 import { findExplanation } from "../errors/explanations.js";
 import { FileError, type FileProblem } from "../errors/file-error.js";
 import { UnfinishedError } from "../errors/unfinished-error.js";
 import { UnknownProviderError } from "../errors/unknown-provider-error.js";
 import { UsageError } from "../errors/usage-error.js";
+import { writeMessage } from "../errors/write-message.js";
 import type { LockHolder } from "../lock/lock-holder.js";
 import { LockedError } from "../lock/locked-error.js";
 import { describeCauses, describeError, readOutcome } from "./describe-error.js";
@@ -98,16 +99,17 @@ function describeRejection(
   return {
     code: reason === "unreadable" && call ? codeOfCall(call) : "refused",
     reason,
-    problems: problems.map((each) => ({ ...each, message: toCliTerms(each.message) })),
+    problems: problems.map((each) => ({ ...each, message: writeMessage(textsOf(each).message) })),
   };
 }
 
 function describeCall(call: ZitadelError): FailureKind {
-  const { id, hint } = call;
+  const { id } = call;
+  const { hint } = textsOf(call);
   return {
     code: codeOfCall(call),
     ...(id !== undefined && { id }),
-    ...(hint !== undefined && { hint: toCliTerms(hint) }),
+    ...(hint !== undefined && { hint: writeMessage(hint) }),
   };
 }
 

@@ -13,6 +13,8 @@ export interface CertificateInfo {
   readonly keyType: string;
   /** The size of the key of RSA or DSA. Undefined for other keys. */
   readonly keyBits: number | undefined;
+  /** The curve of an EC key by its name in OpenSSL, e.g. `prime256v1`. Undefined for other keys. */
+  readonly keyCurve: string | undefined;
   /** The name of the algorithm of the signature, e.g. `sha256WithRSAEncryption`, or its object identifier in hexadecimal. */
   readonly signatureAlgorithm: string;
   /** True for the certificate of an authority, which may sign others. */
@@ -35,6 +37,7 @@ export function readCertificate(der: Uint8Array): CertificateInfo | undefined {
       validTo: new Date(certificate.validTo),
       keyType: publicKey.asymmetricKeyType ?? "unknown",
       keyBits: publicKey.asymmetricKeyDetails?.modulusLength,
+      keyCurve: publicKey.asymmetricKeyDetails?.namedCurve,
       signatureAlgorithm: readSignatureAlgorithm(certificate.raw),
       isAuthority: certificate.ca,
       fingerprint: certificate.fingerprint256,
@@ -65,6 +68,8 @@ const signatureAlgorithms: ReadonlyMap<string, string> = new Map([
   ["2a8648ce3d040303", "ecdsa-with-SHA384"],
   ["2a8648ce3d040304", "ecdsa-with-SHA512"],
   ["2b6570", "ed25519"],
+  ["2b6571", "ed448"],
+  ["608648016503040302", "dsaWithSHA256"],
 ]);
 
 function readSignatureAlgorithm(der: Uint8Array): string {

@@ -7,6 +7,7 @@ import type { Owner } from "../../providers/plan/owner.js";
  * - `signing-certificate`, `encryption-certificate`: a certificate of SAML metadata; `certificate`: one for both uses
  * - `metadata`: SAML metadata with a `validUntil`
  * - `root-ca`: a certificate of the root CA of LDAP servers
+ * - `server-certificate`: the certificate of a server with TLS, or of the authority below a root that signed it
  * - `secret`, `key`: a client secret or bind password, or a private key, with a date that people wrote into a desired state
  */
 export type ExpirationKind =
@@ -15,6 +16,7 @@ export type ExpirationKind =
   | "certificate"
   | "metadata"
   | "root-ca"
+  | "server-certificate"
   | "secret"
   | "key";
 
@@ -22,16 +24,16 @@ export type ExpirationKind =
 export interface Expiration {
   /** The time at which it expires, in ISO 8601. */
   readonly expiresAt: string;
-  /** The number of whole days until then. Negative after it. */
+  /** The number of whole days until then. After it, the negative number of days since its day in UTC: 0 today, -1 for yesterday. */
   readonly daysLeft: number;
   readonly kind: ExpirationKind;
   readonly owner: Owner;
   /** The name of the organization, if the caller may read it. */
   readonly ownerName?: string | undefined;
   readonly provider: FindingProvider;
-  /** The field, by its name in provider files, e.g. `metadataXml` or `clientSecret`. */
+  /** The field, by its name in provider files, e.g. `metadataXml` or `clientSecret`. For a server that a discovery document names, `issuer`. */
   readonly field: string;
-  /** The subject of a certificate. */
+  /** The subject of a certificate. For that of a server, its host. */
   readonly subject?: string | undefined;
 }
 
@@ -54,6 +56,11 @@ const dayMs = 86_400_000;
 
 /** Returns a thing that expires, with the days until then. */
 export function toExpiration({ time, ...item }: FoundDate, now: Date): Expiration {
-  const daysLeft = Math.floor((time.getTime() - now.getTime()) / dayMs);
-  return { expiresAt: time.toISOString(), daysLeft, ...item };
+  return { expiresAt: time.toISOString(), daysLeft: countDays(time, now), ...item };
+}
+
+/** Returns the whole days until a time, or the days of the calendar since it, so that 0 is today and -1 was yesterday, in UTC. */
+function countDays(time: Date, now: Date): number {
+  const [end, start] = [time.getTime() / dayMs, now.getTime() / dayMs];
+  return end >= start ? Math.floor(end - start) : Math.floor(end) - Math.floor(start);
 }

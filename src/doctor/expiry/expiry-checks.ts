@@ -7,6 +7,11 @@ export const expiryChecks: Readonly<Record<string, CheckDescription>> = {
       "A secret expires soon or has expired, by the date in the file (`clientSecretExpires`, `bindPasswordExpires`, `privateKeyExpires`).",
     remedy: "Create a new secret at the provider, and set it with its new date.",
   },
+  "expiry/server-unreachable": {
+    meaning:
+      "A server with TLS does not answer, so that nobody knows when its certificate expires.",
+    remedy: "Run the command where the server can be reached, or with `--no-servers`.",
+  },
   "expiry/unreadable-certificate": {
     meaning:
       "A certificate of SAML metadata is damaged, so that nobody knows when it expires. Responses that the provider signs with its key fail.",

@@ -3,16 +3,19 @@ import type { OperationOptions } from "../../providers/operation.js";
 import { startOperation } from "../../providers/operation.js";
 import type { Owner } from "../../providers/plan/owner.js";
 import { readApplyState } from "../../providers/plan/state/apply-state.js";
+import type { SocketOptions } from "../../transport/socket/socket-options.js";
 import { sort } from "../../utils/sort.js";
+import { Upstream } from "../upstream/upstream.js";
 import type { DiagnoseClient } from "../diagnose-client.js";
 import { type Expiration, type Expirations, toExpiration } from "./expiration.js";
-import { indexProviders } from "./index-providers.js";
+import { type OwnedProvider, indexProviders } from "./index-providers.js";
 import { listSecretDates } from "./list-secret-dates.js";
 import { readOwners } from "./read-owners.js";
+import { readHostDates } from "./read-host-dates.js";
 import { readProviderDates } from "./read-provider-dates.js";
 
 /** Options of `listExpirations`. */
-export interface ListExpirationsOptions extends OperationOptions {
+export interface ListExpirationsOptions extends OperationOptions, SocketOptions {
   /**
    * The owner whose providers are read. Default: each owner that the caller may read, which is the instance and all organizations
    * for a caller with `iam.read`, and otherwise its own organization.
@@ -24,16 +27,19 @@ export interface ListExpirationsOptions extends OperationOptions {
   readonly state?: Pick<StateOptions, "store"> | undefined;
   /** The time before an expiry from which it counts as `expiring`, in milliseconds. Default: 30 days. */
   readonly withinMs?: number | undefined;
+  /** False to connect to no servers of providers, whose certificates are left out then. Default: true. */
+  readonly servers?: boolean | undefined;
 }
 
 const monthMs = 30 * 86_400_000;
 
 /**
- * Lists everything of providers that expires: certificates of SAML metadata and of root CAs, the metadata themselves, and secrets whose
- * date is in the desired state or in the state. Sends one request per 200 providers of each owner, and changes nothing.
+ * Lists everything of providers that expires: certificates of SAML metadata, of root CAs and of the servers of providers, the metadata
+ * themselves, and secrets whose date is in the desired state or in the state. Sends one request per 200 providers of each owner, connects
+ * to the servers of the providers for at most 10 seconds each, and changes nothing.
  *
  * Rejects with a `ZitadelError` if ZITADEL cannot be reached, and with an `Error` for a damaged state. An owner that the caller may not
- * read is in `unchecked`.
+ * read, and a server that does not answer, is in `unchecked`.
  *
  * @example
  * const { items } = await listExpirations(zitadel, { state: { store } });
@@ -49,7 +55,9 @@ export async function listExpirations(
   const { owners, unchecked } = await readOwners(client, owner, desired, startOperation(options));
   const byId = indexProviders(owners);
   const providers = [...byId.values()].map(readProviderDates);
+  const hosts = options.servers === false ? noHosts : await readHosts([...byId.values()], options);
   const dates = [
+    ...hosts.dates,
     ...providers.flatMap((each) => each.dates),
     ...listSecretDates({ owner, desired, state, owners, byId }),
   ];
@@ -58,8 +66,27 @@ export async function listExpirations(
   return {
     items: sort(items, (a, b) => (toSortKey(a) < toSortKey(b) ? -1 : 1)),
     expiring: items.filter(({ expiresAt }) => expiresAt <= end).length,
-    unchecked: [...unchecked, ...providers.flatMap((each) => each.unchecked)],
+    unchecked: [...unchecked, ...providers.flatMap((each) => each.unchecked), ...hosts.unchecked],
   };
+}
+
+const noHosts: Awaited<ReturnType<typeof readHostDates>> = { dates: [], unchecked: [] };
+
+/** The deadline of each connection to a server, in milliseconds. */
+const connectionMs = 10_000;
+
+async function readHosts(
+  providers: readonly OwnedProvider[],
+  { proxy, tls, signal }: ListExpirationsOptions,
+): ReturnType<typeof readHostDates> {
+  const upstream = new Upstream({
+    sockets: { proxy, tls },
+    timeoutMs: connectionMs,
+    allowPrivate: false,
+    withinMs: 0,
+    signal,
+  });
+  return await readHostDates(providers, { upstream, timeoutMs: connectionMs, signal });
 }
 
 function toSortKey({ expiresAt, owner, provider, field }: Expiration): string {

@@ -1,3 +1,5 @@
+import type { CertificateProblem } from "../certificates/judge-host-certificate.js";
+
 /**
  * The reason why a request to an upstream got no usable answer.
  *
@@ -26,13 +28,21 @@ export type UpstreamProblem =
   | "invalid-url"
   | "failed";
 
+/** Options of an `UpstreamError`. */
+interface UpstreamErrorOptions extends ErrorOptions {
+  readonly certificate?: CertificateProblem | undefined;
+}
+
 /** A request to an upstream that got no usable answer. */
 export class UpstreamError extends Error {
   readonly problem: UpstreamProblem;
+  /** The problem of the certificate of the upstream, if that is the reason and the certificate could be read. */
+  readonly certificate: CertificateProblem | undefined;
 
-  constructor(problem: UpstreamProblem, message: string, options?: ErrorOptions) {
+  constructor(problem: UpstreamProblem, message: string, options?: UpstreamErrorOptions) {
     super(message, options);
     this.name = "UpstreamError";
     this.problem = problem;
+    this.certificate = options?.certificate;
   }
 }

@@ -10,6 +10,15 @@ import type { SocketOptions } from "../../transport/socket/socket-options.js";
 import { isLoopback } from "../../utils/loopback.js";
 import type { RestResponse } from "../../rest/response.js";
 import { isError } from "../../utils/is-error.js";
+import { toTexts } from "../../transport/socket/tls-settings.js";
+import { unbracketHost } from "../../transport/socket/unbracket-host.js";
+import {
+  type CertificateProblem,
+  judgeHostCertificate,
+} from "../certificates/judge-host-certificate.js";
+import { readCertificates } from "../certificates/read-certificates.js";
+import type { ServedCertificate } from "../certificates/served-certificate.js";
+import { loadServedCertificate } from "./load-served-certificate.js";
 import { isUnknownEverywhere } from "./is-unknown-everywhere.js";
 import { isPrivateAddress } from "./is-private-address.js";
 import { toUpstreamError } from "./to-upstream-error.js";
@@ -23,6 +32,8 @@ interface UpstreamOptions {
   readonly timeoutMs: number;
   /** True to follow redirects to private addresses, and to accept `http:` to this machine. */
   readonly allowPrivate: boolean;
+  /** The time before the end of a certificate from which it is reported, in milliseconds. */
+  readonly withinMs: number;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -61,6 +72,7 @@ export class Upstream {
   readonly #senders = new Map<string, HttpSend>();
   readonly #limits = new Map<string, LimitFunction>();
   readonly #gets = new Map<string, Promise<UpstreamResponse>>();
+  readonly #certificates = new Map<string, Promise<ServedCertificate | undefined>>();
 
   constructor(options: UpstreamOptions) {
     this.#options = options;
@@ -100,6 +112,33 @@ export class Upstream {
     throw new UpstreamError(
       "private",
       `${source.host} names ${url.host}, a private address, to which nothing is sent without --allow-private`,
+    );
+  }
+
+  /** Loads the certificate of the server of an `https:` URL, once for each server. Rejects with an `UpstreamError` if there is none. */
+  async loadCertificate(url: URL): Promise<ServedCertificate | undefined> {
+    const loading = this.#certificates.get(url.origin) ?? this.#loadCertificate(url);
+    this.#certificates.set(url.origin, loading);
+    return await loading;
+  }
+
+  /** Returns the problem of the certificate of the server of an `https:` URL, by the rules of ZITADEL. */
+  async findCertificateProblem(url: URL): Promise<CertificateProblem | undefined> {
+    const served = await this.loadCertificate(url);
+    const { sockets, withinMs } = this.#options;
+    const { ca } = sockets.tls ?? {};
+    return (
+      served &&
+      judgeHostCertificate(served, {
+        host: url.host,
+        hostname: unbracketHost(url.hostname),
+        authorities:
+          ca === undefined
+            ? undefined
+            : toTexts(ca).flatMap((each) => readCertificates(new TextEncoder().encode(each))),
+        now: new Date(),
+        withinMs,
+      })
     );
   }
 
@@ -196,6 +235,27 @@ export class Upstream {
     });
   }
 
+  async #loadCertificate(url: URL): Promise<ServedCertificate | undefined> {
+    const { sockets, timeoutMs, signal } = this.#options;
+    const deadline = new Deadline({ signal, timeoutMs });
+    try {
+      return await loadServedCertificate(url, sockets, timeoutMs, deadline);
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw toUpstreamError(error, url);
+    } finally {
+      deadline.release();
+    }
+  }
+
+  /** Returns the error about a certificate, with what is wrong with it. */
+  async #explainCertificate(error: UpstreamError, url: URL): Promise<UpstreamError> {
+    const certificate = await this.findCertificateProblem(url).catch(() => undefined);
+    return certificate === undefined || certificate.severity === "expires"
+      ? error
+      : new UpstreamError("certificate", certificate.text, { cause: error, certificate });
+  }
+
   async #toError(error: unknown, url: URL, { ending }: Deadline): Promise<Error> {
     const { timeoutMs, signal } = this.#options;
     signal?.throwIfAborted();
@@ -212,6 +272,9 @@ export class Upstream {
       return tooLarge(url, error);
     }
     const upstreamError = toUpstreamError(error, url);
+    if (upstreamError.problem === "certificate") {
+      return await this.#explainCertificate(upstreamError, url);
+    }
     return upstreamError.problem === "unknown-host" && !(await isUnknownEverywhere(url.hostname))
       ? new UpstreamError(
           "unreachable",

@@ -1,104 +1,100 @@
-import { isPlainObject } from "../../utils/is-plain-object.js";
 import { tryParseJson } from "../../utils/try-parse-json.js";
-import type { FaultRule, InjectedFault } from "../faults/fault-rules.js";
-import type { LoggedRequest } from "../log/request-log.js";
-import type { EmulatorState } from "../store/emulator-state.js";
-import type { WireRequest, WireResponse } from "../wire/http-message.js";
+import { maxBodyBytes, type WireRequest, type WireResponse } from "../wire/http-message.js";
+import { createPlainTextResponse } from "../wire/plain-text-response.js";
+import { createChangeSignal } from "./change-signal.js";
+import type { ControlledEmulator } from "./controlled-emulator.js";
+import type { ControlReply, ControlRoutes } from "./control-route.js";
+import { createFaultRoutes } from "./fault-routes.js";
+import { createLogRoutes } from "./log-routes.js";
+import { findPageFile, type PageFiles } from "./page-files.js";
 import { rejectForeignCaller } from "./reject-foreign-caller.js";
+import { servePageCall } from "./serve-page-call.js";
+import { createSnapshotRoutes } from "./snapshot-routes.js";
+import { createStateRoutes } from "./state-routes.js";
 
-/** The parts of an emulator that the control API reads and changes. */
-export interface ControlledEmulator {
-  readonly state: () => EmulatorState;
-  readonly log: readonly LoggedRequest[];
-  clearLog(): void;
-  inject(rule: FaultRule): InjectedFault;
-  lagMs: number;
-  reset(): void;
-  /** Keeps the present state under a name. */
-  saveSnapshot(name: string): void;
-  /** Restores a state. Returns false if there is none of this name. */
-  loadSnapshot(name: string): boolean;
-  readonly snapshots: () => readonly string[];
-}
+/**
+ * A function that answers the requests below `/_emulator`, and returns undefined for all other paths. It serves the page from `page`,
+ * or no page if that is undefined.
+ */
+export type ControlApi = (
+  request: WireRequest,
+  signal: AbortSignal,
+  page: PageFiles | undefined,
+) => Promise<WireResponse> | undefined;
 
 /** The path under which the control API answers. */
 const controlPath = "/_emulator";
 
-type Reply = readonly [status: number, body: unknown];
+/** The path of the calls that the page makes, before the path of the call. */
+const callsPath = `${controlPath}/calls`;
 
 /**
  * Creates the control API of an emulator: a small HTTP API under `/_emulator` that does for other languages and for curl what the
- * methods of `Emulator` do for JavaScript. It answers callers on this machine only, and no web page of another origin. Returns undefined
- * for all other paths.
+ * methods of `Emulator` do for JavaScript. It answers callers on this machine only, and no web page of another origin.
  */
-export function createControlApi(
-  emulator: ControlledEmulator,
-): (request: WireRequest) => WireResponse | undefined {
-  const faults = new Map<string, { readonly rule: unknown; readonly injected: InjectedFault }>();
-  let lastFault = 0;
-  const routes = {
-    "GET /": () => [200, describe(emulator)],
-    "GET /log": () => [200, { requests: emulator.log }],
-    "DELETE /log": () => [204, emulator.clearLog()],
-    "GET /providers": () => [200, { providers: listProviders(emulator.state()) }],
-    "GET /users": () => [200, { users: listUsers(emulator.state()) }],
-    "GET /faults": () => [200, { faults: [...faults].map(describeFault) }],
-    "POST /faults": ({ body }) => {
-      const injected = emulator.inject(toFaultRule(body));
-      const id = String(++lastFault);
-      faults.set(id, { rule: body, injected });
-      return [201, { id }];
-    },
-    "DELETE /faults": () => {
-      faults.forEach(({ injected }) => injected.remove());
-      faults.clear();
-      return [204, undefined];
-    },
-    "DELETE /faults/:name": ({ name }) => {
-      faults.get(name)?.injected.remove();
-      return faults.delete(name) ? [204, undefined] : notFound("fault", name);
-    },
-    "PUT /lag": ({ body }) => {
-      const ms = isPlainObject(body) ? body["ms"] : undefined;
-      if (typeof ms !== "number") {
-        throw new TypeError('the body must be JSON with a number of milliseconds: {"ms": 100}');
-      }
-      emulator.lagMs = ms;
-      return [204, undefined];
-    },
-    "POST /reset": () => {
-      faults.clear();
-      return [204, emulator.reset()];
-    },
-    "GET /snapshots": () => [200, { snapshots: emulator.snapshots() }],
-    "PUT /snapshots/:name": ({ name }) => [204, emulator.saveSnapshot(name)],
-    "POST /snapshots/:name/load": ({ name }) =>
-      emulator.loadSnapshot(name) ? [204, undefined] : notFound("snapshot", name),
-  } satisfies Routes;
-  return (request) => {
-    const path = (request.target.split("?", 1)[0] ?? "").replace(/\/$/, "");
+export function createControlApi(emulator: ControlledEmulator): ControlApi {
+  const changes = createChangeSignal();
+  let controlChanges = 0;
+  const notifyControls = (): void => {
+    controlChanges++;
+    changes.notify();
+  };
+  const routes: ControlRoutes = {
+    ...createStateRoutes(emulator, changes, () => controlChanges, notifyControls),
+    ...createLogRoutes(emulator, changes),
+    ...createFaultRoutes(emulator.faults, notifyControls),
+    ...createSnapshotRoutes(emulator, notifyControls),
+  };
+  return (request, signal, page) => {
+    const [path = ""] = request.target.split("?", 1);
     if (path !== controlPath && !path.startsWith(`${controlPath}/`)) {
       return undefined;
     }
-    const problem = rejectForeignCaller(request);
-    return toResponse(
-      problem === undefined
-        ? answer(routes, request, path.slice(controlPath.length))
-        : [403, { error: problem }],
-    );
+    return answerControlRequest({ emulator, routes, page }, request, path, signal);
   };
 }
 
-interface ControlCall {
-  readonly name: string;
-  /** The body as JSON. Undefined without a body. */
-  readonly body: unknown;
+interface ControlContext {
+  readonly emulator: ControlledEmulator;
+  readonly routes: ControlRoutes;
+  readonly page: PageFiles | undefined;
 }
 
-type Routes = Readonly<Record<string, (call: ControlCall) => readonly [number, unknown]>>;
+async function answerControlRequest(
+  { emulator, routes, page }: ControlContext,
+  request: WireRequest,
+  path: string,
+  signal: AbortSignal,
+): Promise<WireResponse> {
+  const problem = rejectForeignCaller(request);
+  if (problem !== undefined) {
+    return toResponse([403, { error: problem }]);
+  }
+  if (request.body.length > maxBodyBytes) {
+    return createPlainTextResponse(413, `the body is larger than ${maxBodyBytes} bytes`);
+  }
+  if (path.startsWith(`${callsPath}/`)) {
+    return await servePageCall(emulator.instance(), {
+      ...request,
+      target: request.target.slice(callsPath.length),
+    });
+  }
+  if (page === undefined && path.startsWith(`${controlPath}/ui`)) {
+    return toResponse([404, { error: "the page needs --ui, or listen({ ui: true })" }]);
+  }
+  const file = page && findPageFile(page, request.method, path.slice(controlPath.length));
+  return (
+    file ?? toResponse(await runRoute(routes, request, path.slice(controlPath.length), signal))
+  );
+}
 
-function answer(routes: Routes, { method, body }: WireRequest, path: string): Reply {
-  const [, resource = "", name, ...more] = path.split("/");
+async function runRoute(
+  routes: ControlRoutes,
+  { method, target, body }: WireRequest,
+  path: string,
+  signal: AbortSignal,
+): Promise<ControlReply> {
+  const [, resource = "", name, ...more] = path.replace(/\/$/, "").split("/");
   const pattern = ["", resource, ...(name === undefined ? [] : [":name"]), ...more].join("/");
   const run = routes[`${method} ${pattern}`];
   if (run === undefined) {
@@ -113,8 +109,9 @@ function answer(routes: Routes, { method, body }: WireRequest, path: string): Re
   if (text !== "" && json === undefined) {
     return [400, { error: "the body is not JSON" }];
   }
+  const query = new URLSearchParams(target.split("?", 2)[1]);
   try {
-    return run({ name: decodeURIComponent(name ?? ""), body: json });
+    return await run({ name: decodeURIComponent(name ?? ""), query, body: json, signal });
   } catch (error) {
     if (error instanceof TypeError || error instanceof URIError || error instanceof SyntaxError) {
       return [400, { error: error.message }];
@@ -123,82 +120,16 @@ function answer(routes: Routes, { method, body }: WireRequest, path: string): Re
   }
 }
 
-function toResponse([status, body]: Reply): WireResponse {
+function toResponse([status, body]: ControlReply): WireResponse {
+  const headers = [
+    ["cache-control", "no-store"],
+    ["x-content-type-options", "nosniff"],
+  ] as const;
   return body === undefined
-    ? { status, headers: [] }
+    ? { status, headers }
     : {
         status,
-        headers: [["content-type", "application/json"]],
+        headers: [["content-type", "application/json"], ...headers],
         body: new TextEncoder().encode(`${JSON.stringify(body, null, 2)}\n`),
       };
-}
-
-function notFound(kind: string, name: string): Reply {
-  return [404, { error: `there is no ${kind} ${JSON.stringify(name)}` }];
-}
-
-function describe({ state, log, lagMs }: ControlledEmulator): unknown {
-  const { instance, organizations, domain } = state();
-  return {
-    instanceId: instance.id,
-    domain,
-    organizations: [...organizations.values()].map(({ id, name }) => ({ id, name })),
-    requests: log.length,
-    lagMs,
-  };
-}
-
-function listProviders({ instance, organizations }: EmulatorState): unknown[] {
-  return [instance, ...organizations.values()].flatMap(({ id: ownerId, providers, loginPolicy }) =>
-    [...providers.values()].map(({ view: { id, name, config } }) => ({
-      id,
-      name,
-      type: config?.config.case ?? "unknown",
-      ownerId,
-      active: loginPolicy?.links.has(id) ?? false,
-    })),
-  );
-}
-
-function listUsers({ accounts, humans }: EmulatorState): unknown[] {
-  const services = [...accounts.byId.values()].map(
-    ({ user: { id, name, organization, memberships } }) => ({
-      id,
-      type: "service",
-      name,
-      organization,
-      roles: memberships.flatMap(({ roles }) => roles),
-    }),
-  );
-  const people = [...humans.values()].map(({ id, organization, links }) => ({
-    id,
-    type: "human",
-    organization,
-    links: links.map(({ idpId, userId }) => ({ idpId, userId })),
-  }));
-  return [...services, ...people];
-}
-
-function describeFault([id, { rule, injected }]: readonly [
-  string,
-  { readonly rule: unknown; readonly injected: InjectedFault },
-]): unknown {
-  return { id, rule, hits: injected.hits };
-}
-
-/** Returns a rule from JSON, whose `rpc` and `path` are texts. `inject` checks the rest. */
-function toFaultRule(body: unknown): FaultRule {
-  if (!isPlainObject(body) || !isPlainObject(body["fault"])) {
-    throw new TypeError(
-      'the body must be JSON with a fault: {"rpc": "ListProviders", "fault": {"type": "drop"}}',
-    );
-  }
-  for (const name of ["rpc", "path"]) {
-    if (body[name] !== undefined && typeof body[name] !== "string") {
-      throw new TypeError(
-        `${name} must be a text; without rpc and path, the rule is for every RPC`,
-      );
-    }
-  }
-  return body as unknown as FaultRule;
 }

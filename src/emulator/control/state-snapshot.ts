@@ -31,7 +31,7 @@ function copyOwner({ providers, ...owner }: StoredOwner): StoredOwner {
   return { ...structuredClone(owner), providers: new Map(copies) };
 }
 
-/** Copies a provider. The function that creates its certificate stays the same, and with it the certificate. */
+/** Copies a provider. Its certificate stays the same. */
 function copyProvider({ certificate, ...provider }: StoredProvider): StoredProvider {
   return { ...structuredClone(provider), ...(certificate && { certificate }) };
 }

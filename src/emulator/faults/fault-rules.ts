@@ -103,31 +103,48 @@ interface FaultTarget {
   readonly path: string;
 }
 
+/** An injected rule with its number, which no other rule of the emulator has. */
+export interface NumberedFault extends InjectedFault {
+  readonly id: string;
+  readonly rule: FaultRule;
+}
+
 /** The active rules of an emulator. */
 export interface FaultRules {
-  inject(rule: FaultRule): InjectedFault;
+  inject(rule: FaultRule): NumberedFault;
+  /** The rules that still apply, in the order of injection. */
+  readonly active: ReadonlySet<NumberedFault>;
   /** Returns the fault of the first rule that matches, in the order of injection, and counts the hit. */
   take(target: FaultTarget): Fault | undefined;
   clear(): void;
+  /** Calls a function after each injection and removal, with true after `clear`. A second watcher replaces the first. */
+  watch(watcher: (isCleared: boolean) => void): void;
 }
 
 /** Creates an empty list of fault rules. */
 export function createFaultRules(): FaultRules {
-  const active = new Set<{ rule: FaultRule; hits: number }>();
+  const active = new Set<NumberedFault & { hits: number }>();
   let random = createRandom();
+  let lastId = 0;
+  let notifyWatcher: ((isCleared: boolean) => void) | undefined;
   return {
+    active,
     inject(rule) {
       checkFaultRule(rule);
-      const entry = { rule: { ...rule, fault: { ...rule.fault } }, hits: 0 };
-      active.add(entry);
-      const remove = (): void => void active.delete(entry);
-      return {
-        get hits() {
-          return entry.hits;
-        },
+      const remove = (): void => {
+        active.delete(injected);
+        notifyWatcher?.(false);
+      };
+      const injected = {
+        id: String(++lastId),
+        rule: { ...rule, fault: { ...rule.fault } },
+        hits: 0,
         remove,
         [Symbol.dispose]: remove,
       };
+      active.add(injected);
+      notifyWatcher?.(false);
+      return injected;
     },
     take(target) {
       for (const entry of active) {
@@ -145,6 +162,10 @@ export function createFaultRules(): FaultRules {
     clear() {
       active.clear();
       random = createRandom();
+      notifyWatcher?.(true);
+    },
+    watch(watcher) {
+      notifyWatcher = watcher;
     },
   };
 }

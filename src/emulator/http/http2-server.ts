@@ -111,7 +111,7 @@ function pingRegularly(
     for (const [session, connection] of connections) {
       if (connection.isPingPending) {
         connection.socket.destroy();
-      } else {
+      } else if (!session.destroyed) {
         connection.isPingPending = true;
         session.ping(() => (connection.isPingPending = false));
       }

@@ -2,6 +2,7 @@ import type { JsonValue } from "@bufbuild/protobuf";
 import { notify } from "../../utils/notify.js";
 import type { Fault } from "../faults/fault.js";
 import type { RequestProtocol } from "../wire/detect-protocol.js";
+import type { RequestExchange } from "./request-exchange.js";
 
 /**
  * A request that got a response, or whose connection a fault broke. Never contains a token or a secret.
@@ -51,11 +52,23 @@ export interface LoggedRequest {
   readonly fault?: Fault["type"] | undefined;
 }
 
+/** A function that a log calls with each new entry, and with undefined after it was cleared. */
+type LogWatcher = (
+  added: { readonly entry: LoggedRequest; readonly exchange: RequestExchange } | undefined,
+) => void;
+
 /** The most recent requests, oldest first. */
 export interface RequestLog {
   readonly entries: readonly LoggedRequest[];
-  add(entry: LoggedRequest): void;
+  /** The number of requests that were ever added. */
+  readonly total: number;
+  /** A number that each change increments. */
+  readonly version: number;
+  /** Adds a request. Its exchange goes to the watcher only: the log does not keep it. */
+  add(entry: LoggedRequest, exchange: RequestExchange): void;
   clear(): void;
+  /** Calls a function after each change. A second watcher replaces the first. */
+  watch(watcher: LogWatcher): void;
 }
 
 /** Creates a log that keeps the newest `size` requests. */
@@ -64,17 +77,34 @@ export function createRequestLog(
   onRequest: ((entry: LoggedRequest) => void) | undefined,
 ): RequestLog {
   const entries: LoggedRequest[] = [];
+  let total = 0;
+  let version = 0;
+  let notifyWatcher: LogWatcher | undefined;
   return {
     entries,
-    add(entry) {
+    get total() {
+      return total;
+    },
+    get version() {
+      return version;
+    },
+    add(entry, exchange) {
+      total++;
+      version++;
       entries.push(entry);
       if (entries.length > size) {
         entries.shift();
       }
+      notifyWatcher?.({ entry, exchange });
       notify(() => onRequest?.(entry));
     },
     clear() {
       entries.length = 0;
+      version++;
+      notifyWatcher?.(undefined);
+    },
+    watch(watcher) {
+      notifyWatcher = watcher;
     },
   };
 }

@@ -1,14 +1,16 @@
 import { base64Encode } from "@bufbuild/protobuf/wire";
+import type { ServiceProviderCertificate } from "../store/stored-provider.js";
 import { createSelfSignedCertificate } from "./self-signed-certificate.js";
 
-/**
- * Returns a function that creates the certificate of a SAML provider, in base64 of its DER form.
- *
- * The key pair and the certificate are created on the first call: creation is slow, and most tests never read the certificate.
- */
-export function createSamlCertificate(): () => Promise<string> {
-  let certificate: Promise<string> | undefined;
-  return () => (certificate ??= generateCertificate());
+/** Creates the certificate of a SAML provider: one that is created on the first read, or one that was `created` before. */
+export function createSamlCertificate(created?: Promise<string>): ServiceProviderCertificate {
+  let certificate = created;
+  return {
+    get created() {
+      return certificate;
+    },
+    read: () => (certificate ??= generateCertificate()),
+  };
 }
 
 /** Creates an RSA key pair and a self-signed certificate for it. */

@@ -40,7 +40,7 @@ async function serveDocument(
   if (options?.case !== "saml" || provider.certificate === undefined) {
     return createPlainTextResponse(400, "ID=SAML-lrud8s9coi Message=Errors.Intent.IDPInvalid\n");
   }
-  const certificate = await provider.certificate();
+  const certificate = await provider.certificate.read();
   return document === "certificate"
     ? {
         status: 200,

@@ -16,6 +16,7 @@ export function seedHuman(
   }
   const human: HumanUser = {
     id,
+    name,
     organization,
     sequence: BigInt(2 + links.length),
     links: links.map(({ idp, userId, userName }) => ({ idpId: idp, userId, userName })),

@@ -1,6 +1,8 @@
 /** A human user, reduced to the accounts at providers. */
 export interface HumanUser {
   readonly id: string;
+  /** The user name. */
+  readonly name: string;
   readonly organization: string;
   sequence: bigint;
   readonly links: HumanLink[];

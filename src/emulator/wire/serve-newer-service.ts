@@ -34,7 +34,7 @@ export async function serveNewerService(
       return request.httpVersion === 2
         ? await serveGrpc(request, handleCall, requestId)
         : notFoundPage;
-    case undefined:
+    default:
       return { status: 415, headers: [varyByOrigin, ["accept-post", acceptedContentTypes]] };
   }
 }

@@ -1,6 +1,7 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { AttemptError, unsentError } from "../../call/attempt-error.js";
+import { AttemptError } from "../../call/attempt-error.js";
+import { unsentError } from "../../call/unsent-error.js";
 import { Call } from "../../call/call.js";
 import { Deadline } from "../../call/deadline.js";
 import { decideOutcome } from "../../call/outcome.js";

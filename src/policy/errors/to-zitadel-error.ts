@@ -1,20 +1,27 @@
+import { withCode } from "../../call/with-code.js";
+import { composeMessage } from "./compose-message.js";
+import { type Message, setTexts } from "../../utils/message.js";
+import { optionText } from "../../utils/option-text.js";
 import type { DescMethod } from "@bufbuild/protobuf";
-import { Code, ConnectError } from "@connectrpc/connect";
+import { ConnectError } from "@connectrpc/connect";
 import { ErrorDetailSchema } from "../../../gen/zitadel/message_pb.js";
 import { listTextVariants } from "../../redact/secret-variants.js";
 import { redactError } from "../../redact/redact-error.js";
-import { redactText } from "../../redact/redact-text.js";
+import { redactMessage } from "../../redact/redact-message.js";
 import { collectSecrets } from "../../redact/collect-secrets.js";
 import type { Protocol } from "../../call/protocol.js";
 import { AttemptError } from "../../call/attempt-error.js";
 import type { Call } from "../../call/call.js";
-import type { Ending } from "../../call/deadline.js";
+import type { Ending } from "../../call/call-end.js";
 import { decideOutcome } from "../../call/outcome.js";
 import { decodeDetails, errorIdIn } from "../../hints/error-id.js";
 import { hintFor } from "../../hints/hints.js";
 import { classify } from "../retry/classify.js";
 import { recordOrganization } from "./error-organization.js";
 import { ZitadelError, type ZitadelErrorInit } from "./zitadel-error.js";
+import { causeOfEnding, endings } from "./endings.js";
+import { isCausedByDeadline } from "./is-caused-by-deadline.js";
+import { unknownOutcomeHint } from "./unknown-outcome-hint.js";
 
 /** The facts about a failed call besides the error that its transport threw. */
 export interface FailedCall {
@@ -62,17 +69,17 @@ function createFailure(error: ConnectError, failed: FailedCall): ZitadelError {
   const hints = [
     explained && redactHint(explained.hint, secrets),
     facts.outcome === "unknown" ? unknownOutcomeHint(failed.method) : undefined,
-  ];
+  ].filter((each) => each !== undefined);
   return createError({
     ...facts,
-    message: redactText(override?.message ?? redacted.rawMessage, secrets),
+    message: redactMessage(override?.message ?? AttemptError.rawMessageOf(redacted), secrets),
     code: (override ?? redacted).code,
     metadata: redacted.metadata,
     details: sameDetails(redacted.details),
     cause: override === undefined ? redacted.cause : (redacted.cause ?? redacted),
     httpStatus,
     reason: explained?.reason ?? override?.reason,
-    hint: hints.filter(Boolean).join("; ") || undefined,
+    hint: joinHints(hints),
   });
 }
 
@@ -96,10 +103,23 @@ function createEnding(error: ConnectError, ending: Ending, failed: FailedCall): 
 }
 
 /** Creates an error with ZITADEL's own details, decoded, and with ZITADEL's id of the error. */
-function createError(init: Omit<ZitadelErrorInit, "zitadelDetails" | "id">): ZitadelError {
+function createError(init: FailureInit): ZitadelError {
   const zitadelDetails = decodeDetails(init.details ?? []);
-  const id = errorIdIn(zitadelDetails, init.message);
-  return new ZitadelError({ ...init, zitadelDetails, id });
+  const message = String(init.message);
+  const hint = init.hint && String(init.hint);
+  const id = errorIdIn(zitadelDetails, message);
+  const error = new ZitadelError({ ...init, message, hint, zitadelDetails, id });
+  return setTexts(error, { message: withCode(error, composeMessage(init)), hint: init.hint });
+}
+
+/** The parameters of a `ZitadelError`, with texts in parts, before its details are decoded. */
+interface FailureInit extends Omit<ZitadelErrorInit, "message" | "hint" | "zitadelDetails" | "id"> {
+  readonly message: Message;
+  readonly hint: Message | undefined;
+}
+
+function joinHints([first, second]: readonly Message[]): Message | undefined {
+  return first !== undefined && second !== undefined ? optionText`${first}; ${second}` : first;
 }
 
 /** Returns the facts that all errors of a call have. */
@@ -151,69 +171,12 @@ function explain(
 const maxHost = 253;
 
 /** Removes secrets from a hint. Hints repeat host names from redirects, which URLs convert to lower case. */
-function redactHint(hint: string, secrets: readonly string[]): string {
+function redactHint(hint: Message, secrets: readonly string[]): Message {
   const hosts = secrets.filter(({ length }) => length <= maxHost);
-  return redactText(
-    redactText(hint, secrets),
+  return redactMessage(
+    redactMessage(hint, secrets),
     hosts.map((secret) => secret.toLowerCase()),
   );
-}
-
-/** Hints for writes that must not simply be repeated, by the first word of their names. */
-const unknownOutcomeHints: readonly (readonly [name: RegExp, hint: string])[] = [
-  [
-    /^Add/,
-    "do not simply add it again: resolveCreate of zitadel-idp/providers finds out whether it is there",
-  ],
-  [
-    /^Migrate/,
-    "do not simply migrate it again: read the provider, whose type shows whether it was migrated; a second migration finds none to migrate",
-  ],
-  [
-    /^Regenerate/,
-    "do not simply regenerate it again: read the provider first, because each call creates another certificate",
-  ],
-];
-
-function unknownOutcomeHint({ name, parent }: DescMethod): string | undefined {
-  return /^zitadel\.(?:admin|management)\.v1\./.test(parent.typeName)
-    ? unknownOutcomeHints.find(([pattern]) => pattern.test(name))?.[1]
-    : undefined;
-}
-
-/** The codes and texts of calls that the client ended. They are the same for all wire protocols, whatever each of them threw. */
-const endings: Readonly<
-  Record<Ending, { code: Code; message: (timeoutMs: number | undefined) => string }>
-> = {
-  deadline: {
-    code: Code.DeadlineExceeded,
-    message: (timeoutMs) => `the call did not end within its deadline of ${timeoutMs} ms`,
-  },
-  "timeout-signal": {
-    code: Code.DeadlineExceeded,
-    message: () => "the call did not end before the caller's AbortSignal.timeout()",
-  },
-  aborted: { code: Code.Canceled, message: () => "the caller aborted the call" },
-  closed: { code: Code.Canceled, message: () => "the client was closed during the call" },
-};
-
-/**
- * Returns the cause of the error of a call that the client ended: the server's error at the deadline, or the caller's abort
- * reason.
- */
-function causeOfEnding(
-  ending: Ending,
-  abortReason: unknown,
-  serverError: ConnectError | undefined,
-): unknown {
-  switch (ending) {
-    case "closed":
-      return undefined;
-    case "deadline":
-      return serverError;
-    default:
-      return abortReason;
-  }
 }
 
 /** Returns ZITADEL's own details in the form that all wire protocols share. Over REST, the details also hold their JSON. */
@@ -222,26 +185,5 @@ function sameDetails(details: ConnectError["details"]): ConnectError["details"] 
     "type" in detail && detail.type === ErrorDetailSchema.typeName
       ? { type: detail.type, value: detail.value }
       : detail,
-  );
-}
-
-/**
- * The lead that the server's deadline may have over the local one, in milliseconds. The server counts from the arrival of the
- * request, in whole milliseconds.
- */
-const slackMs = 10;
-
-/**
- * Returns true if an error near the deadline was caused by the deadline. ZITADEL seldom reports it as such: mostly as `internal`,
- * sometimes as `unknown` or `permission_denied`.
- */
-function isCausedByDeadline(error: ConnectError, remainingMs: number): boolean {
-  return (
-    remainingMs <= 0 ||
-    (remainingMs <= slackMs &&
-      (error.code === Code.DeadlineExceeded ||
-        error.code === Code.Internal ||
-        error.code === Code.Unknown ||
-        error.rawMessage.includes("AUTH-Bs7Ds")))
   );
 }

@@ -1,6 +1,7 @@
 import type { DescMessage, DescMethod } from "@bufbuild/protobuf";
 import { Code, type Transport, type UnaryResponse } from "@connectrpc/connect";
-import { AttemptError, unsentError } from "../../call/attempt-error.js";
+import { AttemptError } from "../../call/attempt-error.js";
+import { unsentError } from "../../call/unsent-error.js";
 import { Call, callOf } from "../../call/call.js";
 import {
   type CallTransport,

@@ -1,3 +1,4 @@
+import { composeMessage } from "./compose-message.js";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Protocol } from "../../call/protocol.js";
 import type { Outcome } from "../../call/outcome.js";
@@ -70,7 +71,7 @@ export class ZitadelError extends ConnectError {
   readonly startedAt: Date;
 
   constructor(init: ZitadelErrorInit) {
-    super(init.message + messageSuffix(init), init.code, init.metadata, undefined, init.cause);
+    super(String(composeMessage(init)), init.code, init.metadata, undefined, init.cause);
     // The server's own text, without the additions to `message`.
     (this as { rawMessage: string }).rawMessage = init.message;
     this.details = init.details ?? [];
@@ -155,17 +156,6 @@ export function isZitadelError(error: unknown, code?: Code): error is ZitadelErr
  */
 export function isOutcomeUnknown(error: unknown): error is Error & { readonly outcome: "unknown" } {
   return isError(error) && "outcome" in error && error.outcome === "unknown";
-}
-
-/** Formats the facts that only this client knows, to follow the server's text. */
-function messageSuffix({ attempts, hint, outcome }: ZitadelErrorInit): string {
-  return [
-    outcome === "unknown" && " — it is unknown whether the call was carried out",
-    hint && ` — ${hint}`,
-    attempts > 1 && ` (${attempts} attempts)`,
-  ]
-    .filter(Boolean)
-    .join("");
 }
 
 /** Returns Connect's name of a code, e.g. `not_found`. */

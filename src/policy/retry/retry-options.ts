@@ -1,3 +1,4 @@
+import { throwInvalidOption } from "../../utils/option-error.js";
 import { checkNumbers, type NumberRule } from "../../utils/check-number.js";
 
 /**
@@ -31,6 +32,6 @@ export const retryNumbers: Readonly<Record<Exclude<keyof RetryOptions, "random">
 export function checkRetryOptions(options: RetryOptions, path = ""): void {
   checkNumbers(options, retryNumbers, path);
   if (options.random !== undefined && typeof options.random !== "function") {
-    throw new TypeError(`option ${path}random: must be a function`);
+    throwInvalidOption(`${path}random`, "must be a function");
   }
 }

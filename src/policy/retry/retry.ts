@@ -14,7 +14,8 @@ import { convertError, loadFailureCode } from "../errors/convert-error.js";
 import type { HookOptions } from "../observe/hooks.js";
 import { backoffMs } from "./backoff.js";
 import { createRetryBudget, type RetryBudget } from "./budget.js";
-import { type Classification, classify } from "./classify.js";
+import type { Classification } from "./classification.js";
+import { classify } from "./classify.js";
 import { checkRetryOptions, type RetryOptions } from "./retry-options.js";
 
 /** The options of `withRetry`, with the budget. */

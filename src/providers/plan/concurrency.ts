@@ -1,6 +1,6 @@
-import { ProviderError, type ProviderProblem } from "../provider-error.js";
+import { createProblem, ProviderError, type ProviderProblem } from "../provider-error.js";
 import { type Owner, ownerPath } from "./owner.js";
-import { isError } from "../../utils/is-error.js";
+import { messageOf } from "../../utils/message.js";
 
 /**
  * Runs a task for each item, at most `concurrency` at a time. Returns the results in the order of the items. The first failure
@@ -48,8 +48,7 @@ export async function mapOwners<Item extends { readonly owner: Owner }, Result>(
       if (items.length === 1 || signal?.aborted === true) {
         throw cause;
       }
-      const message = isError(cause) ? cause.message : String(cause);
-      failures.push({ problem: { path: ownerPath(item.owner), message }, cause });
+      failures.push({ problem: createProblem(ownerPath(item.owner), messageOf(cause)), cause });
       return [];
     }
   });

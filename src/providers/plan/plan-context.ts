@@ -1,6 +1,8 @@
+import { advice } from "../../utils/advice-phrases.js";
+import { optionText } from "../../utils/option-text.js";
 import { type Operation, startOperation } from "../operation.js";
 import { createOwnerApi, type OwnerApi, type Services } from "../owner-api.js";
-import { type ProviderProblem, throwIfAny } from "../provider-error.js";
+import { createProblem, type ProviderProblem, throwIfAny } from "../provider-error.js";
 import { isDesiredProvider, splitEntry } from "./desired/desired-entry.js";
 import { writeOnlyValues } from "./desired/desired-fields.js";
 import { findDesiredStateProblems } from "./desired/desired-state-problems.js";
@@ -39,7 +41,7 @@ export async function createPlanContext(
   desired: DesiredState,
   options: PlanOptions,
 ): Promise<PlanContext> {
-  throwIfAny("invalid", "the desired state", findDesiredStateProblems(desired));
+  throwIfAny("invalid", optionText`${advice.desiredState}`, findDesiredStateProblems(desired));
   const operation = startOperation(options);
   const owners = toDesiredOwners(desired);
   const { rotate = false } = options;
@@ -86,10 +88,10 @@ function findRotationProblems(
     const selected = entries.filter((entry) => entry.id === name || entry.name === name);
     const message =
       selected.length === 0
-        ? `the desired state has no provider with the name or id ${name}`
+        ? optionText`${advice.desiredState} has no provider with the name or id ${name}`
         : selected.every((entry) => writeOnlyValues(splitEntry(entry).settings).length === 0)
-          ? `the desired state has no secret for ${name}`
+          ? optionText`${advice.desiredState} has no secret for ${name}`
           : undefined;
-    return message === undefined ? [] : [{ path: ["rotate"], message }];
+    return message === undefined ? [] : [createProblem(["rotate"], message)];
   });
 }

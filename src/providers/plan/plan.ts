@@ -9,6 +9,8 @@
 //    in the order in which `apply` carries them out (plan-actions.ts).
 // 5. Report the problems of all owners together, and warn about secrets that expire soon (find-expiring-secrets.ts).
 
+import { advice } from "../../utils/advice-phrases.js";
+import { optionText } from "../../utils/option-text.js";
 import { throwIfAny } from "../provider-error.js";
 import type { Plan } from "./actions.js";
 import { mapOwners } from "./concurrency.js";
@@ -59,7 +61,7 @@ export async function plan(
 
   const invalid = planned.flatMap((each) => each.invalid);
   const problems = planned.flatMap((each) => each.problems);
-  throwIfAny("invalid", "the desired state", invalid);
+  throwIfAny("invalid", optionText`${advice.desiredState}`, invalid);
   throwIfAny("not_expressible", "the plan", problems);
   const warnings = planned.flatMap((each) => each.warnings);
   return {

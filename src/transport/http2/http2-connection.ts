@@ -9,7 +9,9 @@ import {
   type SecureClientSessionOptions,
 } from "node:http2";
 import { Code, ConnectError } from "@connectrpc/connect";
-import type { Deadline } from "../../call/deadline.js";
+import { awaitSettings } from "./await-settings.js";
+import { sendPing } from "./send-ping.js";
+import { StreamSlots } from "./stream-slots.js";
 
 /** The timeouts of a connection, with defaults: see `Http2SessionOptions`. */
 export interface ConnectionTimes {
@@ -29,14 +31,10 @@ export class Http2Connection {
    * anything. Rejects if there is no connection, or none in time.
    */
   readonly connected: Promise<void>;
-  #times: ConnectionTimes;
+  /** The slots for streams. */
+  readonly slots: StreamSlots;
+  readonly #times: ConnectionTimes;
   #isConnecting = true;
-  /** The number of taken slots: open streams, and calls that are about to open theirs. */
-  #streams = 0;
-  /** The number of streams that the server allows at the same time. */
-  #maxStreams = Number.POSITIVE_INFINITY;
-  /** The calls that wait for a slot, first come first served. The argument is true if the call got a slot. */
-  #queue = new Set<(gotSlot: boolean) => void>();
   #leaving = false;
   /** The times at which the server last sent something, and at which the last stream closed. */
   #lastAliveMs = Number.NEGATIVE_INFINITY;
@@ -61,24 +59,8 @@ export class Http2Connection {
     const own = { settings, signal: this.#socketAbort.signal };
     const session = connect(authority, { ...options, ...own });
     this.session = session;
-    this.connected = new Promise((resolve, reject) => {
-      session.once("remoteSettings", () => {
-        clearTimeout(this.#connectTimer);
-        resolve();
-      });
-      session.once("error", reject);
-      session.once("connect", (_, socket) => {
-        // After an alert of TLS, e.g. about a client certificate, Node.js 20 ends the session without an event.
-        socket.once("error", (error) => {
-          reject(error);
-          socket.destroy();
-        });
-      });
-      session.once("close", () => {
-        clearTimeout(this.#connectTimer);
-        reject(new ConnectError("the connection closed at once", Code.Unavailable));
-      });
-    });
+    this.slots = new StreamSlots(this);
+    this.connected = awaitSettings(session);
     const { connectTimeoutMs, passedMs = 0 } = times;
     this.limitConnecting(connectTimeoutMs - passedMs, () =>
       connectTimeout(authority, connectTimeoutMs),
@@ -86,26 +68,26 @@ export class Http2Connection {
     // Waiting calls receive the rejection. No call may be waiting, so it is also handled here.
     this.connected.then(
       () => {
+        clearTimeout(this.#connectTimer);
         this.#isConnecting = false;
         this.alive();
-        this.#release();
+        this.onIdle();
         this.#watch();
       },
-      () => undefined,
+      () => clearTimeout(this.#connectTimer),
     );
     // A listener for the whole life of the session, because an error event without one would end the process. Its streams report
     // the error to the calls.
     session.on("error", () => undefined);
     session.on("remoteSettings", ({ maxConcurrentStreams = Number.POSITIVE_INFINITY }) => {
-      this.#maxStreams = maxConcurrentStreams;
-      this.#giveOutSlots();
+      this.slots.setLimit(maxConcurrentStreams);
     });
     session.on("stream", (pushed) => {
       pushed.on("error", () => undefined).close(constants.NGHTTP2_REFUSED_STREAM);
     });
     session.once("close", () => {
       clearTimeout(this.#timer);
-      this.#sendQueueAway();
+      this.slots.sendQueueAway();
     });
   }
 
@@ -132,7 +114,7 @@ export class Http2Connection {
   /** Lets the process end unless there are streams, because no call waits for the connection any more. */
   letGo(): void {
     this.#isHeld = false;
-    if (this.#streams === 0) {
+    if (this.slots.taken === 0) {
       this.session.unref();
     }
   }
@@ -152,11 +134,6 @@ export class Http2Connection {
     return this.usable && performance.now() - this.#lastAliveMs <= this.#times.pingIntervalMs;
   }
 
-  /** The number of slots taken for streams. */
-  get streams(): number {
-    return this.#streams;
-  }
-
   /** Records that the server has sent something. */
   alive(): void {
     this.#lastAliveMs = performance.now();
@@ -169,8 +146,8 @@ export class Http2Connection {
   async verify(): Promise<boolean> {
     if (!this.trusted && this.usable) {
       await this.#ping();
-      if (this.#streams === 0) {
-        this.#release();
+      if (this.slots.taken === 0) {
+        this.onIdle();
       }
     }
     return this.usable;
@@ -184,74 +161,13 @@ export class Http2Connection {
       : this.session.request(headers, withBody);
   }
 
-  /**
-   * Takes a slot for a stream. Returns false if the server allows no more streams at present, or if other calls are waiting
-   * already. node:http2 would queue such a stream itself, but then it would be unknown whether the request was sent.
-   */
-  takeSlot(): boolean {
-    if (this.#queue.size > 0 || this.#streams >= this.#maxStreams) {
-      return false;
-    }
-    this.#streams++;
-    if (this.#streams === 1) {
-      this.session.ref();
-    }
-    return true;
-  }
-
-  /**
-   * Waits for a slot and takes it. Returns false if there will be none: the connection accepts no more streams, or the call has
-   * ended.
-   */
-  waitForSlot(deadline: Deadline): boolean | Promise<boolean> {
-    if (this.takeSlot()) {
-      return true;
-    }
-    return new Promise((resolve) => {
-      let unregister: (() => void) | undefined;
-      const turn = (gotSlot: boolean): void => {
-        this.#queue.delete(turn);
-        unregister?.();
-        resolve(gotSlot);
-      };
-      this.#queue.add(turn);
-      unregister = deadline.onEnd(() => turn(false));
-    });
-  }
-
-  /** Returns a slot, and gives it to the first waiting call if the connection still accepts streams. */
-  freeSlot(): void {
-    const [next] = this.#queue;
-    if (next !== undefined && this.usable && this.#streams <= this.#maxStreams) {
-      next(true);
-      return;
-    }
-    this.#streams--;
-    if (this.#streams === 0) {
-      this.#release();
-    }
-  }
-
-  /** Gives slots to waiting calls after the server has raised its limit. */
-  #giveOutSlots(): void {
-    for (const turn of this.#queue) {
-      if (!this.usable || this.#streams >= this.#maxStreams) {
-        return;
-      }
-      this.#streams++;
-      turn(true);
-    }
-  }
-
-  /** Notifies all calls that wait for a slot that they need another connection. */
-  #sendQueueAway(): void {
-    for (const turn of this.#queue) {
-      turn(false);
-    }
+  /** Keeps the process alive, because there are calls. */
+  onBusy(): void {
+    this.session.ref();
   }
 
   /** Marks the connection as idle, because no call is left. */
-  #release(): void {
+  onIdle(): void {
     const { session } = this;
     if (session.destroyed) {
       return;
@@ -273,8 +189,8 @@ export class Http2Connection {
   /** Accepts no more streams, and closes the connection when the last one has ended. */
   drain(): void {
     this.#leaving = true;
-    this.#sendQueueAway();
-    if (this.#streams === 0) {
+    this.slots.sendQueueAway();
+    if (this.slots.taken === 0) {
       this.#close();
     }
   }
@@ -282,7 +198,7 @@ export class Http2Connection {
   /** Ends the connection and all its streams with `reason`, a moment later. */
   destroy(reason: Error): void {
     this.#leaving = true;
-    this.#sendQueueAway();
+    this.slots.sendQueueAway();
     setImmediate(() => {
       const { connecting } = this.session;
       this.session.destroy(reason, constants.NGHTTP2_CANCEL);
@@ -299,7 +215,7 @@ export class Http2Connection {
   #watch(): void {
     const { pingIntervalMs, idleConnectionTimeoutMs } = this.#times;
     const now = performance.now();
-    const busy = this.#streams > 0;
+    const busy = this.slots.taken > 0;
     const left = busy
       ? this.#lastAliveMs + pingIntervalMs - now
       : this.#idleSinceMs + idleConnectionTimeoutMs - now;
@@ -323,39 +239,17 @@ export class Http2Connection {
    * Sends a ping. Returns false if the connection ends before the response, for any reason; the ping's own timeout also ends it.
    */
   #ping(): Promise<boolean> {
-    this.#pinging ??= this.#sendPing().finally(() => {
-      this.#pinging = undefined;
-    });
+    this.#pinging ??= sendPing(this.session, this.#times.pingTimeoutMs)
+      .then((isThere) => {
+        if (isThere) {
+          this.alive();
+        }
+        return isThere;
+      })
+      .finally(() => {
+        this.#pinging = undefined;
+      });
     return this.#pinging;
-  }
-
-  #sendPing(): Promise<boolean> {
-    const { session } = this;
-    return new Promise((resolve) => {
-      const end = (isThere: boolean): void => {
-        clearTimeout(timer);
-        session.off("close", closed);
-        resolve(isThere);
-      };
-      const closed = (): void => end(false);
-      const timer = setTimeout(() => {
-        const error = new ConnectError("PING timed out", Code.Unavailable);
-        session.destroy(error, constants.NGHTTP2_CANCEL);
-        end(false);
-      }, this.#times.pingTimeoutMs).unref();
-      session.once("close", closed);
-      try {
-        session.ping((error) => {
-          if (error === null) {
-            this.alive();
-          }
-          end(error === null);
-        });
-      } catch {
-        // The session is already closed.
-        end(false);
-      }
-    });
   }
 }
 

@@ -109,7 +109,7 @@ class ResponseCollector {
   }
 
   #close(): void {
-    this.#connection.freeSlot();
+    this.#connection.slots.free();
     this.#unregister();
     const { rstCode } = this.#stream;
     if (this.#headers !== undefined && rstCode === constants.NGHTTP2_NO_ERROR) {

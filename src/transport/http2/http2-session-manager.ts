@@ -1,8 +1,8 @@
-import {
-  type ClientHttp2Stream,
-  type ClientSessionOptions,
-  type OutgoingHttpHeaders,
-  type SecureClientSessionOptions,
+import type {
+  ClientHttp2Stream,
+  ClientSessionOptions,
+  OutgoingHttpHeaders,
+  SecureClientSessionOptions,
 } from "node:http2";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { AttemptError } from "../../call/attempt-error.js";
@@ -11,9 +11,9 @@ import { clientClosed } from "../../call/client-closed.js";
 import type { Deadline } from "../../call/deadline.js";
 import { checkSocketOptions } from "../socket/check-socket-options.js";
 import { findProxy } from "../socket/find-proxy.js";
-import type { SocketOptions } from "../socket/socket-options.js";
 import { type TlsSettings, toTlsSettings } from "../socket/tls-settings.js";
 import { type ConnectionTimes, Http2Connection } from "./http2-connection.js";
+import type { Http2SessionOptions } from "./http2-session-options.js";
 
 /** A stream and its connection. */
 interface Http2Stream {
@@ -28,21 +28,6 @@ export interface StreamRequest {
   readonly deadline: Deadline;
   /** The state of the call. `sent` becomes true when the stream is opened. */
   readonly call: Call;
-}
-
-/** Options of a connection. Timeouts are in milliseconds, and have the names of connect-node, except for `connectTimeoutMs`. */
-export interface Http2SessionOptions extends SocketOptions {
-  /**
-   * The timeout for opening a connection: name resolution, TCP, TLS and the server's first SETTINGS. After it, the connection is
-   * given up, and the calls that wait for it fail as not sent (`unavailable`). Default: 10,000.
-   */
-  connectTimeoutMs?: number | undefined;
-  /** The silence after which a connection is checked with a ping: before its next call, and during calls. Default: 20,000. */
-  pingIntervalMs?: number | undefined;
-  /** The timeout of a ping. After it, the connection is given up. Default: 10,000. */
-  pingTimeoutMs?: number | undefined;
-  /** The time that a connection stays open without calls. Default: 50,000. */
-  idleConnectionTimeoutMs?: number | undefined;
 }
 
 /**
@@ -113,7 +98,7 @@ export class Http2SessionManager {
     if (connection === undefined || !connection.usable) {
       return this.#tunnel === undefined ? "closed" : "connecting";
     }
-    return connection.isConnecting ? "connecting" : connection.streams > 0 ? "open" : "idle";
+    return connection.isConnecting ? "connecting" : connection.slots.taken > 0 ? "open" : "idle";
   }
 
   /**
@@ -122,7 +107,7 @@ export class Http2SessionManager {
    */
   open(request: StreamRequest): Http2Stream | Promise<Http2Stream> {
     const current = this.#current;
-    return current?.trusted === true && current.takeSlot()
+    return current?.trusted === true && current.slots.take()
       ? openOn(current, request)
       : this.#wait(request);
   }
@@ -185,7 +170,7 @@ export class Http2SessionManager {
     try {
       request.deadline.throwIfEnded();
     } catch (reason) {
-      connection.freeSlot();
+      connection.slots.free();
       throw reason;
     }
     return openOn(connection, request);
@@ -201,7 +186,7 @@ export class Http2SessionManager {
       await connection.connected;
       // After the end of the call, no ping and no place in the queue is needed.
       deadline.throwIfEnded();
-      if ((await connection.verify()) && (await connection.waitForSlot(deadline))) {
+      if ((await connection.verify()) && (await connection.slots.wait(deadline))) {
         return connection;
       }
       deadline.throwIfEnded();
@@ -281,7 +266,7 @@ function openOn(connection: Http2Connection, { headers, call }: StreamRequest): 
     call.sent = true;
     return { stream, connection };
   } catch (error) {
-    connection.freeSlot();
+    connection.slots.free();
     return throwUnsent(error);
   }
 }

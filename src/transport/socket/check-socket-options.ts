@@ -1,3 +1,7 @@
+import { throwInvalidOption } from "../../utils/option-error.js";
+import { advice } from "../../utils/advice-phrases.js";
+import { phrase } from "../../utils/option-phrases.js";
+import { optionText } from "../../utils/option-text.js";
 import { checkTls } from "./check-tls.js";
 import { findProxy } from "./find-proxy.js";
 import type { SocketOptions } from "./socket-options.js";
@@ -17,8 +21,9 @@ export function checkSocketOptions(
   if (tls !== undefined) {
     checkTls(tls);
     if (tls.rejectUnauthorized === false && !allowInsecureAuth) {
-      throw new TypeError(
-        "option tls.rejectUnauthorized: false lets anyone on the way read the token; pass the certificate of the server's authority as tls.ca, or set allowInsecureAuth: true",
+      throwInvalidOption(
+        "tls.rejectUnauthorized",
+        optionText`false lets anyone on the way read the token; pass the certificate of the server's authority as ${advice.tlsCa}, or ${phrase.allowInsecureAuth}`,
       );
     }
   }

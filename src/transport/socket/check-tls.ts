@@ -1,6 +1,11 @@
+import type { Message } from "../../utils/message.js";
+import { throwInvalidOption } from "../../utils/option-error.js";
+import { advice } from "../../utils/advice-phrases.js";
+import { phrase } from "../../utils/option-phrases.js";
+import { optionText } from "../../utils/option-text.js";
 import { isIP } from "node:net";
 import { readPemBlocks } from "../../formats/pem.js";
-import { unknownName } from "../../utils/check-names.js";
+import { unknownName } from "../../utils/unknown-name.js";
 import { parseUrl } from "../../utils/parse-url.js";
 import type { PemTexts, TlsOptions } from "./socket-options.js";
 import { toTexts } from "./tls-settings.js";
@@ -19,7 +24,7 @@ const optionNames: readonly (keyof TlsOptions)[] = [
 /** Checks the option `tls`. Throws a TypeError that names the invalid option and never repeats its value. */
 export function checkTls(tls: TlsOptions): void {
   if (typeof tls !== "object" || tls === null || Array.isArray(tls)) {
-    throw new TypeError("option tls: must be an object such as { ca }");
+    throwInvalidOption("tls", "must be an object such as { ca }");
   }
   const unknown = unknownName(tls, optionNames);
   if (unknown !== undefined) {
@@ -39,8 +44,8 @@ export function checkTls(tls: TlsOptions): void {
   }
 }
 
-function throwInvalid(name: keyof TlsOptions, problem: string): never {
-  throw new TypeError(`option tls.${name}: ${problem}`);
+function throwInvalid(name: keyof TlsOptions, problem: Message): never {
+  throwInvalidOption(`tls.${name}`, problem);
 }
 
 function isPemTexts(value: unknown): boolean {
@@ -54,23 +59,23 @@ function isPemTexts(value: unknown): boolean {
 function checkValues(tls: TlsOptions): void {
   const { cert, key, passphrase, serverName, rejectUnauthorized } = tls;
   if (cert !== undefined && key === undefined) {
-    throwInvalid("cert", "needs its private key; pass it as tls.key");
+    throwInvalid("cert", optionText`needs its private key; pass it as ${advice.tlsKey}`);
   }
   if (key !== undefined && cert === undefined) {
-    throwInvalid("key", "needs its certificate; pass it as tls.cert");
+    throwInvalid("key", optionText`needs its certificate; pass it as ${advice.tlsCert}`);
   }
   if (passphrase !== undefined) {
     if (typeof passphrase !== "string") {
       throwInvalid("passphrase", "must be text");
     }
     if (key === undefined) {
-      throwInvalid("passphrase", "has no effect without tls.key");
+      throwInvalid("passphrase", optionText`has no effect without ${advice.tlsKey}`);
     }
   }
   if (serverName !== undefined && !isHostName(serverName)) {
     throwInvalid(
       "serverName",
-      'must be a host name without a port, e.g. "acme.example"; for an IP address, leave it out and write the address into baseUrl',
+      optionText`must be a host name without a port, e.g. "acme.example"; for an IP address, leave it out and write the address into ${phrase.baseUrl}`,
     );
   }
   if (rejectUnauthorized !== undefined && typeof rejectUnauthorized !== "boolean") {
@@ -102,7 +107,10 @@ function checkKeyPairs(cert: PemTexts, key: PemTexts, passphrase: string | undef
     // The first certificate is that of the client, and the others are its chain.
     const [own] = readCertificates("cert", text);
     if (!keys.some((each) => own?.checkPrivateKey(each))) {
-      throwInvalid("key", "is not the private key of the certificate in tls.cert");
+      throwInvalid(
+        "key",
+        optionText`is not the private key of the certificate in ${advice.tlsCert}`,
+      );
     }
   }
 }
@@ -118,8 +126,8 @@ function throwUnreadableKey(text: string, passphrase: string | undefined): never
     return throwInvalid("key", "is not a private key that this runtime can read");
   }
   return passphrase === undefined
-    ? throwInvalid("key", "is encrypted; pass its passphrase as tls.passphrase")
-    : throwInvalid("passphrase", "does not decrypt tls.key");
+    ? throwInvalid("key", optionText`is encrypted${advice.advisePassphrase}`)
+    : throwInvalid("passphrase", optionText`does not decrypt ${advice.tlsKey}`);
 }
 
 type Certificate = InstanceType<typeof import("node:crypto").X509Certificate>;
@@ -134,7 +142,7 @@ function readCertificates(name: "ca" | "cert", pem: PemTexts): Certificate[] {
       throwInvalid(
         name,
         text.includes("PRIVATE KEY-----")
-          ? "holds a private key; pass that as tls.key"
+          ? optionText`holds a private key; pass that as ${advice.tlsKey}`
           : "must be certificates in PEM, each with a line -----BEGIN CERTIFICATE-----",
       );
     }

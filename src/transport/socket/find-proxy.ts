@@ -1,3 +1,8 @@
+import type { Message } from "../../utils/message.js";
+import { throwInvalidOption } from "../../utils/option-error.js";
+import { advice } from "../../utils/advice-phrases.js";
+import { optionText } from "../../utils/option-text.js";
+import { ProxyVariableError } from "./proxy-variable-error.js";
 import type { SocketOptions } from "./socket-options.js";
 import { findEnvironmentProxy } from "./proxy-environment.js";
 
@@ -14,30 +19,36 @@ export function findProxy(target: string | URL, proxy: SocketOptions["proxy"]): 
     // Programs in JavaScript pass anything.
     const value: unknown = proxy;
     if (typeof value !== "string" && (typeof value !== "object" || value === null)) {
-      throw new TypeError(
-        `option proxy: must be the URL of a proxy, e.g. "http://proxy.example:3128", or false for none`,
+      throwInvalidOption(
+        "proxy",
+        `must be the URL of a proxy, e.g. "http://proxy.example:3128", or false for none`,
       );
     }
-    return parseProxy("option proxy", String(proxy));
+    return parseProxy(String(proxy), (problem) => throwInvalidOption("proxy", problem));
   }
   const found = findEnvironmentProxy(new URL(target));
-  return found && parseProxy(`environment variable ${found.name}`, found.value);
+  return (
+    found &&
+    parseProxy(found.value, (problem) => {
+      throw new ProxyVariableError(found.name, problem);
+    })
+  );
 }
 
 /** Parses the URL of a proxy. As in curl, a URL without a scheme means `http:`. The error never repeats the URL. */
-function parseProxy(name: string, text: string): URL {
+function parseProxy(text: string, reject: (problem: Message) => never): URL {
   const full = text.includes("://") ? text : `http://${text}`;
   const url = URL.canParse(full) ? new URL(full) : undefined;
   const problem = findProxyProblem(url);
   if (url === undefined || problem !== undefined) {
-    throw new TypeError(`${name}: ${problem}`);
+    return reject(problem ?? "must be the URL of a proxy");
   }
   return url;
 }
 
-function findProxyProblem(url: URL | undefined): string | undefined {
+function findProxyProblem(url: URL | undefined): Message | undefined {
   if (url?.protocol.startsWith("socks")) {
-    return "SOCKS proxies are not supported; use a proxy with an http:// or https:// URL, or connect without one (proxy: false, NO_PROXY)";
+    return optionText`SOCKS proxies are not supported; use a proxy with an http:// or https:// URL, or connect without one (${advice.noProxy}, NO_PROXY)`;
   }
   if (url === undefined || !["http:", "https:"].includes(url.protocol) || url.hostname === "") {
     return 'must be the URL of a proxy, e.g. "http://proxy.example:3128"; a special character in its password is percent-encoded, e.g. %40 for @';

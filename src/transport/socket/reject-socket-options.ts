@@ -1,10 +1,11 @@
+import { throwInvalidOption } from "../../utils/option-error.js";
 import type { SocketOptions } from "./socket-options.js";
 
 /** Throws a TypeError that names the option if `proxy` or `tls` is set where `fetch` opens the connections. */
 export function rejectSocketOptions({ proxy, tls }: SocketOptions, reason: string): void {
   for (const [option, value] of Object.entries({ proxy, tls })) {
     if (value !== undefined) {
-      throw new TypeError(`option ${option}: ${reason}`);
+      throwInvalidOption(option, reason);
     }
   }
 }

@@ -7,7 +7,7 @@ import { toRequest } from "../../../src/providers/model/to-request.js";
 import { createOwnerApi } from "../../../src/providers/owner-api.js";
 
 /** The topics of the checks of issuers. Other checks of the same providers have tests of their own. */
-const topics: ReadonlySet<string> = new Set(["doctor", "entra", "jwt", "oidc"]);
+const topics: ReadonlySet<string> = new Set(["doctor", "entra", "jwt", "oidc", "tls"]);
 
 /** An emulator with a client, for the diagnosis of providers that a test adds. */
 export interface CheckedEmulator extends AsyncDisposable {
@@ -29,6 +29,8 @@ export async function startCheckedEmulator(): Promise<CheckedEmulator> {
     const { findings, checked } = await diagnose(client, {
       provider: id,
       allowPrivate: true,
+      // The certificates of most tests are valid for an hour.
+      withinMs: 60_000,
       ...options,
     });
     if (checked !== 1) {

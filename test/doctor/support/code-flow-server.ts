@@ -33,6 +33,8 @@ export interface CodeFlowOptions {
   readonly authorizationError?: string;
   /** Handlers by path, instead of those of the server. */
   readonly handlers?: Readonly<Record<string, CodeFlowHandler>>;
+  /** The usual paths, such as `/token`, by the paths at which the server has them too. */
+  readonly aliases?: Readonly<Record<string, string>>;
 }
 
 /** A server with authorization, token and user endpoint. */
@@ -93,7 +95,7 @@ export function createCodeFlowHandler(options: CodeFlowOptions): CodeFlowHandler
     if (own !== undefined) {
       return own(request);
     }
-    switch (pathname) {
+    switch (options.aliases?.[pathname] ?? pathname) {
       case "/authorize":
         return authorize(request, options);
       case "/token":

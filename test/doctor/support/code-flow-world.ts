@@ -1,14 +1,14 @@
-import { createIdpClient, type IdpClient } from "zitadel-idp";
-import { createEmulator } from "zitadel-idp/emulator";
+import type { IdpClient } from "zitadel-idp";
 import { checkCatalogue } from "../../../src/doctor/check-catalogue.js";
 import { diagnose, type DiagnoseOptions, type Finding } from "../../../src/doctor/index.js";
 import type { DesiredProvider } from "../../../src/providers/index.js";
+import { useEmulator } from "../../support/use-emulator.js";
 
 /** The topics of the checks of the code flow. Other checks of the same providers have tests of their own. */
 const topics = ["apple", "callback", "doctor", "oauth", "secret"];
 
 /** An emulator, and the diagnosis of providers of a file. */
-export interface CodeFlowWorld extends AsyncDisposable {
+export interface CodeFlowWorld {
   readonly client: IdpClient;
   /** The base URL of the emulator, which is the origin of its primary domain. */
   readonly url: string;
@@ -20,11 +20,10 @@ export interface CodeFlowWorld extends AsyncDisposable {
   diagnose(provider: DesiredProvider, options?: DiagnoseOptions): Promise<readonly Finding[]>;
 }
 
-/** Starts an emulator. */
-export async function startCodeFlowWorld(): Promise<CodeFlowWorld> {
-  const emulator = createEmulator();
-  const { url } = await emulator.listen();
-  const client = createIdpClient({ baseUrl: url, auth: emulator.token });
+/** Starts an emulator for the tests of a file, and closes it after them. */
+export async function useCodeFlowWorld(): Promise<CodeFlowWorld> {
+  const { client, listener } = await useEmulator();
+  const { url } = listener;
   const reported = new Set<string>();
   return {
     client,
@@ -42,10 +41,6 @@ export async function startCodeFlowWorld(): Promise<CodeFlowWorld> {
       const own = findings.filter(({ check }) => topics.includes(check.split("/", 1)[0] ?? ""));
       own.forEach(({ check }) => reported.add(check));
       return own;
-    },
-    async [Symbol.asyncDispose]() {
-      await client.close();
-      await emulator.close();
     },
   };
 }

@@ -14,6 +14,8 @@ interface SelfSignedOptions {
   readonly isAuthority?: boolean;
   /** The authority that signs the certificate. Default: the certificate signs itself. */
   readonly signer?: CreatedCertificate;
+  /** The URL of the certificate of the authority, as public authorities give it. */
+  readonly issuerUrl?: string;
 }
 
 /** A key and its certificate, which can sign others. */
@@ -36,6 +38,7 @@ export async function createSelfSigned(
 ): Promise<CreatedCertificate> {
   await import("reflect-metadata");
   const {
+    AuthorityInfoAccessExtension,
     BasicConstraintsExtension,
     PemConverter,
     SubjectAlternativeNameExtension,
@@ -67,6 +70,9 @@ export async function createSelfSigned(
               dnsNames.map((value) => ({ type: "dns" as const, value })),
             ),
           ]),
+      ...(options.issuerUrl === undefined
+        ? []
+        : [new AuthorityInfoAccessExtension({ caIssuers: options.issuerUrl })]),
       ...(options.isAuthority === true
         ? [new BasicConstraintsExtension(true, undefined, true)]
         : []),

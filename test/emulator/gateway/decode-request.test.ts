@@ -113,7 +113,7 @@ describe("a body is decoded as by ZITADEL's gateway", () => {
     ["an incomplete text", '{"clientId":"c', "unexpected EOF"],
     ["an incomplete escape in a text", '{"clientId":"c\\', "unexpected EOF"],
     [
-      "a word with a blank in it",
+      "a word that contains a blank",
       '{"options":{"linking":tr ue}}',
       "invalid character ' ' in literal true (expecting 'u')",
     ],
@@ -230,7 +230,7 @@ describe("a body is decoded as by ZITADEL's gateway", () => {
     expect(decode(bodyless, { body: "nope", variables: { id: "1" } })).toEqual({ id: "1" });
   });
 
-  test("a body that is one field is rejected if it has another type", () => {
+  test("a body for one field is rejected if it has another type than the field", () => {
     const rule = { verb: "patch", path: "/x", body: "options" };
     expect(failureOf(() => decode(rule, { body: " null" }))?.rawMessage).toBe(
       "proto: syntax error (line 1:1): unexpected token null",

@@ -5,7 +5,7 @@
 import { createIdpClient, type IdpClientOptions, isZitadelError, type Protocol } from "zitadel-idp";
 import { clientCredentials, serviceAccount, type TokenEndpointOptions } from "zitadel-idp/auth";
 import { callAll, callOften, describe } from "../../runtimes/program/driver.js";
-import { type CellResult, tokenKinds, type TokenKind, wires } from "../cells.js";
+import { type CellResult, tokenKinds, type TokenKind, wires } from "../cell-result.js";
 
 /** The credentials of a service user, by the kind of token. */
 export interface Credentials {

@@ -34,7 +34,7 @@ export const callbackChecks: Readonly<Record<string, CheckDescription>> = {
     remedy: "Allow the authorization code flow for the client at the provider.",
   },
   "callback/endpoint-missing": {
-    meaning: "The authorization endpoint does not exist.",
+    meaning: "The authorization endpoint does not exist, or its server fails.",
     remedy: "Correct the issuer or the authorization endpoint.",
   },
   "callback/unconfirmed": {

@@ -32,7 +32,12 @@ export function reportCallbackAnswers(
     return;
   }
   if (isMissing) {
-    reportMissingEndpoint(report, provider);
+    reportMissingEndpoint(report, provider, "does not exist");
+    return;
+  }
+  const [failure] = all.map(({ answer }) => readServerError(answer));
+  if (failure !== undefined && "issuer" in provider.fields && all.every(isServerError)) {
+    reportMissingEndpoint(report, provider, `answers with ${failure}`);
     return;
   }
   const isGenerated = ({ origin }: AnsweredUri): boolean => generatedOrigins.includes(origin);
@@ -57,6 +62,17 @@ export function reportCallbackAnswers(
   }
 }
 
+/** Returns the status of an answer of a server that fails, e.g. `HTTP 503`. */
+function readServerError(answer: AuthorizationAnswer): string | undefined {
+  return answer.kind === "unclear" && answer.detail.startsWith("HTTP 5")
+    ? answer.detail
+    : undefined;
+}
+
+function isServerError({ answer }: AnsweredUri): boolean {
+  return readServerError(answer) !== undefined;
+}
+
 function reportUnknownClient(report: Report, provider: CheckedProvider): void {
   report({
     severity: "broken",
@@ -68,8 +84,12 @@ function reportUnknownClient(report: Report, provider: CheckedProvider): void {
   });
 }
 
-/** Reports a missing authorization endpoint, unless it is a field, which `checkAuthorizationEndpoint` checks. */
-function reportMissingEndpoint(report: Report, { type, fields }: CheckedProvider): void {
+/** Reports an authorization endpoint that is missing or fails, unless it is a field, which `checkAuthorizationEndpoint` checks. */
+function reportMissingEndpoint(
+  report: Report,
+  { type, fields }: CheckedProvider,
+  fact: string,
+): void {
   if (type === "oauth" || type === "githubEs") {
     return;
   }
@@ -77,8 +97,7 @@ function reportMissingEndpoint(report: Report, { type, fields }: CheckedProvider
     severity: "broken",
     check: "callback/endpoint-missing",
     field: "issuer" in fields ? "issuer" : undefined,
-    message:
-      "the authorization endpoint that the discovery document names does not exist, so nobody can sign in",
+    message: `the authorization endpoint that the discovery document names ${fact}, so nobody can sign in`,
     fix: "correct the issuer, or the server that publishes the discovery document",
   });
 }

@@ -25,13 +25,23 @@ export function reportRedirectUris(
   answers?: CallbackAnswers,
 ): void {
   const isConfirmed = answers?.all.every(({ answer }) => isKnown(answer, answers)) === true;
-  const list = formatUris(uris);
+  // Those that the provider does not know are in the finding about them.
+  const mismatches = new Set(
+    answers?.all.filter(({ answer }) => answer.kind === "mismatch").map(({ uri }) => uri),
+  );
+  const others = uris.filter(({ uri }) => !mismatches.has(uri));
+  if (others.length === 0) {
+    return;
+  }
+  const list = formatUris(others);
   report({
     severity: "note",
     check: "callback/redirect-uris",
     message: isConfirmed
       ? `the provider knows all redirect URIs of this instance: ${list}`
-      : `the ${urlNames[type] ?? "redirect URIs"} of this instance are ${list}`,
+      : mismatches.size > 0
+        ? `the other redirect URIs of this instance are ${list}`
+        : `the ${urlNames[type] ?? "redirect URIs"} of this instance are ${list}`,
     fix: isConfirmed
       ? "nothing to do"
       : (fixes[type] ?? "register those of the login pages in use at the provider"),

@@ -1,5 +1,7 @@
 import { describeCertificate } from "../../certificates/describe-certificate.js";
 import { findValidity } from "../../certificates/find-validity.js";
+import { findWeakness } from "../../certificates/find-weakness.js";
+import type { CertificateInfo } from "../../certificates/read-certificate.js";
 import { readCertificates } from "../../certificates/read-certificates.js";
 import type { CheckContext } from "../../check-context.js";
 import type { LdapServer } from "./ldap-server.js";
@@ -15,15 +17,17 @@ export function checkLdapRootCa(
   if (certificates.length === 0) {
     return;
   }
-  if (servers.length > 0 && servers.every(({ security }) => security === "none")) {
+  if (servers.length > 0 && servers.every(({ security }) => security !== "tls")) {
     report({
       severity: "note",
       check: "ldap/root-ca-unused",
       field: "rootCa",
-      message: "rootCa has no effect, because no server is reached with TLS",
-      fix: "write ldaps: in servers, or set startTls to true",
+      message: "rootCa has no effect: ZITADEL uses it for servers with ldaps: only",
+      fix: "write ldaps: in servers, or remove rootCa",
     });
+    return;
   }
+  reportWeakAuthorities(certificates, report);
   const states = certificates.map((each) => findValidity(each, { now, withinMs }));
   const isAllExpired = states.every((state) => state === "expired");
   for (const [index, certificate] of certificates.entries()) {
@@ -57,6 +61,29 @@ export function checkLdapRootCa(
       field: "rootCa",
       message: `rootCa has no certificate of an authority, only ${certificates.map(describeCertificate).join(", ")}: sign-in fails as soon as the server gets a new certificate`,
       fix: "set rootCa to the certificate of the authority that signs the certificates of the servers",
+    });
+  }
+}
+
+/** Reports authorities with weak keys. Nobody checks the signature of a root, so it may have any algorithm. */
+function reportWeakAuthorities(
+  certificates: readonly CertificateInfo[],
+  report: CheckContext["report"],
+): void {
+  const weak = certificates.flatMap((certificate) => {
+    const weakness = findWeakness(certificate);
+    const isRoot = certificate.issuer === certificate.subject;
+    return weakness === undefined || (weakness.part === "signature" && isRoot)
+      ? []
+      : [{ name: describeCertificate(certificate), weakness }];
+  });
+  for (const { name, weakness } of weak) {
+    report({
+      severity: weakness.isRejected && weak.length === certificates.length ? "broken" : "risk",
+      check: "ldap/root-ca-weak",
+      field: "rootCa",
+      message: `the authority ${name} in rootCa ${weakness.text}${weakness.isRejected ? ": ZITADEL rejects the servers whose certificates it signed" : ": others can issue certificates for the servers, and read passwords"}`,
+      fix: "create a new authority: RSA with at least 2048 bits or ECDSA, signed with SHA-256",
     });
   }
 }

@@ -3,6 +3,7 @@ import type { CheckContext, NewFinding } from "../../check-context.js";
 import type { CheckedProvider } from "../../checked-provider.js";
 import { describeUpdate } from "../../describe-update.js";
 import { checkLdapRootCa } from "./check-ldap-root-ca.js";
+import { findIgnoredRootCa } from "./describe-ignored-root-ca.js";
 import { inspectServer, type ServerReport } from "./inspect-server.js";
 import { type LdapServer, parseLdapServer } from "./ldap-server.js";
 import { type LdapSettings, readLdapSettings } from "./ldap-settings.js";
@@ -33,6 +34,22 @@ export async function checkLdap(provider: CheckedProvider, context: CheckContext
   );
   for (const finding of combineReports(reports)) {
     context.report(finding);
+  }
+  reportIgnoredRootCa(settings, reports, context);
+}
+
+/** Reports a root CA that ZITADEL ignores, for servers with StartTLS whose certificate this machine has not seen. */
+function reportIgnoredRootCa(
+  { rootCa }: LdapSettings,
+  reports: readonly ServerReport[],
+  { instance, report }: CheckContext,
+): void {
+  const unseen = reports
+    .filter(({ server, hasCertificate }) => server.security === "start-tls" && !hasCertificate)
+    .map(({ server }) => server.url.host);
+  const finding = rootCa.length === 0 ? undefined : findIgnoredRootCa(unseen, instance.version);
+  if (finding !== undefined) {
+    report(finding);
   }
 }
 

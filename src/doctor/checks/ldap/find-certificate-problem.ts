@@ -1,23 +1,27 @@
-import type { X509Certificate } from "node:crypto";
-import { isIP } from "node:net";
+import { X509Certificate } from "node:crypto";
 import { describeCertificate } from "../../certificates/describe-certificate.js";
+import { explainDistrust } from "../../certificates/explain-distrust.js";
 import { findValidity } from "../../certificates/find-validity.js";
 import { type CertificateInfo, readCertificate } from "../../certificates/read-certificate.js";
+import { findWeakness } from "../../certificates/find-weakness.js";
+import { hasName } from "../../certificates/judge-host-certificate.js";
 import { readCertificates } from "../../certificates/read-certificates.js";
 import type { CheckContext, NewFinding } from "../../check-context.js";
 import type { LdapServer } from "./ldap-server.js";
-import type { ServerCertificate } from "./ldap-session.js";
+import type { ServedCertificate } from "../../certificates/served-certificate.js";
+import { describeIgnoredRootCa } from "./describe-ignored-root-ca.js";
 
 /**
  * Returns the finding about the certificate of an LDAP server. `broken` means that ZITADEL rejects the certificate. The rules are those of
  * Go's `crypto/x509`: the name must be among the alternative names of the subject, and every certificate of the root CA is trusted.
  */
 export function findCertificateProblem(
-  { certificate, error }: ServerCertificate,
-  { url, hostname }: LdapServer,
+  served: ServedCertificate,
+  { url, hostname, security }: LdapServer,
   rootCa: Uint8Array,
-  context: Pick<CheckContext, "now" | "withinMs">,
+  context: Pick<CheckContext, "now" | "withinMs" | "instance">,
 ): NewFinding | undefined {
+  const { certificate, error } = served;
   const info = readCertificate(certificate.raw);
   if (info === undefined) {
     return undefined;
@@ -45,7 +49,7 @@ export function findCertificateProblem(
       };
     default:
   }
-  if (!matchesName(certificate, hostname)) {
+  if (!hasName(certificate, hostname)) {
     const names = certificate.subjectAltName;
     return {
       ...about,
@@ -55,16 +59,28 @@ export function findCertificateProblem(
         names === undefined
           ? `the certificate ${name} of ${url.host} has no alternative names of the subject, and ZITADEL ignores the common name`
           : `the certificate ${name} of ${url.host} is for ${names}, not for ${hostname}`,
-      fix: "write one of those names in servers, or issue a certificate with this host name as an alternative name of the subject",
+      fix:
+        names === undefined
+          ? "issue a certificate with this host name as an alternative name of the subject (subjectAltName)"
+          : "write one of those names in servers, or issue a certificate with this host name as an alternative name of the subject",
     };
+  }
+  const weak = findWeakProblem(info, url);
+  if (weak?.severity === "broken") {
+    return weak;
   }
   if (error !== undefined && error !== "ERR_TLS_CERT_ALTNAME_INVALID") {
     return {
       field: rootCa.length === 0 ? "servers" : "rootCa",
       ...(error === "CERT_HAS_EXPIRED"
         ? describeExpiredAuthority(info, url)
-        : describeDistrust(info, url, rootCa, error)),
+        : security === "start-tls"
+          ? describeStartTlsDistrust(served, url, rootCa, error, context)
+          : describeDistrust(served, url, rootCa, error)),
     };
+  }
+  if (weak !== undefined) {
+    return weak;
   }
   return findValidity(info, context) === "expiring"
     ? {
@@ -78,10 +94,18 @@ export function findCertificateProblem(
     : undefined;
 }
 
-function matchesName(certificate: X509Certificate, hostname: string): boolean {
-  return isIP(hostname) === 0
-    ? certificate.checkHost(hostname, { subject: "never" }) !== undefined
-    : certificate.checkIP(hostname) !== undefined;
+/** Returns the finding about a weak key or signature. OpenSSL does not trust some of them either, and gives no reason. */
+function findWeakProblem(info: CertificateInfo, { host }: URL): NewFinding | undefined {
+  const weakness = findWeakness(info);
+  return weakness === undefined || (weakness.part === "signature" && info.issuer === info.subject)
+    ? undefined
+    : {
+        severity: weakness.isRejected ? "broken" : "risk",
+        check: "ldap/certificate-weak",
+        field: "servers",
+        message: `the certificate ${describeCertificate(info)} of ${host} ${weakness.text}${weakness.isRejected ? ": ZITADEL rejects it" : ""}`,
+        fix: "issue a certificate with a new key: RSA with at least 2048 bits or ECDSA, signed with SHA-256",
+      };
 }
 
 /** Returns the finding about an authority that has expired, although the certificate of the server has not. */
@@ -95,24 +119,77 @@ function describeExpiredAuthority({ issuer }: CertificateInfo, { host }: URL): N
 }
 
 function describeDistrust(
-  { issuer }: CertificateInfo,
+  served: ServedCertificate,
   { host }: URL,
   rootCa: Uint8Array,
   error: string,
 ): NewFinding {
-  const authorities = readCertificates(rootCa).map(describeCertificate);
-  const signer = `the certificate of ${host} is signed by ${JSON.stringify(issuer)}`;
+  const authorities = readCertificates(rootCa);
+  const { kind, text, hint } = explainDistrust(served, authorities);
+  const fact = `the certificate of ${host} ${text}`;
+  if (kind === "chain-incomplete") {
+    return {
+      severity: "broken",
+      check: "ldap/chain-incomplete",
+      message: `${fact}: ZITADEL rejects it (${error})`,
+      fix: "let the server send its certificate together with the intermediate ones (the full chain)",
+    };
+  }
   return authorities.length === 0
     ? {
         severity: "broken",
         check: "ldap/certificate-untrusted",
-        message: `${signer}, which this machine does not trust (${error}); ZITADEL does not trust it either, unless its own machine does`,
+        message: `${fact}, which this machine does not trust (${error}); ZITADEL does not trust it either, unless its own machine does${hint}`,
         fix: "set rootCa to the certificate of that authority; if the container of ZITADEL trusts it, pass it here with --ca-file",
       }
     : {
         severity: "broken",
         check: "ldap/root-ca-mismatch",
-        message: `${signer}, which rootCa does not cover (${error}): it has ${authorities.join(", ")}`,
+        message: `${fact}, which rootCa does not cover (${error}): it has ${authorities.map(describeCertificate).join(", ")}${hint}`,
         fix: "set rootCa to the certificate of the authority that signed the certificate of the server; the server must send the certificates between the two",
       };
+}
+
+/** Returns the finding about a signer that only rootCa covers, or nothing: with StartTLS, ZITADEL asks its own machine alone. */
+function describeStartTlsDistrust(
+  served: ServedCertificate,
+  { host }: URL,
+  rootCa: Uint8Array,
+  error: string,
+  { instance }: Pick<CheckContext, "instance">,
+): NewFinding {
+  if (isCovered(served, rootCa)) {
+    return describeIgnoredRootCa(host, instance.version);
+  }
+  const { kind, text, hint } = explainDistrust(served);
+  return {
+    severity: "broken",
+    check: kind === "chain-incomplete" ? "ldap/chain-incomplete" : "ldap/certificate-untrusted",
+    message: `the certificate of ${host} ${text}, which this machine does not trust (${error}); ZITADEL does not trust it either, unless its own machine does: with StartTLS it ignores rootCa${hint}`,
+    fix: "write ldaps: in servers and set rootCa, or let the container of ZITADEL trust the authority (SSL_CERT_FILE), and pass it here with --ca-file",
+  };
+}
+
+/** Returns true if the chain of a server leads to a certificate of the root CA, with each certificate signed by the next one. */
+function isCovered({ certificate, issuers }: ServedCertificate, rootCa: Uint8Array): boolean {
+  const trusted = readCertificates(rootCa).map(({ pem }) => new X509Certificate(pem));
+  const chain = [certificate, ...issuers];
+  for (const [index, current] of chain.entries()) {
+    if (
+      trusted.some(
+        (each) => each.fingerprint256 === current.fingerprint256 || hasSigned(each, current),
+      )
+    ) {
+      return true;
+    }
+    const next = chain[index + 1];
+    if (next === undefined || !hasSigned(next, current)) {
+      return false;
+    }
+  }
+  return false;
+}
+
+function hasSigned(authority: X509Certificate, certificate: X509Certificate): boolean {
+  return certificate.checkIssued(authority) && certificate.verify(authority.publicKey);
 }

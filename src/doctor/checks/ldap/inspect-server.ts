@@ -14,6 +14,8 @@ import type { LdapSettings } from "./ldap-settings.js";
 /** The findings about one server. */
 export interface ServerReport {
   readonly server: LdapServer;
+  /** True if the server has shown its certificate. */
+  readonly hasCertificate: boolean;
   /** The reason why ZITADEL cannot use the server, and tries the next one. */
   readonly failure?: NewFinding;
   /** The findings about a server that ZITADEL can use. */
@@ -29,7 +31,9 @@ export async function inspectServer(
 ): Promise<ServerReport> {
   const { timeoutMs, signal, sockets } = context;
   const { rootCa } = settings;
-  const ca = (rootCa.length > 0 ? rootCa : sockets.tls?.ca) as ConnectionOptions["ca"];
+  // ZITADEL uses rootCa for `ldaps:` only.
+  const usesRootCa = server.security === "tls" && rootCa.length > 0;
+  const ca = (usesRootCa ? rootCa : sockets.tls?.ca) as ConnectionOptions["ca"];
   const session = new LdapSession(server, {
     ca,
     timeoutMs,
@@ -38,24 +42,27 @@ export async function inspectServer(
   try {
     await session.open();
     const { certificate } = session;
+    const hasCertificate = certificate !== undefined;
     const problem = certificate && findCertificateProblem(certificate, server, rootCa, context);
     if (problem?.severity === "broken") {
-      return { server, failure: problem, findings: [] };
+      return { server, hasCertificate, failure: problem, findings: [] };
     }
     const bind = await bindSession(session, settings, server, context);
     if (bind.problem?.severity === "broken") {
-      return { server, failure: bind.problem, findings: problem === undefined ? [] : [problem] };
+      const findings = problem === undefined ? [] : [problem];
+      return { server, hasCertificate, failure: bind.problem, findings };
     }
     const found = await findDirectoryProblems(provider, settings, session, bind.isBound);
     return {
       server,
+      hasCertificate,
       findings: [problem, bind.problem, ...found].filter((each) => each !== undefined),
     };
   } catch (error) {
     const failure = (await isPlainAtTlsPort(error, server, context))
       ? describePlainPort(server)
       : toConnectionFinding(error, server);
-    return { server, failure, findings: [] };
+    return { server, hasCertificate: false, failure, findings: [] };
   } finally {
     session.close();
   }

@@ -51,6 +51,19 @@ export const ldapChecks: Readonly<Record<string, CheckDescription>> = {
       "The certificate of a server is for other host names. ZITADEL ignores the common name.",
     remedy: "Write a name of the certificate in servers, or issue a certificate with the name.",
   },
+  "ldap/certificate-weak": {
+    meaning:
+      "The certificate of a server has a short RSA key or a DSA key, or is signed with MD5 or SHA-1, which ZITADEL rejects.",
+    remedy: "Issue a certificate with a new key, signed with SHA-256.",
+  },
+  "ldap/chain-incomplete": {
+    meaning: "A server sends its certificate without the intermediate ones.",
+    remedy: "Let the server send the full chain.",
+  },
+  "ldap/root-ca-weak": {
+    meaning: "A certificate in rootCa has a short RSA key or a DSA key.",
+    remedy: "Create a new authority.",
+  },
   "ldap/certificate-untrusted": {
     meaning:
       "The certificate of a server is signed by an authority that this machine does not trust, and there is no rootCa.",
@@ -78,8 +91,8 @@ export const ldapChecks: Readonly<Record<string, CheckDescription>> = {
     remedy: "Set rootCa to the certificate of the authority.",
   },
   "ldap/root-ca-unused": {
-    meaning: "rootCa has no effect, because no server is reached with TLS.",
-    remedy: "Write ldaps: in servers, or set startTls to true.",
+    meaning: "rootCa has no effect: ZITADEL uses it for ldaps: only, not for StartTLS.",
+    remedy: "Write ldaps: in servers, or remove rootCa.",
   },
   "ldap/timeout-negative": {
     meaning: "A negative timeout lets every connection fail.",

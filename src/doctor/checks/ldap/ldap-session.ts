@@ -1,9 +1,12 @@
-import { X509Certificate } from "node:crypto";
 import { once } from "node:events";
 import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { connect as connectTls, type ConnectionOptions, TLSSocket } from "node:tls";
 import { Client, ResultCodeError, type SearchOptions, type SearchResult } from "ldapts";
 import { Deadline } from "../../../call/deadline.js";
+import {
+  type ServedCertificate,
+  toServedCertificate,
+} from "../../certificates/served-certificate.js";
 import { toUpstreamError } from "../../upstream/to-upstream-error.js";
 import { UpstreamError } from "../../upstream/upstream-error.js";
 import type { LdapServer } from "./ldap-server.js";
@@ -15,13 +18,6 @@ interface LdapSessionOptions {
   /** The deadline of each step in milliseconds. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
-}
-
-/** The certificate of a server, and the error of OpenSSL about it. */
-export interface ServerCertificate {
-  readonly certificate: X509Certificate;
-  /** The code of the error, such as `CERT_HAS_EXPIRED`. Undefined if this machine accepts the certificate. */
-  readonly error: string | undefined;
 }
 
 /**
@@ -40,15 +36,9 @@ export class LdapSession {
   }
 
   /** The certificate of the server. Undefined for a connection without TLS. */
-  get certificate(): ServerCertificate | undefined {
+  get certificate(): ServedCertificate | undefined {
     const socket = this.#socket;
-    const certificate = socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined;
-    return (
-      certificate && {
-        certificate,
-        error: toErrorCode((socket as TLSSocket).authorizationError),
-      }
-    );
+    return socket instanceof TLSSocket ? toServedCertificate(socket) : undefined;
   }
 
   /** Opens the connection, with TLS if the URL or StartTLS asks for it. */
@@ -143,11 +133,4 @@ export class LdapSession {
       deadline.release();
     }
   }
-}
-
-/** Returns the code of the error about a certificate. Its type in Node.js is wrong: it is a text, an error or null. */
-function toErrorCode(error: unknown): string | undefined {
-  return error === undefined || error === null
-    ? undefined
-    : String((error as { code?: unknown }).code ?? error);
 }

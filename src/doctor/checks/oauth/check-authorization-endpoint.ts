@@ -1,10 +1,11 @@
 import { checkEndpoint } from "../../../providers/model/checks/url.js";
 import type { CheckContext, NewFinding } from "../../check-context.js";
 import type { CheckedProvider } from "../../checked-provider.js";
-import { describeUpdate } from "../../describe-update.js";
 import { listRedirectUris } from "../../redirect-uris.js";
 import type { UpstreamResponse } from "../../upstream/upstream.js";
 import { createAuthorizationUrl } from "../callback/authorization-request.js";
+import { judgeStatus } from "../endpoints/endpoint-verdict.js";
+import { describeEndpointFix } from "./describe-endpoint-fix.js";
 import { listOAuthEndpoints } from "./endpoint-fields.js";
 import { toUnreachableEndpoint } from "./unreachable-endpoint.js";
 
@@ -54,26 +55,26 @@ function findProblem(
     check,
     field,
     message: `the authorization endpoint at ${url.host}${url.pathname} ${fact}, so nobody can sign in`,
-    fix: `correct the URL: ${describeUpdate(provider, field, "https://…")}`,
+    fix: describeEndpointFix(provider, field, fact),
   });
-  if (status >= 500 && status !== 501) {
+  if (status >= 500 && provider.type === "github") {
     return {
       severity: "unchecked",
       check,
-      field,
       message: `the authorization endpoint is not checked: ${url.host} answers with HTTP ${status}`,
-      fix: "check the server of the provider, then run the check again",
+      fix: "run the check again later",
     };
   }
   // GitHub answers so if it does not know the client ID, which `checkCallback` reports.
   if (status === 404 && provider.type === "github") {
     return undefined;
   }
-  if ([404, 405, 410, 501].includes(status)) {
+  const verdict = judgeStatus(status);
+  if (verdict !== undefined) {
     return broken(
       provider.type === "githubEs" && status === 404
         ? "answers with HTTP 404, as GitHub does if the path is wrong or the client ID is unknown"
-        : `answers with HTTP ${status}`,
+        : verdict.fact,
     );
   }
   if ((headers.get("www-authenticate") ?? "").toLowerCase().startsWith("bearer")) {

@@ -1,9 +1,9 @@
 import { checkEndpoint } from "../../../providers/model/checks/url.js";
 import type { CheckContext, NewFinding } from "../../check-context.js";
 import type { CheckedProvider } from "../../checked-provider.js";
-import { describeUpdate } from "../../describe-update.js";
-import type { UpstreamResponse } from "../../upstream/upstream.js";
-import { readTokenAnswer } from "../secret/read-token-answer.js";
+import { askTokenEndpoint } from "../endpoints/ask-token-endpoint.js";
+import type { EndpointVerdict } from "../endpoints/endpoint-verdict.js";
+import { describeEndpointFix } from "./describe-endpoint-fix.js";
 import { listOAuthEndpoints } from "./endpoint-fields.js";
 import { toUnreachableEndpoint } from "./unreachable-endpoint.js";
 
@@ -20,22 +20,11 @@ export async function checkTokenEndpoint(
     // `checkEndpointUrls` reports it.
     return;
   }
-  const body = new URLSearchParams({
-    grant_type: "authorization_code",
-    code: `zitadel-idp-doctor-${crypto.randomUUID()}`,
-    client_id: String(provider.fields["clientId"]),
-  });
   try {
-    const response = await upstream.request(tokenEndpoint, {
-      method: "POST",
-      headers: {
-        accept: "application/json",
-        "content-type": "application/x-www-form-urlencoded",
-      },
-      body: body.toString(),
-      followRedirects: false,
+    const verdict = await askTokenEndpoint(tokenEndpoint, String(provider.fields["clientId"]), {
+      upstream,
     });
-    const finding = findProblem(provider, response);
+    const finding = verdict && toFinding(provider, tokenEndpoint, verdict);
     if (finding !== undefined) {
       report(finding);
     }
@@ -44,52 +33,34 @@ export async function checkTokenEndpoint(
   }
 }
 
-function findProblem(
+function toFinding(
   provider: CheckedProvider,
-  response: UpstreamResponse,
+  tokenEndpoint: string,
+  { severity, fact }: EndpointVerdict,
 ): NewFinding | undefined {
-  const { url, status, headers, text } = response;
-  const place = `the token endpoint at ${url.host}${url.pathname}`;
-  const broken = (fact: string): NewFinding => ({
-    severity: "broken",
+  const { host, pathname } = new URL(tokenEndpoint);
+  const place = `the token endpoint at ${host}${pathname}`;
+  if (severity === "unchecked" || provider.type === "github") {
+    // GitHub answers 404 to an unknown client.
+    return provider.type === "github" && fact === "answers with HTTP 404"
+      ? undefined
+      : {
+          severity: "unchecked",
+          check,
+          field: provider.type === "github" ? undefined : field,
+          message: `${place} is not checked: it ${fact}`,
+          fix: "compare the URL with the documentation of the provider, then sign in once",
+        };
+  }
+  const explained =
+    provider.type === "githubEs" && fact === "answers with HTTP 404"
+      ? "answers with HTTP 404, as GitHub does if the path is wrong or the client ID is unknown"
+      : fact;
+  return {
+    severity,
     check,
     field,
-    message: `${place} ${fact}, so ZITADEL gets no tokens and nobody can sign in`,
-    fix: `correct the URL: ${describeUpdate(provider, field, "https://…")}`,
-  });
-  const { error, isStructured } = readTokenAnswer(status, headers, text);
-  if (error !== undefined) {
-    return undefined;
-  }
-  // GitHub answers so to an unknown client.
-  if (status === 404 && provider.type === "github") {
-    return undefined;
-  }
-  if ([404, 405, 410, 501].includes(status)) {
-    return broken(
-      provider.type === "githubEs" && status === 404
-        ? "answers with HTTP 404, as GitHub does if the path is wrong or the client ID is unknown"
-        : `answers with HTTP ${status}`,
-    );
-  }
-  if (status >= 300 && status < 400) {
-    return broken(`redirects (HTTP ${status}), and token requests must not be redirected`);
-  }
-  if ((headers.get("www-authenticate") ?? "").toLowerCase().startsWith("bearer")) {
-    return broken("asks for an access token, as user endpoints do");
-  }
-  const type = headers.get("content-type") ?? "";
-  // A firewall answers requests of machines with a page, and may let those of ZITADEL pass.
-  if (type.includes("html") && status < 500 && status !== 403 && status !== 429) {
-    return broken("answers with a page, as authorization endpoints do");
-  }
-  return isStructured && status >= 400 && status < 500
-    ? undefined
-    : {
-        severity: "unchecked",
-        check,
-        field,
-        message: `${place} is not checked: it answers with HTTP ${status} and no error of OAuth`,
-        fix: "compare the URL with the documentation of the provider, then sign in once",
-      };
+    message: `${place} ${explained}, so ZITADEL gets no tokens and nobody can sign in`,
+    fix: describeEndpointFix(provider, field, fact),
+  };
 }

@@ -1,10 +1,8 @@
 import { checkEndpoint } from "../../../providers/model/checks/url.js";
-import { isJsonObject } from "../../../utils/is-json-object.js";
-import { tryParseJson } from "../../../utils/try-parse-json.js";
 import type { CheckContext, NewFinding } from "../../check-context.js";
 import type { CheckedProvider } from "../../checked-provider.js";
-import { describeUpdate } from "../../describe-update.js";
-import type { UpstreamResponse } from "../../upstream/upstream.js";
+import { askUserEndpoint, type UserEndpointAnswer } from "../endpoints/ask-user-endpoint.js";
+import { describeEndpointFix } from "./describe-endpoint-fix.js";
 import { listOAuthEndpoints } from "./endpoint-fields.js";
 import { toUnreachableEndpoint } from "./unreachable-endpoint.js";
 
@@ -22,11 +20,11 @@ export async function checkUserEndpoint(
     return;
   }
   try {
-    const response = await upstream.request(userEndpoint, {
-      headers: { accept: "application/json" },
-      followRedirects: false,
-    });
-    const finding = findProblem(provider, response);
+    const finding = toFinding(
+      provider,
+      userEndpoint,
+      await askUserEndpoint(userEndpoint, { upstream }),
+    );
     if (finding !== undefined) {
       report(finding);
     }
@@ -35,55 +33,38 @@ export async function checkUserEndpoint(
   }
 }
 
-function findProblem(
+function toFinding(
   provider: CheckedProvider,
-  response: UpstreamResponse,
+  userEndpoint: string,
+  { verdict, isOpen }: UserEndpointAnswer,
 ): NewFinding | undefined {
-  const { url, status, text } = response;
-  const place = `the user endpoint at ${url.host}${url.pathname}`;
-  const fix = `correct the URL: ${describeUpdate(provider, field, "https://…")}`;
-  if ([404, 405, 410, 501].includes(status)) {
+  const { host, pathname } = new URL(userEndpoint);
+  const place = `the user endpoint at ${host}${pathname}`;
+  if (isOpen) {
     return {
-      severity: "broken",
-      check,
+      severity: "risk",
+      check: "oauth/user-endpoint-open",
       field,
-      message: `${place} answers with HTTP ${status}, so ZITADEL cannot read profiles and nobody can sign in`,
-      fix,
+      message: `${place} returns a profile without a token. If it is the same for everyone, all users share one account`,
+      fix: describeEndpointFix(provider, field),
     };
   }
-  const json = tryParseJson(text);
-  if (status === 401 || status === 403 || (status === 400 && json !== undefined)) {
+  if (verdict === undefined) {
     return undefined;
   }
-  if (status === 200) {
-    return isJsonObject(json)
-      ? findOpenEndpoint(place, json, fix)
-      : {
-          severity: "broken",
-          check,
-          field,
-          message: `${place} answers with a page instead of JSON, so ZITADEL cannot read profiles and nobody can sign in`,
-          fix,
-        };
-  }
-  return {
-    severity: "unchecked",
-    check,
-    field,
-    message: `${place} is not checked: it answers a request without a token with HTTP ${status}, not with 401`,
-    fix: "compare the URL with the documentation of the provider, then sign in once",
-  };
-}
-
-function findOpenEndpoint(place: string, json: object, fix: string): NewFinding | undefined {
-  // Some providers, such as Slack, report errors with status 200.
-  return "error" in json
-    ? undefined
+  return verdict.severity === "unchecked" || provider.type === "github"
+    ? {
+        severity: "unchecked",
+        check,
+        field: provider.type === "github" ? undefined : field,
+        message: `${place} is not checked: it ${verdict.fact}`,
+        fix: "compare the URL with the documentation of the provider, then sign in once",
+      }
     : {
-        severity: "risk",
-        check: "oauth/user-endpoint-open",
+        severity: "broken",
+        check,
         field,
-        message: `${place} returns a profile without a token. If it is the same for everyone, all users share one account`,
-        fix,
+        message: `${place} ${verdict.fact}, so ZITADEL cannot read profiles and nobody can sign in`,
+        fix: describeEndpointFix(provider, field, verdict.fact),
       };
 }

@@ -7,8 +7,15 @@ import { reachEndpoint } from "../reach-endpoint.js";
 import { checkCapabilities } from "./check-capabilities.js";
 import { checkDiscoveredIssuer } from "./check-discovered-issuer.js";
 import { checkEndpoints } from "./check-endpoints.js";
+import {
+  checkAuthorizationAnswer,
+  checkTokenAnswer,
+  checkUserinfoAnswer,
+} from "./check-endpoint-answers.js";
+import type { DiscoveredProvider } from "./discovered-provider.js";
 import { checkScopes } from "./check-scopes.js";
 import { findIssuer } from "./find-issuer.js";
+import { isOfOtherIssuer } from "./provider-metadata.js";
 import { loadMetadata } from "./load-metadata.js";
 
 /**
@@ -35,30 +42,65 @@ export async function checkDiscovery(
       await run();
     }
   };
-  const isPublic = providerIssuer.field === undefined;
-  const check = "oidc/endpoint-unreachable";
   await Promise.all([
     keys &&
-      runIfSafe(keys, () => checkSigningKeys({ topic: "oidc", url: keys.href, isPublic }, context)),
-    ...listOneUrlPerOrigin(Object.entries(others), [issuerUrl, keys]).map(([name, url]) =>
-      runIfSafe(url, () =>
-        reachEndpoint({ url, check, isPublic, purpose: `the ${name}` }, context),
+      runIfSafe(keys, () =>
+        checkSigningKeys(
+          { topic: "oidc", url: keys.href, isPublic: isPublic(discovered) },
+          context,
+        ),
       ),
+    ...listAnswerChecks(discovered, others).map(([url, check]) =>
+      runIfSafe(url, () => check(url, discovered)),
     ),
   ]);
 }
 
-/** Returns the first endpoint of each server that no other check asks. */
-function listOneUrlPerOrigin(
-  endpoints: readonly (readonly [string, URL])[],
-  asked: readonly (URL | undefined)[],
-): readonly (readonly [string, URL])[] {
-  const origins = new Set(asked.map((url) => url?.origin));
-  return endpoints.filter(([, { origin }]) => {
-    const isNew = !origins.has(origin);
-    origins.add(origin);
-    return isNew;
+/** A check of the answer of an endpoint. */
+type AnswerCheck = (url: URL, discovered: DiscoveredProvider) => Promise<void>;
+
+const answerChecks: Readonly<Record<string, AnswerCheck>> = {
+  authorization_endpoint: checkAuthorizationAnswer,
+  token_endpoint: checkTokenAnswer,
+  userinfo_endpoint: checkUserinfoAnswer,
+};
+
+/** Returns the checks of the answers of endpoints. The endpoints of companies work: only the network to their other hosts is checked. */
+function listAnswerChecks(
+  discovered: DiscoveredProvider,
+  endpoints: Readonly<Partial<Record<string, URL>>>,
+): readonly (readonly [URL, AnswerCheck])[] {
+  const source = parseUrl(discovered.issuer);
+  if (source !== undefined && isOfOtherIssuer(discovered.metadata, source)) {
+    return [];
+  }
+  const named = Object.entries(endpoints).flatMap(([name, url]) => {
+    const check = answerChecks[name];
+    return url === undefined || check === undefined ? [] : [[url, check] as const];
   });
+  return isPublic(discovered) ? listOneUrlPerOrigin(named, discovered) : named;
+}
+
+/** Returns a check for the first endpoint of each server that no other check asks. */
+function listOneUrlPerOrigin(
+  endpoints: readonly (readonly [URL, AnswerCheck])[],
+  { issuer, metadata: { jwks_uri: keys = "" } }: DiscoveredProvider,
+): readonly (readonly [URL, AnswerCheck])[] {
+  const origins = new Set([issuer, keys].map((each) => parseUrl(each)?.origin));
+  return endpoints.flatMap(([url]) => {
+    const isNew = !origins.has(url.origin);
+    origins.add(url.origin);
+    return isNew ? [[url, reachPublicEndpoint] as const] : [];
+  });
+}
+
+async function reachPublicEndpoint(url: URL, { context }: DiscoveredProvider): Promise<void> {
+  const check = "oidc/endpoint-unreachable";
+  await reachEndpoint({ url, check, isPublic: true, purpose: "the endpoint" }, context);
+}
+
+function isPublic({ field }: Pick<DiscoveredProvider, "field">): boolean {
+  return field === undefined;
 }
 
 /** Returns false, and reports it, for a URL from the document of a public server that leads to a private address. */

@@ -66,7 +66,8 @@ export function checkEndpoints(
   return valid;
 }
 
-function needsUserinfo({ type, fields }: CheckedProvider): boolean {
+/** Returns true if ZITADEL takes the user from the userinfo endpoint. */
+export function needsUserinfo({ type, fields }: CheckedProvider): boolean {
   return !idTokenTypes.has(type) && fields["isIdTokenMapping"] !== true;
 }
 

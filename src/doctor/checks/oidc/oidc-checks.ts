@@ -50,6 +50,11 @@ export const oidcChecks: Readonly<Record<string, CheckDescription>> = {
     meaning: "The server of an endpoint does not answer.",
     remedy: "Correct the configuration of the provider's server, or make the host reachable.",
   },
+  "oidc/endpoint-failing": {
+    meaning:
+      "The token or the userinfo endpoint answers, but not as such an endpoint does: it does not exist, its server fails, or it answers with a page.",
+    remedy: "Correct the configuration of the provider's server.",
+  },
   "oidc/private-address": {
     meaning:
       "The discovery document of a public server names a private address, to which no request was sent.",

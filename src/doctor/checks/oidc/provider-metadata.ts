@@ -1,4 +1,5 @@
 import { isJsonObject } from "../../../utils/is-json-object.js";
+import { parseUrl } from "../../../utils/parse-url.js";
 import { tryParseJson } from "../../../utils/try-parse-json.js";
 
 /** The members of a discovery document that are texts, of those that ZITADEL uses. */
@@ -46,6 +47,12 @@ export function parseProviderMetadata(text: string): ProviderMetadata | Unreadab
   }
   const members = [...textMembers, ...listMembers].filter((name) => !isAbsent(json[name]));
   return Object.fromEntries(members.map((name) => [name, json[name]]));
+}
+
+/** Returns true if a discovery document states an issuer on another host than the one that serves it. Nothing is sent to its endpoints. */
+export function isOfOtherIssuer({ issuer = "" }: ProviderMetadata, source: URL): boolean {
+  const stated = parseUrl(issuer);
+  return stated !== undefined && stated.hostname !== source.hostname;
 }
 
 /** Returns true for null too, which Go reads like an absent member. */

@@ -2,19 +2,25 @@ import type { SamlEntity } from "../../../formats/saml-entity.js";
 import { isCertificate } from "../../../formats/x509-certificate.js";
 import { fromBase64 } from "../../../utils/from-base64.js";
 import { describeCertificate } from "../../certificates/describe-certificate.js";
+import { findWeakness } from "../../certificates/find-weakness.js";
 import { findValidity } from "../../certificates/find-validity.js";
 import { type CertificateInfo, readCertificate } from "../../certificates/read-certificate.js";
 import type { CheckContext } from "../../check-context.js";
+import type { CheckedProvider } from "../../checked-provider.js";
+import { describeMetadataReload } from "./describe-metadata-reload.js";
 
 const field = "metadataXml";
-const reload =
-  "load the metadata of the provider again: zitadel-idp apply FILE --refresh, or set metadataXml";
 
 /**
  * Checks the certificates with which the provider signs. ZITADEL accepts a response only if it is signed with one of them on a day on which
  * that certificate is valid, and rejects all responses if it cannot read one of them. It does not use the certificates for encryption.
  */
-export function checkSamlCertificates({ certificates }: SamlEntity, context: CheckContext): void {
+export function checkSamlCertificates(
+  provider: CheckedProvider,
+  { certificates }: SamlEntity,
+  context: CheckContext,
+): void {
+  const reload = describeMetadataReload(provider);
   const { report } = context;
   const signing = certificates.filter(({ use }) => use !== "encryption");
   if (signing.length === 0) {
@@ -39,19 +45,46 @@ export function checkSamlCertificates({ certificates }: SamlEntity, context: Che
     });
   }
   const readable = read.filter((each) => each !== undefined);
-  checkDates(readable, context);
+  checkDates(readable, reload, context);
+  const verifiable = readable.filter(hasVerifiableKey);
   for (const certificate of readable) {
     const weakness = findWeakness(certificate);
-    if (weakness !== undefined) {
+    const name = `the signing certificate ${describeCertificate(certificate)}`;
+    if (!hasVerifiableKey(certificate)) {
+      report({
+        severity: verifiable.length === 0 ? "broken" : "risk",
+        check: "saml/key-unsupported",
+        field,
+        message: `${name} has a key of the type ${describeKeyType(certificate)}: ZITADEL verifies signatures of RSA and ECDSA (P-256, P-384, P-521) only, and rejects responses that are signed with this key`,
+        fix: "let the provider sign with an RSA key of at least 2048 bits, or an EC key on P-256",
+      });
+    } else if (weakness !== undefined) {
       report({
         severity: "risk",
         check: "saml/certificate-weak",
         field,
-        message: `the signing certificate ${describeCertificate(certificate)} ${weakness}`,
+        message: `${name} ${weakness.text}${weakness.part === "key" ? ": whoever computes it can sign in as any user" : ""}`,
         fix: "let the provider sign with a new key: RSA with at least 2048 bits, and a certificate with SHA-256",
       });
     }
   }
+}
+
+/** The names of the curves of OpenSSL that Go knows. */
+const knownCurves: ReadonlySet<string> = new Set([
+  "secp224r1",
+  "prime256v1",
+  "secp384r1",
+  "secp521r1",
+]);
+
+/** Returns true for a key whose signatures ZITADEL can verify: goxmldsig knows RSA and ECDSA, and Go four curves. */
+function hasVerifiableKey({ keyType, keyCurve }: CertificateInfo): boolean {
+  return keyType === "rsa" || (keyType === "ec" && knownCurves.has(keyCurve ?? ""));
+}
+
+function describeKeyType({ keyType, keyCurve }: CertificateInfo): string {
+  return keyCurve === undefined ? keyType : `${keyType} (${keyCurve})`;
 }
 
 function readBase64(base64: string): CertificateInfo | undefined {
@@ -64,7 +97,11 @@ function readBase64(base64: string): CertificateInfo | undefined {
   }
 }
 
-function checkDates(certificates: readonly CertificateInfo[], context: CheckContext): void {
+function checkDates(
+  certificates: readonly CertificateInfo[],
+  reload: string,
+  context: CheckContext,
+): void {
   const states = certificates.map((each) => ({
     certificate: each,
     state: findValidity(each, context),
@@ -102,19 +139,4 @@ function checkDates(certificates: readonly CertificateInfo[], context: CheckCont
       });
     }
   }
-}
-
-const minRsaBits = 2048;
-
-function findWeakness({
-  keyType,
-  keyBits,
-  signatureAlgorithm,
-}: CertificateInfo): string | undefined {
-  if (keyType.startsWith("rsa") && keyBits !== undefined && keyBits < minRsaBits) {
-    return `has an RSA key of ${keyBits} bits: whoever computes it can sign in as any user`;
-  }
-  return /md[25]|sha1/i.test(signatureAlgorithm)
-    ? `is signed with ${signatureAlgorithm}, which does not prove any more that it is genuine`
-    : undefined;
 }

@@ -5,6 +5,7 @@ import { describeUpdate } from "../../describe-update.js";
 import { toUnreachableFinding } from "../../report-unreachable.js";
 import { parseUrl } from "../../../utils/parse-url.js";
 import { isAllowedHttp } from "../../upstream/upstream.js";
+import { describeMetadataReload } from "./describe-metadata-reload.js";
 import { findRequestEndpoint, shortenBinding } from "./saml-bindings.js";
 import type { SamlSettings } from "./saml-settings.js";
 
@@ -53,15 +54,16 @@ export async function checkSamlEndpoints(
     });
     return;
   }
-  await checkSignOnEndpoint(endpoint, provider.secrets.metadataUrl, context);
+  await checkSignOnEndpoint(endpoint, provider, context);
 }
 
 /** Checks that the page of the provider is there. Without a request, such pages answer with any status. */
 async function checkSignOnEndpoint(
   { location, binding }: SamlEndpoint,
-  metadataUrl: string | undefined,
+  provider: CheckedProvider,
   { upstream, allowPrivate, report }: CheckContext,
 ): Promise<void> {
+  const reload = describeMetadataReload(provider);
   const url = URL.canParse(location) ? new URL(location) : undefined;
   if (url?.protocol === "http:" && !isAllowedHttp(url, allowPrivate)) {
     report({
@@ -69,10 +71,10 @@ async function checkSignOnEndpoint(
       check: "saml/endpoint-no-tls",
       field: "metadataXml",
       message: `the single sign-on endpoint ${url.origin} has no TLS: anyone on the way can read the passwords that users type there`,
-      fix: "let the provider publish an https: endpoint, then load its metadata again",
+      fix: `let the provider publish an https: endpoint, then ${reload}`,
     });
   }
-  const source = parseUrl(metadataUrl ?? "");
+  const source = parseUrl(provider.secrets.metadataUrl ?? "");
   try {
     if (url !== undefined && source !== undefined) {
       await upstream.checkNamedUrl(url, source);
@@ -84,7 +86,7 @@ async function checkSignOnEndpoint(
         check: "saml/endpoint-not-found",
         field: "metadataXml",
         message: `the single sign-on endpoint ${location} answers with status ${status}: it may have moved`,
-        fix: "load the metadata of the provider again",
+        fix: reload,
       });
     }
   } catch (error) {

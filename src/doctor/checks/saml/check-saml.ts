@@ -6,6 +6,7 @@ import type { CheckedProvider } from "../../checked-provider.js";
 import { checkSamlCertificates } from "./check-saml-certificates.js";
 import { checkSamlEndpoints } from "./check-saml-endpoints.js";
 import { checkSamlOptions } from "./check-saml-options.js";
+import { describeMetadataReload } from "./describe-metadata-reload.js";
 import { findMetadataUrlRisk, loadPublishedMetadata } from "./load-published-metadata.js";
 import { readSamlSettings, type SamlSettings } from "./saml-settings.js";
 
@@ -19,10 +20,10 @@ export async function checkSaml(provider: CheckedProvider, context: CheckContext
     return;
   }
   if (stored !== undefined && published !== undefined) {
-    reportDifferences(stored, published, context);
+    reportDifferences(provider, stored, published, context);
   }
-  checkDescription(entity, context);
-  checkSamlCertificates(entity, context);
+  checkDescription(provider, entity, context);
+  checkSamlCertificates(provider, entity, context);
   checkSamlOptions(provider, settings, entity, context);
   await checkSamlEndpoints(provider, settings, entity, context);
 }
@@ -78,6 +79,7 @@ function toUpdateRisk(finding: NewFinding): NewFinding {
 }
 
 function reportDifferences(
+  provider: CheckedProvider,
   stored: SamlEntity,
   published: SamlEntity,
   { report }: CheckContext,
@@ -93,13 +95,14 @@ function reportDifferences(
       check: "saml/metadata-outdated",
       field: "metadataXml",
       message: `the provider publishes other metadata than ZITADEL has: ${differences.map(({ text }) => text).join("; ")}. ${isBreaking ? "ZITADEL rejects its responses" : "Sign-in fails once the provider uses only what is new"}`,
-      fix: "load the metadata again: zitadel-idp apply FILE --refresh, or zitadel-idp update with --set metadataUrl=URL",
+      fix: describeMetadataReload(provider),
     });
   }
 }
 
 /** Checks the parts of the metadata that are neither endpoints nor certificates. */
 function checkDescription(
+  provider: CheckedProvider,
   { entityId, validUntil, cacheDuration }: SamlEntity,
   { now, withinMs, report }: CheckContext,
 ): void {
@@ -121,7 +124,7 @@ function checkDescription(
       check: "saml/metadata-expires",
       field: "metadataXml",
       message: `the metadata ${isPast ? "were" : "are"} valid until ${expiresAt}: ZITADEL ignores that date, but the provider may use other certificates and endpoints from then on`,
-      fix: "load the metadata again: zitadel-idp apply FILE --refresh",
+      fix: describeMetadataReload(provider),
       expiresAt,
     });
   }

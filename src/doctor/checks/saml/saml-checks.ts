@@ -58,6 +58,11 @@ export const samlChecks: Readonly<Record<string, CheckDescription>> = {
     meaning: "A signing certificate has a short RSA key, or is signed with MD5 or SHA-1.",
     remedy: "Let the provider sign with a new key.",
   },
+  "saml/key-unsupported": {
+    meaning:
+      "A signing certificate has a key, such as Ed25519 or DSA, whose signatures ZITADEL cannot verify.",
+    remedy: "Let the provider sign with RSA, or with ECDSA on P-256, P-384 or P-521.",
+  },
   "saml/binding-missing": {
     meaning: "The metadata have no single sign-on endpoint for the chosen binding.",
     remedy: "Set binding to one that the provider offers.",

@@ -14,6 +14,8 @@ export interface TokenAnswer {
   readonly hasToken: boolean;
   /** True if the answer has the form of an answer of OAuth: an object in JSON, or a form. */
   readonly isStructured: boolean;
+  /** True if the answer asks for an access token, as only other endpoints do. */
+  readonly wantsToken: boolean;
 }
 
 /**
@@ -38,6 +40,7 @@ export function readTokenAnswer(
     ),
     hasToken: members !== undefined && "access_token" in members,
     isStructured: members !== undefined && Object.keys(members).length > 0,
+    wantsToken: /^bearer\b/i.test(headers.get("www-authenticate") ?? ""),
   };
 }
 

@@ -22,7 +22,12 @@ const verdictsByEntraCode: Readonly<Record<number, SecretVerdict>> = {
   54005: "accepted",
   70008: "accepted",
   700016: "unknown-client",
+  90002: "unknown-client",
+  900023: "unknown-client",
+  700025: "rejected",
+  7000112: "rejected",
   7000215: "rejected",
+  7000218: "rejected",
   7000222: "expired",
   // Entra ID checks the form of the code before it checks the secret.
   70000: "unclear",
@@ -31,7 +36,7 @@ const verdictsByEntraCode: Readonly<Record<number, SecretVerdict>> = {
 
 /** Returns the meaning of the answer of a token endpoint. */
 export function toSecretVerdict(answer: TokenAnswer): SecretVerdict {
-  const { status, error, entraCode, isAboutPkce, hasToken } = answer;
+  const { status, error, entraCode, isAboutPkce, hasToken, wantsToken } = answer;
   if (isAboutPkce) {
     return "unclear";
   }
@@ -45,10 +50,28 @@ export function toSecretVerdict(answer: TokenAnswer): SecretVerdict {
   if (error !== undefined && Object.hasOwn(verdictsByError, error)) {
     return verdictsByError[error] ?? "unclear";
   }
-  return status === 401 ? "rejected" : "unclear";
+  return status === 401 && !wantsToken ? "rejected" : "unclear";
 }
 
-/** Returns the error code of an answer for a message, e.g. `AADSTS7000215` or `invalid_client`. */
+/** The meanings of errors of Entra ID, which its numbers do not tell. */
+const entraTexts: Readonly<Record<number, string>> = {
+  70000: "the code has a wrong form",
+  90002: "there is no such tenant",
+  700016: "the tenant has no such application",
+  700025: "the application is a public client, which takes no secret",
+  900023: "the tenant is neither an id nor a domain",
+  7000112: "the application is disabled",
+  7000215: "the secret is wrong, for example the id of a secret instead of its value",
+  7000218: "the secret is missing",
+  7000222: "the secret has expired",
+  9002313: "the request has a wrong form",
+};
+
+/** Returns the error code of an answer for a message, e.g. `AADSTS700016: the tenant has no such application` or `invalid_client`. */
 export function formatTokenError({ status, error, entraCode }: TokenAnswer): string {
-  return entraCode === undefined ? (error ?? `HTTP ${status}`) : `AADSTS${entraCode}`;
+  if (entraCode === undefined) {
+    return error ?? `HTTP ${status}`;
+  }
+  const text = entraTexts[entraCode] ?? (error === undefined ? undefined : `error ${error}`);
+  return `AADSTS${entraCode}${text === undefined ? "" : `: ${text}`}`;
 }

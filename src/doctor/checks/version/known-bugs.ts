@@ -66,17 +66,6 @@ export const knownBugs: readonly KnownBug[] = [
       "let the container of ZITADEL trust the authority (SSL_CERT_FILE), or create the provider anew, which loses its links to users",
   },
   {
-    check: "version/ldap-start-tls-root-ca",
-    report: "https://github.com/zitadel/zitadel/pull/12444",
-    affected: [{ seenIn: [4, 15, 3] }],
-    severity: "broken",
-    field: "rootCa",
-    hits: (provider) => hasStartTls(provider) && hasRootCa(provider),
-    message:
-      "ZITADEL ignores rootCa with StartTLS, and rejects a server whose authority its own machine does not trust",
-    workaround: "write ldaps: in servers, or let the container of ZITADEL trust the authority",
-  },
-  {
     check: "version/ldap-start-tls-port",
     report: "https://github.com/zitadel/zitadel/pull/12444",
     affected: [{ seenIn: [4, 15, 3] }],

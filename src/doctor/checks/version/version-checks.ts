@@ -2,12 +2,19 @@ import type { CheckDescription } from "../../../lint/finding.js";
 import { knownBugs } from "./known-bugs.js";
 
 /** The checks for known bugs of ZITADEL, with their meaning and remedy. */
-export const versionChecks: Readonly<Record<string, CheckDescription>> = Object.fromEntries(
-  knownBugs.map(({ check, report, message, workaround }) => [
-    check,
-    {
-      meaning: `${message.charAt(0).toUpperCase()}${message.slice(1)}. Only in some releases of ZITADEL: ${report}.`,
-      remedy: `Upgrade ZITADEL. Otherwise: ${workaround}.`,
-    },
-  ]),
-);
+export const versionChecks: Readonly<Record<string, CheckDescription>> = {
+  "version/ldap-start-tls-root-ca": {
+    meaning:
+      "ZITADEL ignores rootCa with StartTLS, and rejects a server whose authority its own machine does not trust. All releases up to 4.15.3: https://github.com/zitadel/zitadel/pull/12444.",
+    remedy: "Write ldaps: in servers, or let the container of ZITADEL trust the authority.",
+  },
+  ...Object.fromEntries(
+    knownBugs.map(({ check, report, message, workaround }) => [
+      check,
+      {
+        meaning: `${message.charAt(0).toUpperCase()}${message.slice(1)}. Only in some releases of ZITADEL: ${report}.`,
+        remedy: `Upgrade ZITADEL. Otherwise: ${workaround}.`,
+      },
+    ]),
+  ),
+};

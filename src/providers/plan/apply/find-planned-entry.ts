@@ -1,4 +1,6 @@
-import { ProviderError } from "../../provider-error.js";
+import { advice } from "../../../utils/advice-phrases.js";
+import { optionText } from "../../../utils/option-text.js";
+import { createProblem, ProviderError } from "../../provider-error.js";
 import { isDesiredProvider, splitEntry } from "../desired/desired-entry.js";
 import type { DesiredProvider, DesiredProviders } from "../desired/desired-state.js";
 
@@ -33,11 +35,11 @@ function findEntry(
     (entry): entry is DesiredProvider => isDesiredProvider(entry) && isMatch(entry),
   );
   if (found === undefined) {
-    const message = "is in the plan, but not in the desired state";
+    const message = optionText`is in the plan, but not in ${advice.desiredState}`;
     throw new ProviderError({
       reason: "stale_plan",
       about: "a provider",
-      problems: [{ path: [], message }],
+      problems: [createProblem([], message)],
     });
   }
   return found;

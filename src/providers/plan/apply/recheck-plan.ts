@@ -1,4 +1,6 @@
-import { type ProviderProblem, throwIfAny } from "../../provider-error.js";
+import { advice } from "../../../utils/advice-phrases.js";
+import { optionText } from "../../../utils/option-text.js";
+import { createProblem, type ProviderProblem, throwIfAny } from "../../provider-error.js";
 import type { OwnerPlan, Plan, PlannedAction } from "../actions.js";
 import { mapOwners } from "../concurrency.js";
 import type { DesiredOwner } from "../desired/desired-state.js";
@@ -49,8 +51,8 @@ export async function recheckPlan(
     const { owner } = ownerPlan;
     const desiredOwner = context.owners.find((each) => isSameOwner(each.owner, owner));
     if (desiredOwner === undefined) {
-      const message = "is in the plan, but not in the desired state";
-      problems.push({ path: ownerPath(owner), message });
+      const message = optionText`is in the plan, but not in ${advice.desiredState}`;
+      problems.push(createProblem(ownerPath(owner), message));
       return undefined;
     }
     const current = await planOwnerAgain(ownerPlan, desiredOwner, context, journal, {

@@ -1,0 +1,36 @@
+/** The facts about a failed attempt that its code and text do not show. They decide on retries, on the outcome and on hints. */
+export interface AttemptFacts {
+  /** The HTTP status, if there was a response. */
+  readonly httpStatus?: number | undefined;
+  /** The HTTP status that the text of the response stands for, e.g. 413 for a 404 page about a request that is too large. */
+  readonly meantStatus?: number | undefined;
+  /** True if ZITADEL itself sent the error, and not something in front of it. Over gRPC, `grpc-status` shows it. */
+  readonly isFromZitadel?: boolean | undefined;
+  /**
+   * The proof that the request was not carried out: it was never sent (`unsent`), or the server rejected it before it began
+   * (`rejected`: HTTP/2 REFUSED_STREAM, or a stream above the last one of a GOAWAY).
+   */
+  readonly notDone?: "unsent" | "rejected" | undefined;
+  /** True if a request for a token failed. The text of the error names that request. */
+  readonly isTokenRequest?: boolean | undefined;
+  /** The URL of a request for a token that failed. It may be on another server than the API. */
+  readonly tokenRequestUrl?: string | undefined;
+  /** True if the connection failed, before or during the response. */
+  readonly connectionBroke?: boolean | undefined;
+  /** The forward proxy that did not connect to the server. Its host and the target have a port, and no credentials. */
+  readonly forwardProxy?: ForwardProxyFacts | undefined;
+  /** True if the response is unusable and another request would bring the same, e.g. a response above the size limit. */
+  readonly isUnusable?: boolean | undefined;
+  /** The names of the headers that were sent. A browser may have rejected one of them. */
+  readonly headers?: readonly string[] | undefined;
+}
+
+/** The facts about a forward proxy that did not connect to the server. */
+export interface ForwardProxyFacts {
+  readonly host: string;
+  readonly target: string;
+  /** True if its URL has a user name or a password. */
+  readonly hasCredentials: boolean;
+  /** The HTTP status of its answer. Undefined if it cannot be reached. */
+  readonly status?: number | undefined;
+}

@@ -1,0 +1,40 @@
+import type { CertificateInfo } from "./read-certificate.js";
+
+/** The length from which RSA and DSA keys are strong enough (NIST SP 800-131A). */
+const minBits = 2048;
+/** The length below which Go refuses RSA keys in TLS. */
+const minUsableBits = 1024;
+
+/** A key or a signature of a certificate that is too weak. */
+interface Weakness {
+  readonly part: "key" | "signature";
+  /** The fact without a subject, e.g. `has an RSA key of 1024 bits`. */
+  readonly text: string;
+  /** True if Go's `crypto/x509` and `crypto/tls`, and with them ZITADEL, reject such a certificate of a server. */
+  readonly isRejected: boolean;
+}
+
+/** Returns the weakness of a certificate: a short key, a key of DSA, or a signature with MD5 or SHA-1. */
+export function findWeakness({
+  keyType,
+  keyBits = minBits,
+  signatureAlgorithm,
+}: CertificateInfo): Weakness | undefined {
+  if (keyType === "dsa") {
+    return { part: "key", text: "has a DSA key, which is obsolete", isRejected: true };
+  }
+  if (keyType.startsWith("rsa") && keyBits < minBits) {
+    return {
+      part: "key",
+      text: `has an RSA key of only ${keyBits} bits, which others can compute`,
+      isRejected: keyBits < minUsableBits,
+    };
+  }
+  return /md[25]|sha1/i.test(signatureAlgorithm)
+    ? {
+        part: "signature",
+        text: `is signed with ${signatureAlgorithm}, which does not prove any more that it is genuine`,
+        isRejected: true,
+      }
+    : undefined;
+}

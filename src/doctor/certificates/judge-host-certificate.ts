@@ -1,0 +1,184 @@
+import type { X509Certificate } from "node:crypto";
+import { isIP } from "node:net";
+import type { Severity } from "../../lint/finding.js";
+import { describeCertificate } from "./describe-certificate.js";
+import { explainDistrust, readChain } from "./explain-distrust.js";
+import { findValidity } from "./find-validity.js";
+import { findWeakness } from "./find-weakness.js";
+import type { CertificateInfo } from "./read-certificate.js";
+import type { ServedCertificate } from "./served-certificate.js";
+
+/** The problem of the certificate of a server of HTTPS. */
+export interface CertificateProblem {
+  readonly severity: Severity;
+  /** The name of the check. */
+  readonly check: string;
+  /** The fact, without a subject. */
+  readonly text: string;
+  readonly fix: string;
+  readonly expiresAt?: string | undefined;
+}
+
+/** The host, and the rules for its certificate. */
+interface JudgedHost {
+  readonly host: string;
+  /** The name that the certificate must have, without the brackets of IPv6. */
+  readonly hostname: string;
+  /** The authorities that replace those of this machine, if the user gave them. */
+  readonly authorities: readonly CertificateInfo[] | undefined;
+  readonly now: Date;
+  readonly withinMs: number;
+}
+
+/**
+ * Returns the problem of the certificate of a server of HTTPS by the rules of Go's `crypto/x509`, which ignores the common name. A signer
+ * that this machine does not know is only `unchecked`, because the machine of ZITADEL may know it.
+ */
+export function judgeHostCertificate(
+  served: ServedCertificate,
+  judged: JudgedHost,
+): CertificateProblem | undefined {
+  const [info, issuer] = readChain(served);
+  if (info === undefined) {
+    return undefined;
+  }
+  const place = `the certificate ${describeCertificate(info)} of ${judged.host}`;
+  const weak = findWeakProblem(info, place);
+  return (
+    findDateProblem(info, place, judged) ??
+    findNameProblem(served.certificate, place, judged) ??
+    // OpenSSL does not trust such certificates either, and gives no reason.
+    (weak?.severity === "broken" ? weak : undefined) ??
+    findTrustProblem(served, place, judged) ??
+    weak ??
+    findEndProblem(info, issuer, judged)
+  );
+}
+
+function findDateProblem(
+  info: CertificateInfo,
+  place: string,
+  judged: JudgedHost,
+): CertificateProblem | undefined {
+  const expiresAt = info.validTo.toISOString();
+  switch (findValidity(info, judged)) {
+    case "expired":
+      return {
+        severity: "broken",
+        check: "tls/certificate-expired",
+        text: `${place} expired on ${expiresAt}`,
+        fix: "renew the certificate of the server",
+        expiresAt,
+      };
+    case "not-yet-valid":
+      return {
+        severity: "broken",
+        check: "tls/certificate-not-yet-valid",
+        text: `${place} is not valid before ${info.validFrom.toISOString()}`,
+        fix: "install the certificate on that date, or correct the clock of the machine that issued it",
+      };
+    default:
+      return undefined;
+  }
+}
+
+function findNameProblem(
+  certificate: X509Certificate,
+  place: string,
+  { hostname }: JudgedHost,
+): CertificateProblem | undefined {
+  if (hasName(certificate, hostname)) {
+    return undefined;
+  }
+  const names = certificate.subjectAltName;
+  return {
+    severity: "broken",
+    check: "tls/certificate-name",
+    text:
+      names === undefined
+        ? `${place} has no alternative names of the subject, and ZITADEL ignores the common name`
+        : `${place} is for ${names}, not for ${hostname}`,
+    fix: "issue a certificate with this host name as an alternative name of the subject, or use a host name that it has",
+  };
+}
+
+/** Returns true if a certificate is for a host name or an address. As in Go, its common name does not count. */
+export function hasName(certificate: X509Certificate, hostname: string): boolean {
+  return isIP(hostname) === 0
+    ? certificate.checkHost(hostname, { subject: "never" }) !== undefined
+    : certificate.checkIP(hostname) !== undefined;
+}
+
+function findTrustProblem(
+  served: ServedCertificate,
+  place: string,
+  { authorities }: JudgedHost,
+): CertificateProblem | undefined {
+  const { error } = served;
+  if (error === undefined || error === "ERR_TLS_CERT_ALTNAME_INVALID") {
+    return undefined;
+  }
+  if (error === "CERT_HAS_EXPIRED" || error === "CERT_NOT_YET_VALID") {
+    return {
+      severity: "broken",
+      check: "tls/authority-expired",
+      text: `${place} is valid today, but an authority above it is not (${error})`,
+      fix: "renew the certificate of the authority, and install it at the server",
+    };
+  }
+  const { kind, text, hint } = explainDistrust(served, authorities);
+  if (kind === "chain-incomplete") {
+    return {
+      severity: "broken",
+      check: "tls/chain-incomplete",
+      text: `${place} ${text}, which browsers load by themselves and ZITADEL does not`,
+      fix: "let the server send its certificate together with the intermediate ones (the full chain)",
+    };
+  }
+  const isChosen = authorities !== undefined;
+  return {
+    // With --ca-file, the user has said which authorities ZITADEL trusts.
+    severity: isChosen ? "broken" : "unchecked",
+    check: kind === "self-signed" ? "tls/self-signed" : "tls/unknown-authority",
+    text: `${place} ${text}, which ${isChosen ? "--ca-file does not have" : "this machine does not trust"} (${error})${hint}`,
+    fix: isChosen
+      ? "let ZITADEL's machine trust this authority too (SSL_CERT_FILE), and add it to --ca-file"
+      : "ZITADEL must trust this CA too (SSL_CERT_FILE in its container); if it does, pass --ca-file with the certificate of the CA",
+  };
+}
+
+function findWeakProblem(info: CertificateInfo, place: string): CertificateProblem | undefined {
+  const weakness = findWeakness(info);
+  const isSigned = info.issuer !== info.subject;
+  return weakness === undefined || (weakness.part === "signature" && !isSigned)
+    ? undefined
+    : {
+        severity: weakness.isRejected ? "broken" : "risk",
+        check: "tls/certificate-weak",
+        text: `${place} ${weakness.text}`,
+        fix: "issue a certificate with a new key: RSA with at least 2048 bits or ECDSA, signed with SHA-256",
+      };
+}
+
+/** Returns the problem of a certificate that expires soon: that of the server, or of the authority that signed it. */
+function findEndProblem(
+  leaf: CertificateInfo,
+  issuer: CertificateInfo | undefined,
+  { host, ...judged }: JudgedHost,
+): CertificateProblem | undefined {
+  const isRoot = issuer?.issuer === issuer?.subject;
+  const next = [leaf, ...(issuer === undefined || isRoot ? [] : [issuer])].find(
+    (each) => findValidity(each, judged) === "expiring",
+  );
+  if (next === undefined) {
+    return undefined;
+  }
+  const expiresAt = next.validTo.toISOString();
+  return {
+    severity: "expires",
+    check: "tls/certificate-expires",
+    text: `the certificate ${describeCertificate(next)} ${next === leaf ? "of" : "of the authority of"} ${host} expires on ${expiresAt}`,
+    fix: "renew the certificate before that date, unless the server does that by itself",
+    expiresAt,
+  };
+}

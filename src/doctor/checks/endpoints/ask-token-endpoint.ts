@@ -1,0 +1,59 @@
+import type { CheckContext } from "../../check-context.js";
+import type { UpstreamResponse } from "../../upstream/upstream.js";
+import { readTokenAnswer } from "../secret/read-token-answer.js";
+import { type EndpointVerdict, judgeStatus } from "./endpoint-verdict.js";
+
+/**
+ * Asks a token endpoint for a token without a secret, with a code that cannot exist. Returns the fault of its answer, or undefined for an
+ * error of OAuth. Rejects with an `UpstreamError` if there is no answer.
+ */
+export async function askTokenEndpoint(
+  url: string,
+  clientId: string,
+  { upstream }: Pick<CheckContext, "upstream">,
+): Promise<EndpointVerdict | undefined> {
+  const body = new URLSearchParams({
+    grant_type: "authorization_code",
+    code: `zitadel-idp-doctor-${crypto.randomUUID()}`,
+    client_id: clientId,
+  });
+  const response = await upstream.request(url, {
+    method: "POST",
+    headers: {
+      accept: "application/json",
+      "content-type": "application/x-www-form-urlencoded",
+    },
+    body: body.toString(),
+    followRedirects: false,
+  });
+  return judgeAnswer(response);
+}
+
+function judgeAnswer({ status, headers, text }: UpstreamResponse): EndpointVerdict | undefined {
+  const { error, isStructured } = readTokenAnswer(status, headers, text);
+  // Some servers answer a request without a secret with `server_error` and 500. A gateway's 502, 503 or 504 is no answer of theirs.
+  if (error !== undefined && status <= 500) {
+    return undefined;
+  }
+  const verdict = judgeStatus(status);
+  if (verdict !== undefined) {
+    return verdict;
+  }
+  if (status >= 300 && status < 400) {
+    return {
+      severity: "broken",
+      fact: `redirects (HTTP ${status}), and token requests must not be redirected`,
+    };
+  }
+  if ((headers.get("www-authenticate") ?? "").toLowerCase().startsWith("bearer")) {
+    return { severity: "broken", fact: "asks for an access token, as user endpoints do" };
+  }
+  const type = headers.get("content-type") ?? "";
+  // A firewall answers requests of machines with a page, and may let those of ZITADEL pass.
+  if (type.includes("html") && status !== 403 && status !== 429) {
+    return { severity: "broken", fact: "answers with a page, as authorization endpoints do" };
+  }
+  return status === 400 || status === 401 || (isStructured && status > 401)
+    ? undefined
+    : { severity: "unchecked", fact: `answers with HTTP ${status} and no error of OAuth` };
+}

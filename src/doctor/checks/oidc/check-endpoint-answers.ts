@@ -1,0 +1,87 @@
+import { parseUrl } from "../../../utils/parse-url.js";
+import type { CheckContext, NewFinding } from "../../check-context.js";
+import { toUnreachableFinding } from "../../report-unreachable.js";
+import { askTokenEndpoint } from "../endpoints/ask-token-endpoint.js";
+import { askUserEndpoint } from "../endpoints/ask-user-endpoint.js";
+import type { EndpointVerdict } from "../endpoints/endpoint-verdict.js";
+import { reachEndpoint } from "../reach-endpoint.js";
+import { needsUserinfo } from "./check-endpoints.js";
+import type { DiscoveredProvider } from "./discovered-provider.js";
+
+const unreachable = "oidc/endpoint-unreachable";
+
+/** Checks that the token endpoint answers a request without a secret as such an endpoint does. */
+export async function checkTokenAnswer(
+  url: URL,
+  { provider, context }: DiscoveredProvider,
+): Promise<void> {
+  const clientId = String(provider.fields["clientId"]);
+  await reportVerdict(context, "token_endpoint", url, "so ZITADEL gets no tokens", async () =>
+    askTokenEndpoint(url.href, clientId, context),
+  );
+}
+
+/** Checks that the userinfo endpoint refuses a request without a token, if ZITADEL takes the user from it. */
+export async function checkUserinfoAnswer(
+  url: URL,
+  { provider, context }: DiscoveredProvider,
+): Promise<void> {
+  if (needsUserinfo(provider)) {
+    const effect = "so ZITADEL cannot read profiles";
+    await reportVerdict(context, "userinfo_endpoint", url, effect, async () => {
+      const { verdict } = await askUserEndpoint(url.href, context);
+      return verdict;
+    });
+  }
+}
+
+/** Checks that the server of the authorization endpoint answers. `checkCallback` judges the answer. */
+export async function checkAuthorizationAnswer(
+  url: URL,
+  { issuer, context }: DiscoveredProvider,
+): Promise<void> {
+  if (url.origin === parseUrl(issuer)?.origin) {
+    return;
+  }
+  const purpose = "the authorization_endpoint";
+  await reachEndpoint({ url, check: unreachable, purpose }, context);
+}
+
+async function reportVerdict(
+  { report }: CheckContext,
+  name: string,
+  url: URL,
+  effect: string,
+  ask: () => Promise<EndpointVerdict | undefined>,
+): Promise<void> {
+  const purpose = `the ${name} ${url.href}`;
+  try {
+    const verdict = await ask();
+    if (verdict !== undefined) {
+      report(toFinding(purpose, effect, verdict));
+    }
+  } catch (error) {
+    report(toUnreachableFinding(error, { check: unreachable, purpose, verb: "reached" }));
+  }
+}
+
+function toFinding(
+  purpose: string,
+  effect: string,
+  { severity, fact }: EndpointVerdict,
+): NewFinding {
+  const check = "oidc/endpoint-failing";
+  return severity === "broken"
+    ? {
+        severity,
+        check,
+        message: `${purpose} of the discovery document ${fact}, ${effect} and nobody can sign in`,
+        fix: "correct the endpoint in the configuration of the provider's server, or start the part of it that answers there",
+      }
+    : {
+        severity,
+        check,
+        message: `${purpose} of the discovery document is not checked: it ${fact}`,
+        fix: "compare the endpoint with the documentation of the provider, then sign in once",
+      };
+}

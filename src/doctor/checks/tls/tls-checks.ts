@@ -1,0 +1,49 @@
+import type { CheckDescription } from "../../../lint/finding.js";
+
+/** The checks of the certificates of servers with HTTPS: issuers, endpoints, key sets, sign-on pages and SAML metadata. */
+export const tlsChecks: Readonly<Record<string, CheckDescription>> = {
+  "tls/certificate-expires": {
+    meaning:
+      "The certificate of a server, or of the authority that signed it, expires soon. Sign-in fails from then on.",
+    remedy: "Renew the certificate, or check that the server renews it by itself.",
+  },
+  "tls/certificate-expired": {
+    meaning: "The certificate of a server has expired.",
+    remedy: "Renew the certificate of the server.",
+  },
+  "tls/certificate-not-yet-valid": {
+    meaning: "The certificate of a server is valid only from a later date.",
+    remedy: "Install the certificate on that date, or correct a clock.",
+  },
+  "tls/certificate-name": {
+    meaning:
+      "The certificate of a server is for other host names. ZITADEL ignores the common name.",
+    remedy: "Issue a certificate with the host name as an alternative name of the subject.",
+  },
+  "tls/certificate-weak": {
+    meaning:
+      "The certificate of a server has a short RSA key or a DSA key, or is signed with MD5 or SHA-1, which ZITADEL rejects.",
+    remedy: "Issue a certificate with a new key, signed with SHA-256.",
+  },
+  "tls/authority-expired": {
+    meaning: "An authority above the certificate of a server has expired.",
+    remedy: "Renew the certificate of the authority, and install it at the server.",
+  },
+  "tls/chain-incomplete": {
+    meaning:
+      "The server sends its certificate without the intermediate ones. Browsers load those by themselves, ZITADEL does not.",
+    remedy: "Let the server send the full chain.",
+  },
+  "tls/self-signed": {
+    meaning:
+      "The certificate of a server signs itself. ZITADEL accepts it only if its own machine trusts it, which the doctor cannot see.",
+    remedy:
+      "Let ZITADEL's machine trust it (`SSL_CERT_FILE`), and pass it with `--ca-file`; or install a certificate of a public authority.",
+  },
+  "tls/unknown-authority": {
+    meaning:
+      "The certificate of a server is signed by a private authority that this machine does not trust. ZITADEL accepts it only if its own machine trusts the authority, which the doctor cannot see. With `--ca-file`, this is broken: it stands for the authorities that ZITADEL trusts.",
+    remedy:
+      "Let ZITADEL's machine trust the authority (`SSL_CERT_FILE`), and pass it with `--ca-file`.",
+  },
+};

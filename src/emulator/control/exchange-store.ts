@@ -1,0 +1,116 @@
+import { fromBinary, type JsonValue } from "@bufbuild/protobuf";
+import { redactHeader } from "../../redact/redact-header.js";
+import { redactJsonFields } from "../../redact/redact-json-fields.js";
+import { redactText } from "../../redact/redact-text.js";
+import { redacted } from "../../redact/redacted.js";
+import { redactedJson } from "../../redact/redacted-json.js";
+import { tryParseJson } from "../../utils/try-parse-json.js";
+import type { RequestExchange } from "../log/request-exchange.js";
+import type { LoggedRequest } from "../log/request-log.js";
+import { readGrpcFrame } from "../wire/grpc-frame.js";
+import { firstHeader, type HeaderList, type WireResponse } from "../wire/http-message.js";
+
+/** The size above which headers or a body are not kept, so that a log of a thousand entries stays small. */
+const maxKeptBytes = 32 * 1024;
+
+/** The headers and the response of a request, without secrets. */
+interface DescribedExchange {
+  readonly headers: HeaderList;
+  readonly responseHeaders?: HeaderList;
+  /** The fields after the body, over gRPC. */
+  readonly responseTrailers?: HeaderList;
+  /** The response of an RPC in its JSON form. Absent for other requests, whose responses may be tokens. */
+  readonly response?: JsonValue;
+}
+
+/** The headers and responses of the requests in the log. They vanish with their entries. */
+interface ExchangeStore {
+  /** Keeps an exchange as it is: no work is done for a request before someone asks for it. */
+  keep(entry: LoggedRequest, exchange: RequestExchange): void;
+  /** Describes the exchange of an entry without secrets. Returns undefined for an entry from before the store. */
+  describe(
+    entry: LoggedRequest,
+    secrets: readonly string[],
+  ): Promise<DescribedExchange | undefined>;
+}
+
+/** Creates an empty store. */
+export function createExchangeStore(): ExchangeStore {
+  const kept = new WeakMap<LoggedRequest, RequestExchange>();
+  return {
+    keep(entry, exchange) {
+      kept.set(entry, limitExchange(exchange));
+    },
+    async describe(entry, secrets) {
+      const exchange = kept.get(entry);
+      if (exchange === undefined) {
+        return undefined;
+      }
+      const { headers, response } = exchange;
+      const body = await describeBody(exchange, entry.protocol, secrets);
+      return {
+        headers: redactHeaders(headers, secrets),
+        ...(response && { responseHeaders: redactHeaders(response.headers, secrets) }),
+        ...(response?.trailers && {
+          responseTrailers: redactHeaders(response.trailers, secrets),
+        }),
+        ...(body !== undefined && { response: body }),
+      };
+    },
+  };
+}
+
+/** Leaves out headers and a body that are too long. */
+function limitExchange({ headers, response, method }: RequestExchange): RequestExchange {
+  const length = headers.reduce((sum, [name, value]) => sum + name.length + value.length, 0);
+  const size = response?.body?.length ?? 0;
+  const note = new TextEncoder().encode(`"[${size} bytes]"`);
+  return {
+    headers: length > maxKeptBytes ? [] : headers,
+    response: response && size > maxKeptBytes ? { ...response, body: note } : response,
+    method: size > maxKeptBytes ? undefined : method,
+  };
+}
+
+/** Parts of the names of headers whose values are secrets. */
+const secretWords = ["auth", "cookie", "key", "password", "secret", "token"];
+
+function redactHeaders(headers: HeaderList, secrets: readonly string[]): HeaderList {
+  return headers.map(([name, value]) => [
+    name,
+    secretWords.some((word) => name.includes(word)) ? redacted : redactHeader(name, value, secrets),
+  ]);
+}
+
+/** Returns the response of an RPC in its JSON form, or as text if it is no message. */
+async function describeBody(
+  { response, method }: RequestExchange,
+  protocol: LoggedRequest["protocol"],
+  secrets: readonly string[],
+): Promise<JsonValue | undefined> {
+  if (method === undefined || response?.body === undefined || response.body.length === 0) {
+    return undefined;
+  }
+  if (response.status === 200) {
+    try {
+      return protocol === "json"
+        ? redactJsonFields(method.output, JSON.parse(decode(response)) as JsonValue)
+        : redactedJson(method.output, fromBinary(method.output, await readMessage(response)));
+    } catch {
+      // A fault replaced the response.
+    }
+  }
+  const text = redactText(decode(response), secrets);
+  return tryParseJson(text) ?? text;
+}
+
+async function readMessage({
+  body = new Uint8Array(),
+  headers,
+}: WireResponse): Promise<Uint8Array> {
+  return await readGrpcFrame(body, firstHeader(headers, "grpc-encoding") ?? "identity");
+}
+
+function decode({ body }: WireResponse): string {
+  return new TextDecoder().decode(body);
+}

@@ -1,0 +1,95 @@
+import { isPlainObject } from "../../utils/is-plain-object.js";
+import type { FaultRule, FaultRules, NumberedFault } from "../faults/fault-rules.js";
+import { type ControlRoutes, replyNotFound } from "./control-route.js";
+
+/**
+ * Creates the routes on faults: those that the control API injected, also while they are switched off or used up, and the active ones
+ * that the program injected.
+ */
+export function createFaultRoutes(faults: FaultRules, notifyControls: () => void): ControlRoutes {
+  const injectedHere = new Map<string, NumberedFault>();
+  const list = (): Map<string, NumberedFault> => {
+    const here = new Set(injectedHere.values());
+    const others = [...faults.active].filter((fault) => !here.has(fault));
+    return new Map([...injectedHere, ...others.map((fault) => [fault.id, fault] as const)]);
+  };
+  const describe = ([id, fault]: readonly [string, NumberedFault]): unknown => ({
+    id,
+    rule: toJsonRule(fault.rule),
+    hits: fault.hits,
+    on: faults.active.has(fault),
+  });
+  const keep = (id: string, fault: NumberedFault): void => {
+    injectedHere.set(id, fault);
+    notifyControls();
+  };
+  faults.watch((isCleared) => {
+    if (isCleared) {
+      injectedHere.clear();
+    }
+    notifyControls();
+  });
+  return {
+    "GET /faults": () => [200, { faults: [...list()].map(describe) }],
+    "POST /faults": ({ body }) => {
+      const fault = faults.inject(toFaultRule(body));
+      keep(fault.id, fault);
+      return [201, { id: fault.id }];
+    },
+    "PATCH /faults/:name": ({ name, body }) => {
+      const isOn = isPlainObject(body) ? body["on"] : undefined;
+      if (typeof isOn !== "boolean") {
+        throw new TypeError('the body must be JSON with a flag: {"on": false}');
+      }
+      const fault = list().get(name);
+      if (fault === undefined) {
+        return replyNotFound("fault", name);
+      }
+      if (!isOn) {
+        fault.remove();
+      }
+      keep(name, isOn && !faults.active.has(fault) ? faults.inject(fault.rule) : fault);
+      return [204, undefined];
+    },
+    "DELETE /faults": () => {
+      faults.clear();
+      return [204, undefined];
+    },
+    "DELETE /faults/:name": ({ name }) => {
+      const fault = list().get(name);
+      if (fault === undefined) {
+        return replyNotFound("fault", name);
+      }
+      fault.remove();
+      injectedHere.delete(name);
+      notifyControls();
+      return [204, undefined];
+    },
+  };
+}
+
+/** Returns a rule for JSON, which has no patterns. */
+function toJsonRule({ rpc, path, ...rule }: FaultRule): unknown {
+  return {
+    ...(rpc !== undefined && { rpc: String(rpc) }),
+    ...(path !== undefined && { path: String(path) }),
+    ...rule,
+  };
+}
+
+/** Returns a rule from JSON, whose `rpc` and `path` are texts. `inject` checks the rest. */
+function toFaultRule(body: unknown): FaultRule {
+  if (!isPlainObject(body) || !isPlainObject(body["fault"])) {
+    throw new TypeError(
+      'the body must be JSON with a fault: {"rpc": "ListProviders", "fault": {"type": "drop"}}',
+    );
+  }
+  for (const name of ["rpc", "path"]) {
+    if (body[name] !== undefined && typeof body[name] !== "string") {
+      throw new TypeError(
+        `${name} must be a text; without rpc and path, the rule is for every RPC`,
+      );
+    }
+  }
+  return body as unknown as FaultRule;
+}

@@ -1,0 +1,53 @@
+import type { EmulatorInstance } from "../emulator-instance.js";
+import { handleCall } from "../handle-call.js";
+import type { EmulatorState } from "../store/emulator-state.js";
+import type { ServiceUser } from "../store/service-user.js";
+import type { WireRequest, WireResponse } from "../wire/http-message.js";
+import { routeRequest } from "../wire/route-request.js";
+
+/** The token of the page's calls. It is valid here only, and the caller does not need it. */
+const pageToken = "page";
+
+/**
+ * Serves a call of the page, as the call of a user with the role IAM_OWNER. Unlike the calls of clients, it is not in the log, no fault
+ * applies to it, and its reads do not lag, so that the page always shows the state as it is.
+ */
+export async function servePageCall(
+  { state, lag }: EmulatorInstance,
+  request: WireRequest,
+): Promise<WireResponse> {
+  const pageState: EmulatorState = {
+    ...state,
+    tokens: new Map([[pageToken, createPageUser(state)]]),
+  };
+  const headers = request.headers.filter(([name]) => name !== "authorization");
+  return await routeRequest(
+    {
+      ...request,
+      authority: state.domain,
+      headers: [...headers, ["authorization", `Bearer ${pageToken}`]],
+    },
+    async (call) => {
+      try {
+        return await handleCall(pageState, call);
+      } finally {
+        lag.scheduleChanges();
+      }
+    },
+    () => undefined,
+  );
+}
+
+function createPageUser({ instance, organizations, accounts }: EmulatorState): ServiceUser {
+  const [organization = ""] = [...organizations.keys()].filter(
+    (id) => !accounts.removedOrganizations.has(id),
+  );
+  return {
+    id: "1",
+    name: "emulator-page",
+    displayName: "The page of the emulator",
+    organization,
+    created: instance.created,
+    memberships: [{ owner: instance.id, roles: ["IAM_OWNER"], event: instance.created }],
+  };
+}

@@ -1,0 +1,46 @@
+import { trim } from "../utils/trim.js";
+import { findingIf } from "./finding-if.js";
+import { type LintRule, readText } from "./lint-rule.js";
+
+/** Checks the ids of Apple by their form. A Services ID and an App ID without the team id look alike. */
+export const lintApple: LintRule = ({ type, values }) => {
+  if (type !== "apple") {
+    return [];
+  }
+  const [clientId, teamId, keyId] = (["clientId", "teamId", "keyId"] as const).map((name) =>
+    trim(readText(values, name)),
+  ) as [string, string, string];
+  const isAppId = teamId !== "" && clientId.startsWith(`${teamId}.`);
+  return [
+    ...findingIf(clientId !== "" && (isAppId || !clientId.includes(".")), {
+      severity: "broken",
+      check: "apple/client-id",
+      path: ["clientId"],
+      message: isAppId
+        ? "the client id begins with the team id, as App IDs do; websites need a Services ID"
+        : "the client id has no dot, but each Services ID has one, such as com.acme.login",
+      fix: "set clientId to the identifier of the Services ID at developer.apple.com",
+    }),
+    ...findingIf(teamId !== "" && !isAppleId(teamId), {
+      severity: "broken",
+      check: "apple/team-id",
+      path: ["teamId"],
+      message: "a team id of Apple has ten capital letters and digits",
+      fix: "set teamId to the one at developer.apple.com, under Membership",
+    }),
+    ...findingIf(keyId !== "" && (!isAppleId(keyId) || keyId === teamId), {
+      severity: "broken",
+      check: "apple/key-id",
+      path: ["keyId"],
+      message:
+        keyId === teamId
+          ? "the key id is the team id"
+          : "a key id of Apple has ten capital letters and digits",
+      fix: "set keyId to the one in the name of the file AuthKey_….p8",
+    }),
+  ];
+};
+
+function isAppleId(id: string): boolean {
+  return /^[A-Z0-9]{10}$/.test(id);
+}

@@ -1,0 +1,29 @@
+import { orgIdHeader } from "../policy/org.js";
+import { instanceHostHeader } from "../utils/instance-host.js";
+import { readHeaders } from "../utils/read-headers.js";
+import { throwInvalidOption } from "../utils/option-error.js";
+
+/**
+ * Checks the headers for every call, and returns them by their lower-case names. Uses no `Headers`, because Node.js loads its whole `fetch` with the
+ * first of them.
+ */
+export function checkHeaders(
+  init: HeadersInit | undefined,
+  hasInstanceHost: boolean,
+): Readonly<Record<string, string>> {
+  if (init === undefined) {
+    return {};
+  }
+  const headers = readHeaders(init);
+  const conflicts = {
+    authorization: "auth",
+    [orgIdHeader]: "orgId",
+    ...(hasInstanceHost && { host: "instanceHost", [instanceHostHeader]: "instanceHost" }),
+  };
+  for (const [name, option] of Object.entries(conflicts)) {
+    if (headers.has(name)) {
+      throwInvalidOption("headers", `must not hold ${name}; use the option ${option}`);
+    }
+  }
+  return Object.fromEntries(headers);
+}

@@ -1,0 +1,22 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+
+/**
+ * The lead that the server's deadline may have over the local one, in milliseconds. The server counts from the arrival of the
+ * request, in whole milliseconds.
+ */
+const slackMs = 10;
+
+/**
+ * Returns true if an error near the deadline was caused by the deadline. ZITADEL seldom reports it as such: mostly as `internal`,
+ * sometimes as `unknown` or `permission_denied`.
+ */
+export function isCausedByDeadline(error: ConnectError, remainingMs: number): boolean {
+  return (
+    remainingMs <= 0 ||
+    (remainingMs <= slackMs &&
+      (error.code === Code.DeadlineExceeded ||
+        error.code === Code.Internal ||
+        error.code === Code.Unknown ||
+        error.rawMessage.includes("AUTH-Bs7Ds")))
+  );
+}

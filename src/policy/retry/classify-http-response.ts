@@ -1,0 +1,51 @@
+import { Code, type ConnectError } from "@connectrpc/connect";
+import { codeOfHttpStatus } from "../../call/code-of-http-status.js";
+import { isGatewayStatus } from "../../utils/gateway-status.js";
+import type { Classification } from "./classification.js";
+
+/** Classifies an HTTP response that is not ZITADEL's: from a proxy, a login page or another server, or an incomplete response. */
+export function classifyHttpResponse(error: ConnectError, status: number): Classification {
+  const type = error.metadata.get("content-type")?.split(";")[0]?.trim();
+  if (status >= 200 && status < 300) {
+    return isOwnType(type ?? "")
+      ? classifyDamagedResponse(error)
+      : {
+          mayBeDone: true,
+          isTransient: false,
+          override: { code: Code.Unknown, message: notFromZitadel(status, type), reason: "answer" },
+        };
+  }
+  return {
+    // A limit rejects the request. The other statuses report on a server behind the proxy, which may be at work: 460 of AWS and
+    // 499 of nginx and Traefik mean that the connection to the proxy closed while ZITADEL went on.
+    mayBeDone: status >= 500 || [408, 460, 499].includes(status),
+    isTransient: status === 408 || status === 429 || isGatewayStatus(status),
+    override: {
+      code: codeOfHttpStatus(status),
+      message: notFromZitadel(status, type),
+      reason: "proxy",
+    },
+  };
+}
+
+function isOwnType(type: string): boolean {
+  return /^application\/(?:grpc|json)/.test(type);
+}
+
+function notFromZitadel(status: number, type: string | undefined): string {
+  return `HTTP ${status} with ${type || "no content type"} came back instead of a response of ZITADEL`;
+}
+
+function classifyDamagedResponse(cause: ConnectError): Classification {
+  return {
+    mayBeDone: true,
+    isTransient: true,
+    override: {
+      code: Code.Unavailable,
+      message: "the response was cut off or damaged",
+      reason: /^missing (?:trailer|status)|missing status$/.test(cause.rawMessage)
+        ? "missing-trailers"
+        : "answer",
+    },
+  };
+}

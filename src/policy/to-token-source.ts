@@ -1,0 +1,34 @@
+import { findTokenProblem } from "../auth/token-text.js";
+import type { TokenSource } from "../auth/token-source.js";
+import type { TokenSupplier } from "../auth/token-supplier.js";
+import { lazy } from "../call/lazy.js";
+
+/**
+ * Converts anything that gives tokens into a fixed token or a token source. Throws a TypeError, which never repeats a token, for
+ * anything else.
+ */
+export function toTokenSource(source: string | TokenSupplier | TokenSource): string | TokenSource {
+  if (typeof source === "function") {
+    return fromSupplier(source);
+  }
+  if (typeof source === "object" && source !== null && typeof source.token === "function") {
+    return source;
+  }
+  if (typeof source !== "string") {
+    throw new TypeError("auth must be a token, a function that returns one, or a token source");
+  }
+  const problem = findTokenProblem(source);
+  if (problem !== undefined) {
+    throw new TypeError(`auth ${problem}`);
+  }
+  return source;
+}
+
+/** Creates a token source from a function. The code for it is loaded with the first request for a token. */
+function fromSupplier(supplier: TokenSupplier): TokenSource {
+  const source = lazy(async () => {
+    const { createTokenSource } = await import("../auth/token-source.js");
+    return createTokenSource(supplier);
+  });
+  return { token: async (request) => await (await source.load()).token(request) };
+}

@@ -1,0 +1,64 @@
+import { phrase } from "../utils/option-phrases.js";
+import { optionText } from "../utils/option-text.js";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { tokenError } from "../auth/token-error.js";
+import type { Call } from "../call/call.js";
+import { isPrivate } from "../utils/is-private.js";
+import { parseUrl } from "../utils/parse-url.js";
+
+/**
+ * Returns a function from the URL of a request and its call to the server that its token is for. The function throws if the token must
+ * not go there. Interceptors may have changed the URL.
+ */
+export function createServerFinder(
+  base: string | URL | undefined,
+  allowInsecure: boolean,
+): (url: string | undefined, call: Call | undefined) => string {
+  const origin = base === undefined ? undefined : new URL(base).origin;
+  const isSafe = (url: URL, hasProxy: boolean): boolean =>
+    allowInsecure || isPrivate(url, hasProxy);
+  // The prefix of nearly all calls, whose URLs need not be parsed.
+  const findPrefix = (hasProxy: boolean): string | undefined =>
+    origin !== undefined && isSafe(new URL(origin), hasProxy) ? `${origin}/` : undefined;
+  const prefix = findPrefix(false);
+  const prefixWithProxy = findPrefix(true);
+  return (text, call) => {
+    const { hasProxy = false } = call ?? {};
+    const usual = hasProxy ? prefixWithProxy : prefix;
+    // A transport that is not ours decides where its requests go. A fixed token needs no base URL.
+    if (text === undefined || (usual !== undefined && text.startsWith(usual))) {
+      return String(base ?? "");
+    }
+    const url = parseAddress(text);
+    if (url === undefined || url.origin !== (origin ?? url.origin) || !isSafe(url, hasProxy)) {
+      throw wrongServerError(url, origin, hasProxy);
+    }
+    return base === undefined ? url.origin : String(base);
+  };
+}
+
+/** Parses a URL. In browsers, transports accept URLs relative to the page. */
+function parseAddress(text: string): URL | undefined {
+  const page = (globalThis as { location?: { href: string } }).location?.href;
+  return parseUrl(text, page);
+}
+
+/** Creates the error of a request whose token must not go to its URL. */
+function wrongServerError(
+  url: URL | undefined,
+  origin: string | undefined,
+  hasProxy: boolean,
+): ConnectError {
+  if (url === undefined) {
+    return tokenError(
+      "the call has no absolute URL, so its token cannot be sent",
+      Code.FailedPrecondition,
+    );
+  }
+  return tokenError(
+    url.origin === (origin ?? url.origin)
+      ? optionText`the token would be sent unencrypted to ${url.host}${hasProxy ? " through the proxy" : ""}; use https://, or ${phrase.allowInsecureAuth} if that network is yours`
+      : `the token is for ${origin}, but an interceptor sends the call to ${url.origin}; create a separate client for that server`,
+    Code.FailedPrecondition,
+  );
+}

@@ -1,0 +1,29 @@
+import { type ClientHttp2Session, constants } from "node:http2";
+import { Code, ConnectError } from "@connectrpc/connect";
+
+/**
+ * Sends a ping. Returns false if the connection ends before the response, for any reason. Ends the connection if there is no response
+ * within `timeoutMs`.
+ */
+export function sendPing(session: ClientHttp2Session, timeoutMs: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const end = (isThere: boolean): void => {
+      clearTimeout(timer);
+      session.off("close", closed);
+      resolve(isThere);
+    };
+    const closed = (): void => end(false);
+    const timer = setTimeout(() => {
+      const error = new ConnectError("PING timed out", Code.Unavailable);
+      session.destroy(error, constants.NGHTTP2_CANCEL);
+      end(false);
+    }, timeoutMs).unref();
+    session.once("close", closed);
+    try {
+      session.ping((error) => end(error === null));
+    } catch {
+      // The session is already closed.
+      end(false);
+    }
+  });
+}

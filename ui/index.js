@@ -1,0 +1,2 @@
+/** The folder of the built page. */
+export const folder = new URL("./dist/", import.meta.url);

@@ -1,0 +1,28 @@
+import type { ReactElement } from "react";
+import type { RequestEntry } from "../control/control-queries.js";
+import { isFailed, requestName, requestOutcome, requestTime } from "./request-outcome.js";
+
+/** Properties of `RequestRow`. */
+export interface RequestRowProps {
+  readonly request: RequestEntry;
+  readonly onOpen: () => void;
+}
+
+/** Shows one request in a row. A click on its name opens it. */
+export function RequestRow({ request, onOpen }: RequestRowProps): ReactElement {
+  const { at, protocol, ms, fault } = request;
+  return (
+    <li className="request">
+      <time dateTime={at}>{requestTime(request)}</time>
+      <button type="button" className="link" onClick={onOpen}>
+        {requestName(request)}
+      </button>
+      <span className="help">{protocol}</span>
+      <span className={isFailed(request) ? "outcome failed" : "outcome"}>
+        {requestOutcome(request)}
+        {fault !== undefined && <span className="badge">fault: {fault}</span>}
+      </span>
+      <span className="help">{ms} ms</span>
+    </li>
+  );
+}
