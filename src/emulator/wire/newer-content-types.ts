@@ -1,7 +1,7 @@
 import { type NewerCodec, newerCodecs } from "./newer-codecs.js";
 
 /** The protocol and the codec that a content type selects. */
-export interface NewerContentType {
+interface NewerContentType {
   readonly protocol: "connect" | "grpc" | "grpc-web";
   readonly codec: NewerCodec;
 }
