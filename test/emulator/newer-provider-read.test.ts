@@ -198,7 +198,7 @@ describe("the Connect protocol", () => {
       "a body of blanks",
       " ",
       {},
-      "unmarshal message: unmarshal into *idp.GetIDPByIDRequest: proto: unexpected EOF",
+      "unmarshal message: unmarshal into *idp.GetIDPByIDRequest: proto: syntax error (line 1:2): unexpected token ",
     ],
     [
       "a wrong type",
