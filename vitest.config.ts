@@ -15,15 +15,24 @@ const src = (path: string): string => fileURLToPath(new URL(`src/${path}`, impor
  */
 const needsOwnProcess =
   /\bvi\.(?:mock|stub|useFakeTimers)|\bprocess\.(?:on\(|memoryUsage|getActive)/;
-/** The check that the fault campaign finds planted mistakes, which is a test of a test: `npm run test:faults`. */
-const campaignCheck = "faults/wrong-campaigns.test.ts";
+/**
+ * The tests that have a command of their own, `npm run test:NAME`, because they take a minute or two each: the console in a real
+ * browser, the snippets and guides of the documents with the examples, and the check that the fault campaign finds planted mistakes.
+ */
+const commands: Readonly<Record<string, string>> = {
+  console: "console/",
+  documents: "documents/",
+  faults: "faults/wrong-campaigns.test.ts",
+};
+const isInCommand = (file: string): boolean =>
+  Object.values(commands).some((start) => file.startsWith(start));
+
 const watchesItsProcess = /^(?:browser|faults)\/|^canary\/(?:canary|control|credentials)\./;
 
 const testFolder = fileURLToPath(new URL("test", import.meta.url));
 const isolated = readdirSync(testFolder, { recursive: true, encoding: "utf8" })
   .map((file) => file.replaceAll("\\", "/"))
-  .filter((file) => file.endsWith(".test.ts") && !file.startsWith("console/"))
-  .filter((file) => file !== campaignCheck)
+  .filter((file) => file.endsWith(".test.ts") && !isInCommand(file))
   .filter(
     (file) =>
       watchesItsProcess.test(file) ||
@@ -44,9 +53,7 @@ const slowest = [
   "canary/control",
   "providers/scale",
   "transport/ended-call",
-  "guides",
   "transport/foreign-transports",
-  "docs",
   "emulator/replay-saml-url",
   "emulator/legacy-idps",
   "emulator/replay",
@@ -106,15 +113,25 @@ export default defineConfig({
   test: {
     projects: [
       { extends: true, test: { name: "isolated", include: isolated } },
-      // `npm run test:console`: two minutes of a real browser, which would double the time of the other tests.
-      { extends: true, test: { name: "console", include: ["test/console/**/*.test.ts"] } },
-      { extends: true, test: { name: "faults", include: [`test/${campaignCheck}`] } },
+      ...Object.entries(commands).map(([name, start]) => ({
+        extends: true as const,
+        test: {
+          name,
+          include: [start.endsWith("/") ? `test/${start}**/*.test.ts` : `test/${start}`],
+        },
+      })),
       {
         extends: true,
         test: {
           name: "shared",
           include: ["test/**/*.test.ts"],
-          exclude: [...isolated, "test/console/**", `test/${campaignCheck}`, "**/node_modules/**"],
+          exclude: [
+            ...isolated,
+            ...Object.values(commands).map(
+              (start) => `test/${start}${start.endsWith("/") ? "**" : ""}`,
+            ),
+            "**/node_modules/**",
+          ],
           isolate: false,
           setupFiles: ["test/support/settle-imports.ts"],
         },

@@ -12,6 +12,13 @@ export const operatorFieldRules: Readonly<Record<string, Readonly<Record<string,
   "zitadel.admin.v1.GetOrgByIDRequest": {
     id: { string: { minLen: 1, maxLen: 200 } },
   },
+  "zitadel.admin.v1.ListEventsRequest": {
+    editor_user_id: { string: { minLen: 0, maxLen: 200 } },
+    event_types: { repeated: { maxItems: 30 } },
+    aggregate_id: { string: { minLen: 0, maxLen: 200 } },
+    aggregate_types: { repeated: { maxItems: 10 } },
+    resource_owner: { string: { minLen: 0, maxLen: 200 } },
+  },
   "zitadel.admin.v1.RemoveMultiFactorFromLoginPolicyRequest": {
     type: { enum: { definedOnly: true, notIn: [0] } },
   },

@@ -347,7 +347,7 @@ export type ListEventsRequest = Message<"zitadel.admin.v1.ListEventsRequest"> & 
   editorUserId: string;
 
   /**
-   * The types of the events, e.g. `org.idp.google.added`.
+   * The types of the events, e.g. `org.idp.google.added`. At most 30.
    *
    * @generated from field: repeated string event_types = 5;
    */
@@ -361,7 +361,7 @@ export type ListEventsRequest = Message<"zitadel.admin.v1.ListEventsRequest"> & 
   aggregateId: string;
 
   /**
-   * The types of these objects: `org`, `instance`, `user`, ...
+   * The types of these objects: `org`, `instance`, `user`, ... At most 10.
    *
    * @generated from field: repeated string aggregate_types = 7;
    */

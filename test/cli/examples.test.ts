@@ -92,6 +92,7 @@ describe("all examples are valid commands:", () => {
       .filter(({ language }) => ["sh", "yaml", "yml"].includes(language))
       .flatMap(({ code }) => code.replaceAll(/\\\n\s*/g, "").split("\n"))
       .flatMap((line) => /(?:^|\s)((?:npx )?zitadel-idp .*)$/.exec(line)?.[1] ?? [])
+      .map((line) => line.replace(/ &$/, ""))
       .filter((line) => !line.startsWith("zitadel-idp tour"));
     for (const line of lines) {
       await check(line);

@@ -194,7 +194,7 @@ describe("--refresh", () => {
     ],
     ["begins with http:", () => "http://idp.example/metadata", () => undefined],
     [
-      "an authority that this machine trusts",
+      "which --ca-file does not have",
       () => metadataUrlOf(server),
       () => writeFileSync(join(folder, "ca.pem"), otherCa),
     ],

@@ -1,4 +1,5 @@
 import type { JsonObject } from "@bufbuild/protobuf";
+import { Code } from "@connectrpc/connect";
 import { beforeEach, describe, expect, test } from "vitest";
 import { createIdpClient, type IdpClient } from "zitadel-idp";
 import { createEmulator, type Emulator } from "zitadel-idp/emulator";
@@ -203,5 +204,36 @@ describe("ListEvents", () => {
     expect(await types({ ...at(from), limit: 1 })).toEqual(["instance.member.added"]);
     const range = { case: "range", value: { since: from } };
     expect(await types({ creationDateFilter: range })).toEqual(["org.idp.removed"]);
+  });
+});
+
+describe("the limits of ListEvents", () => {
+  const long = "x".repeat(201);
+  const length = "value length must be between 0 and 200 runes, inclusive";
+  test.each<[string, object, string]>([
+    ["EditorUserId", { editorUserId: long }, length],
+    ["AggregateId", { aggregateId: long }, length],
+    ["ResourceOwner", { resourceOwner: long }, length],
+    [
+      "EventTypes",
+      { eventTypes: Array<string>(31).fill("a") },
+      "value must contain no more than 30 item(s)",
+    ],
+    [
+      "AggregateTypes",
+      { aggregateTypes: Array<string>(11).fill("a") },
+      "value must contain no more than 10 item(s)",
+    ],
+  ])("rejects %s above its limit", async (field, request, reason) => {
+    await expect(listEvents(request)).rejects.toMatchObject({
+      code: Code.InvalidArgument,
+      rawMessage: `invalid ListEventsRequest.${field}: ${reason}`,
+    });
+  });
+
+  test("accepts as many types as the limits allow", async () => {
+    const eventTypes = Array<string>(30).fill("org.added");
+    const aggregateTypes = Array<string>(10).fill("org");
+    expect(await listEvents({ eventTypes, aggregateTypes })).not.toEqual([]);
   });
 });

@@ -54,14 +54,20 @@ describe("the packed package", () => {
   // The goal is 1 MB and 5 MB. The CommonJS build, its declarations, and the schema for reflection take more. The doctor with its
   // libraries for LDAP, JOSE and OAuth takes 0.1 MB and 0.4 MB, and the documents on RPCs and errors take 0.02 MB and 0.2 MB. The control
   // API with the serving of the page takes 0.03 MB and 0.05 MB; the page itself is another package.
-  test("has at most 1.4 MB packed and 6.05 MB unpacked", () => {
-    expect(project.tarball.byteLength).toBeLessThanOrEqual(1.4 * 2 ** 20);
-    expect(project.unpackedSize).toBeLessThanOrEqual(6.05 * 2 ** 20);
+  test("has at most 1.45 MB packed and 6.4 MB unpacked", () => {
+    expect(project.tarball.byteLength).toBeLessThanOrEqual(1.45 * 2 ** 20);
+    expect(project.unpackedSize).toBeLessThanOrEqual(6.4 * 2 ** 20);
   });
 
   test("brings to a user only packages that the client needs, which need no others", async () => {
     const names = Object.keys(packageJson.dependencies ?? {});
-    expect(names).toEqual(["@bufbuild/protobuf", "@connectrpc/connect", "jose", "oauth4webapi"]);
+    expect(names).toEqual([
+      "@bufbuild/protobuf",
+      "@connectrpc/connect",
+      "jose",
+      "oauth4webapi",
+      "proxy-from-env",
+    ]);
     const manifests = names.map((name) => readPackageJson(join(root, "node_modules", name)));
     const theirs = (await Promise.all(manifests)).map(({ dependencies = {} }) => dependencies);
     expect(theirs.flatMap((each) => Object.keys(each))).toEqual([]);

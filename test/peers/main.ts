@@ -1,5 +1,6 @@
 // `npm run test:peers`: runs clients of others against the emulator. Progress goes to standard error, the table to standard output.
 import { parseArgs } from "node:util";
+import { checkedByHand } from "./checked-by-hand.js";
 import { compareWithDocs, writeDocs } from "./docs.js";
 import { PeerNotAvailableError, type Peer } from "./peer.js";
 import { bufCurls } from "./peers/buf-curl.js";
@@ -100,13 +101,16 @@ async function tryPeer(peer: Peer): Promise<Result> {
   }
 }
 
-/** Formats the results as a table in Markdown. */
+/** Formats the results, and the rows of the clients that ran by hand, as a table in Markdown. */
 function formatTable(results: readonly Result[]): string {
   const rows = results.map(
     ({ peer, status, detail }) =>
       `| ${peer.name} | ${status === "passed" ? detail.replaceAll(/\bv(?=\d)/g, "") : status} | ${peer.checks} |`,
   );
-  return ["| tool | version | checked |", "| --- | --- | --- |", ...rows].join("\n");
+  const byHand = checkedByHand.map(
+    ({ name, version, date, checks }) => `| ${name} | ${version} | by hand on ${date}: ${checks} |`,
+  );
+  return ["| tool | version | checked |", "| --- | --- | --- |", ...rows, ...byHand].join("\n");
 }
 
 function readIds(list: string): string[] {

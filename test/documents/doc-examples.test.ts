@@ -1,10 +1,10 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { readSources } from "../tools/structure.mjs";
-import packageJson from "../package.json" with { type: "json" };
-import publicTypes from "./package/public-types.json" with { type: "json" };
-import { compileSnippets, root, runSnippets, writeSnippets } from "./support/snippets.js";
+import { readSources } from "../../tools/structure.mjs";
+import packageJson from "../../package.json" with { type: "json" };
+import publicTypes from "../package/public-types.json" with { type: "json" };
+import { compileSnippets, root, runSnippets, writeSnippets } from "../support/snippets.js";
 
 /** An `@example` of a doc comment. */
 interface Example {

@@ -3,16 +3,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createEmulator } from "zitadel-idp/emulator";
-import { typeDocs } from "../gen/provider-docs.js";
-import { type FieldSpec, providerTypes } from "../gen/providers.js";
-import { createKeyPair } from "./support/rsa-keys.js";
+import { typeDocs } from "../../gen/provider-docs.js";
+import { type FieldSpec, providerTypes } from "../../gen/providers.js";
+import { createKeyPair } from "../support/rsa-keys.js";
 import {
   compileSnippets,
   readSnippets,
   root,
   runSnippets,
   writeSnippets,
-} from "./support/snippets.js";
+} from "../support/snippets.js";
 
 /** The expected output of the snippets of each document, in order. */
 const documents: Record<string, (string | RegExp)[]> = {

@@ -8,7 +8,7 @@ import {
   root,
   runSnippets,
   writeSnippets,
-} from "./support/snippets.js";
+} from "../support/snippets.js";
 
 const snippets = readSnippets("README.md");
 
@@ -50,7 +50,7 @@ describe("the README's snippets", () => {
   });
 
   test("the options table names every option, and no other", () => {
-    const source = readFileSync(join(root, "src", "options.ts"), "utf8");
+    const source = readFileSync(join(root, "src", "options", "idp-client-options.ts"), "utf8");
     const declared = [
       ...(/export interface IdpClientOptions \{(.*?)\n\}/s.exec(source)?.[1] ?? "").matchAll(
         /^ {2}(\w+)\??:/gm,

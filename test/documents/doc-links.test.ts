@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
 import { expect, test } from "vitest";
-import { root } from "./support/snippets.js";
+import { root } from "../support/snippets.js";
 
 /** Its expressions look like links. */
 const withoutLinks = ["docs/regular-expressions.md"];

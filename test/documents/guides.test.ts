@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createEmulator, type Emulator, type EmulatorSeed } from "zitadel-idp/emulator";
-import { type CodeFlowHandler, createCodeFlowHandler } from "./doctor/support/code-flow-server.js";
-import { createRsaJwk } from "./doctor/support/issuer-server.js";
-import { type SecureHosts, startSecureHosts } from "./doctor/support/secure-hosts.js";
-import { normalizeOutput, type StepOutcome, readGuide, runGuide } from "./support/guides.js";
-import { createKeyPair } from "./support/rsa-keys.js";
-import { readSnippets, writeSnippets } from "./support/snippets.js";
+import { type CodeFlowHandler, createCodeFlowHandler } from "../doctor/support/code-flow-server.js";
+import { createRsaJwk } from "../doctor/support/issuer-server.js";
+import { type SecureHosts, startSecureHosts } from "../doctor/support/secure-hosts.js";
+import { normalizeOutput, type StepOutcome, readGuide, runGuide } from "../support/guides.js";
+import { createKeyPair } from "../support/rsa-keys.js";
+import { readSnippets, writeSnippets } from "../support/snippets.js";
 
 type Providers = EmulatorSeed["providers"];
 

@@ -5,11 +5,11 @@ import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
 import { describe, expect, test } from "vitest";
 import { AdminService } from "zitadel-idp/admin";
 import { ManagementService } from "zitadel-idp/management";
-import { httpBindings } from "../gen/http-bindings.js";
-import { permissions } from "../gen/permissions.js";
-import { documentedErrorIds } from "../src/cli/errors/documented-error-ids.js";
-import { formatRpcReference, readDeclaredAnchors } from "../tools/rpc-reference.mjs";
-import { root } from "./support/snippets.js";
+import { httpBindings } from "../../gen/http-bindings.js";
+import { permissions } from "../../gen/permissions.js";
+import { documentedErrorIds } from "../../src/cli/errors/documented-error-ids.js";
+import { formatRpcReference, readDeclaredAnchors } from "../../tools/rpc-reference.mjs";
+import { root } from "../support/snippets.js";
 
 const rpcs = readFileSync(join(root, "docs/rpcs.md"), "utf8");
 const errors = readFileSync(join(root, "docs/errors.md"), "utf8");
