@@ -47,18 +47,18 @@ export function authorize(
   if (needed === anyUser) {
     return { user, organization };
   }
-  const roles = listRoles(user, state.instance.id, organization.id);
+  requirePermission(listRoles(user, state.instance.id, organization.id), needed, "AUTH-5mWD2");
+  return { user, organization };
+}
+
+/** Throws the server's error if none of the roles grants a permission. The error for missing roles has the same id everywhere. */
+export function requirePermission(roles: readonly string[], needed: string, id: string): void {
   if (roles.length === 0) {
     throw untranslatedServerError(Code.NotFound, "AUTHZ-cdgFk", "membership not found");
   }
   if (!roles.some((role) => grantedPermissions[role]?.includes(needed))) {
-    throw untranslatedServerError(
-      Code.PermissionDenied,
-      "AUTH-5mWD2",
-      "No matching permissions found",
-    );
+    throw untranslatedServerError(Code.PermissionDenied, id, "No matching permissions found");
   }
-  return { user, organization };
 }
 
 function authenticate(state: EmulatorState, header: string | undefined): ServiceUser {

@@ -4,6 +4,7 @@ import { AdminService } from "../../gen/zitadel/admin_pb.js";
 import { AuthService } from "../../gen/zitadel/auth_pb.js";
 import { ManagementOperatorsService } from "../../gen/zitadel/management_operators_pb.js";
 import { ManagementService } from "../../gen/zitadel/management_pb.js";
+import { IdentityProviderService } from "../../gen/zitadel/idp/v2/idp_service_pb.js";
 import { UserService } from "../../gen/zitadel/user/v2/user_service_pb.js";
 
 /** RPCs by service and then by name. */
@@ -20,6 +21,7 @@ export const servedMethods: MethodTable = createMethodTable(
   AdminOperatorsService,
   AuthService,
   UserService,
+  IdentityProviderService,
 );
 
 /** Creates a table of the unary RPCs of descriptors. Several descriptors may each hold a part of one service. */

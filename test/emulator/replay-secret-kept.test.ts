@@ -3,6 +3,7 @@ import type { JsonObject } from "@bufbuild/protobuf";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
 import { servedMethods } from "../../src/emulator/methods.js";
+import { namedStepRecordings } from "./replayed-recordings.js";
 import { readStepRecording } from "../support/recordings.js";
 import { callRaw } from "../support/wires.js";
 import { startUpstream, type Upstream } from "../support/upstream.js";
@@ -183,4 +184,5 @@ test("the recording secret-kept has 17 changes and 24 sign-ins that match", asyn
     counts.signIns++;
   }
   expect(counts).toEqual({ changes: 17, signIns: 24 });
+  expect(counts.changes + counts.signIns).toBe(namedStepRecordings["secret-kept"]);
 });

@@ -3,8 +3,9 @@ import { fromJson, toBinary } from "@bufbuild/protobuf";
 import { base64Encode } from "@bufbuild/protobuf/wire";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
-import { methods } from "../../src/emulator/methods.js";
-import { knownDifferences } from "./known-differences.js";
+import { servedMethods } from "../../src/emulator/methods.js";
+import { findDifference } from "./known-differences.js";
+import { transportRecordings } from "./replayed-recordings.js";
 import { type RawResponse, sendBytes, sendRaw } from "../support/raw-http.js";
 import {
   type FramedBody,
@@ -14,23 +15,13 @@ import {
   type SocketStep,
 } from "../support/recordings.js";
 
-/** The number of responses in each recording. The numbers are here so that a lost response fails the test. */
-const recordings: Record<string, number> = {
-  "transport-connect": 4,
-  "transport-cors": 65,
-  "transport-grpc": 52,
-  "transport-grpc-web": 33,
-  "transport-rest-body": 106,
-  "transport-rest-routing": 69,
-};
-
 /** A date of HTTP, such as `Thu, 01 Jan 2026 12:00:00 GMT`. */
 const httpDate = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/;
 
 const org = "100000000000000001";
 const token = "token-of-iam-owner";
 
-describe.each(Object.entries(recordings))("the transport recording %s", (name, count) => {
+describe.each(Object.entries(transportRecordings))("the transport recording %s", (name, count) => {
   let emulator: Emulator;
   let listener: Listener;
   beforeAll(async () => {
@@ -50,7 +41,7 @@ describe.each(Object.entries(recordings))("the transport recording %s", (name, c
     const { steps } = readRawRecording(name);
     const values: Record<string, string> = { org };
     for (const step of steps) {
-      const difference = knownDifferences[`${name}: ${step.name}`];
+      const difference = findDifference(name, step.name);
       const [answered, recorded] = await exchange(step, values, listener.port);
       const check = expect.soft(
         answered,
@@ -148,7 +139,7 @@ function makeBody(body: RawBody): Buffer {
 
 function frame(body: FramedBody): Buffer {
   const type = body.type.slice(0, body.type.lastIndexOf("."));
-  const input = [...methods.values()]
+  const input = [...servedMethods.values()]
     .flatMap((service) => [...service.values()])
     .find((method) => method.input.typeName === body.type)?.input;
   if (input === undefined) {
@@ -181,7 +172,7 @@ interface Comparable {
   /** The number of the status, or the whole status line of a response whose bytes were recorded. */
   status: number | string;
   headers: Record<string, unknown>;
-  trailers: Record<string, string>;
+  trailers: Record<string, unknown>;
   body: unknown;
 }
 
@@ -189,6 +180,7 @@ interface Comparable {
 const shapes: Readonly<Record<string, { readonly pattern: RegExp; readonly shape: string }>> = {
   date: { pattern: httpDate, shape: "<http-date>" },
   expires: { pattern: httpDate, shape: "<http-date>" },
+  "grpcgateway-date": { pattern: httpDate, shape: "<http-date>" },
   "grpc-metadata-expires": { pattern: httpDate, shape: "<http-date>" },
   "x-request-id": { pattern: /^[0-9a-v]{20}$/, shape: "<xid>" },
   "content-length": { pattern: /^\d+$/, shape: "<n>" },
@@ -198,7 +190,7 @@ function describeResponse(response: RawResponse, step: RawStep): Comparable {
   return {
     status: response.status,
     headers: normalizeHeaders(response.headers),
-    trailers: step.response.trailers === undefined ? {} : response.trailers,
+    trailers: step.response.trailers === undefined ? {} : normalizeHeaders(response.trailers),
     body: step.http.method === "HEAD" ? "" : readBody(response.body, step),
   };
 }
@@ -209,7 +201,7 @@ function expectedResponse(step: RawStep): Comparable {
   return {
     status,
     headers: normalizeHeaders(headers),
-    trailers,
+    trailers: normalizeHeaders(trailers),
     body: readBody(bytes, step),
   };
 }

@@ -10,58 +10,9 @@ import {
   type RpcStep,
 } from "../support/recordings.js";
 import { callRaw, type WireName, wireNames } from "../support/wires.js";
-import { knownDifferences, rpcsNotEmulated } from "./known-differences.js";
+import { findDifference, rpcsNotEmulated } from "./known-differences.js";
+import { rpcRecordings } from "./replayed-recordings.js";
 import { type ServedState, serveState } from "./serve-state.js";
-
-/**
- * The number of steps in each recording that are compared, on each wire protocol. The numbers are here so that a lost step fails
- * the test.
- */
-const recordings: Record<string, number> = {
-  "auth-context": 31,
-  "auth-header": 26,
-  "auth-language": 40,
-  "auth-roles": 73,
-  "interplay-legacy-org": 66,
-  "interplay-lifetimes-a": 13,
-  "interplay-nul-org": 27,
-  "interplay-redirect-uri-a": 30,
-  "interplay-root-ca-org": 26,
-  "legacy-org": 93,
-  links: 28,
-  "lists-legacy-org": 19,
-  "lists-providers-org": 95,
-  "login-policy-org": 75,
-  "migrate-org": 27,
-  "operator-events": 12,
-  "operator-factors-org": 25,
-  "operator-organizations": 12,
-  "operator-whoami": 62,
-  "template-apple-org": 36,
-  "template-azure-org": 36,
-  "template-github-org": 36,
-  "template-github_es-instance": 37,
-  "template-github_es-org": 36,
-  "template-gitlab-instance": 37,
-  "template-gitlab_self_hosted-org": 36,
-  "template-google-instance": 37,
-  "template-jwt-org": 34,
-  "template-ldap-instance": 37,
-  "template-ldap-org": 36,
-  "template-oauth-instance": 37,
-  "template-oauth-org": 36,
-  "template-oidc-instance": 37,
-  "template-oidc-org": 36,
-  "template-saml-instance": 39,
-  "template-saml-org": 38,
-  "template-zitadel-instance": 37,
-  "template-zitadel-org": 36,
-  "validation-ldap-org": 111,
-  "validation-legacy-instance": 18,
-  "validation-oauth-org": 64,
-  "validation-oidc-org": 40,
-  "validation-others": 130,
-};
 
 const [org, org2] = ["100000000000000001", "100000000000000002"];
 const unique = "u7f3k";
@@ -118,7 +69,7 @@ function createSeed(recording: string, wire: WireName): EmulatorSeed {
   };
 }
 
-describe.each(Object.entries(recordings))("the recording %s", (name, count) => {
+describe.each(Object.entries(rpcRecordings))("the recording %s", (name, count) => {
   const recording = readRecording(name);
 
   describe.each(wireNames)("over %s", (wire) => {
@@ -133,8 +84,7 @@ describe.each(Object.entries(recordings))("the recording %s", (name, count) => {
     test(`has ${count} steps that match`, () => {
       for (const { step, outcome, expected } of results) {
         const difference =
-          knownDifferences[`${name}: ${step.name}`] ??
-          knownDifferences[`${name}: ${step.name} (${wire})`];
+          findDifference(name, step.name) ?? findDifference(name, `${step.name} (${wire})`);
         const check = expect.soft(
           outcome,
           `${step.name}${difference ? " (listed as different)" : ""}`,

@@ -18,11 +18,13 @@ import {
 } from "@bufbuild/protobuf/wkt";
 import { AdminService as VendorAdminService } from "@zitadel/proto/zitadel/admin_pb.js";
 import { AuthService as VendorAuthService } from "@zitadel/proto/zitadel/auth_pb.js";
+import { IdentityProviderService as VendorIdentityProviderService } from "@zitadel/proto/zitadel/idp/v2/idp_service_pb.js";
 import { ManagementService as VendorManagementService } from "@zitadel/proto/zitadel/management_pb.js";
 import { describe, expect, test } from "vitest";
 import { AdminOperatorsService } from "../../gen/zitadel/admin_operators_pb.js";
 import { AdminService } from "../../gen/zitadel/admin_pb.js";
 import { AuthService } from "../../gen/zitadel/auth_pb.js";
+import { IdentityProviderService } from "../../gen/zitadel/idp/v2/idp_service_pb.js";
 import { ManagementOperatorsService } from "../../gen/zitadel/management_operators_pb.js";
 import { ManagementService } from "../../gen/zitadel/management_pb.js";
 import { ErrorDetailSchema } from "../../gen/zitadel/error/v2/error_pb.js";
@@ -45,6 +47,9 @@ const newerFields = [
   "zitadel.idp.v1.JWTConfig.audience",
   "zitadel.idp.v1.ProviderConfig.zitadel",
   "zitadel.idp.v1.SAMLConfig.signature_algorithm",
+  "zitadel.idp.v2.IDPConfig.zitadel",
+  "zitadel.idp.v2.JWTConfig.audience",
+  "zitadel.idp.v2.SAMLConfig.signature_algorithm",
   "zitadel.management.v1.AddJWTProviderRequest.audience",
   "zitadel.management.v1.AddSAMLProviderRequest.signature_algorithm",
   "zitadel.management.v1.UpdateJWTProviderRequest.audience",
@@ -52,6 +57,7 @@ const newerFields = [
 ];
 const newerEnumValues = [
   "zitadel.idp.v1.ProviderType.PROVIDER_TYPE_ZITADEL",
+  "zitadel.idp.v2.IDPType.IDP_TYPE_ZITADEL",
   "zitadel.policy.v1.SecondFactorType.SECOND_FACTOR_TYPE_RECOVERY_CODES",
 ];
 
@@ -71,6 +77,7 @@ const services: [ours: DescService, theirs: DescService][] = [
   [ManagementOperatorsService, VendorManagementService],
   [AdminOperatorsService, VendorAdminService],
   [AuthService, VendorAuthService],
+  [IdentityProviderService, VendorIdentityProviderService],
 ];
 const missingMethods: string[] = [];
 const pairs = new Map<string, Pair>();
@@ -127,10 +134,10 @@ function enumValues(pair: Pair, side: "ours" | "theirs"): string[] {
 describe("our schema compared with ZITADEL's @zitadel/proto", () => {
   const parts = [...withParts(pairs.values()).values()];
 
-  test("covers the requests and responses of the 121 RPCs that both sides have, and all their parts", () => {
+  test("covers the requests and responses of the 122 RPCs that both sides have, and all their parts", () => {
     expect(missingMethods).toEqual(newerMethods);
-    expect(pairs.size).toBe(242);
-    expect(parts.length).toBe(313);
+    expect(pairs.size).toBe(244);
+    expect(parts.length).toBe(333);
   });
 
   test("has every field and enum value that the vendor has, with the same number, type and names", () => {

@@ -114,6 +114,17 @@ export function readStepRecording(name: string): StepRecording {
   return read(name) as StepRecording;
 }
 
+/** The name of a step, and its RPC if it calls one. */
+export interface RecordedStep {
+  readonly name: string;
+  readonly rpc?: string;
+}
+
+/** Lists the steps of any recording. */
+export function listSteps(name: string): readonly RecordedStep[] {
+  return (read(name) as { steps: readonly RecordedStep[] }).steps;
+}
+
 function read(name: string): unknown {
   return JSON.parse(
     readFileSync(new URL(`../recordings/${name}.json`, import.meta.url), "utf8"),

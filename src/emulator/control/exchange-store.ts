@@ -1,4 +1,4 @@
-import { fromBinary, type JsonValue } from "@bufbuild/protobuf";
+import { type DescMessage, fromBinary, type JsonValue } from "@bufbuild/protobuf";
 import { redactHeader } from "../../redact/redact-header.js";
 import { redactJsonFields } from "../../redact/redact-json-fields.js";
 import { redactText } from "../../redact/redact-text.js";
@@ -7,8 +7,13 @@ import { redactedJson } from "../../redact/redacted-json.js";
 import { tryParseJson } from "../../utils/try-parse-json.js";
 import type { RequestExchange } from "../log/request-exchange.js";
 import type { LoggedRequest } from "../log/request-log.js";
-import { readGrpcFrame } from "../wire/grpc-frame.js";
-import { firstHeader, type HeaderList, type WireResponse } from "../wire/http-message.js";
+import { gunzip, readGrpcFrame } from "../wire/grpc-frame.js";
+import {
+  firstHeader,
+  type HeaderList,
+  maxBodyBytes,
+  type WireResponse,
+} from "../wire/http-message.js";
 
 /** The size above which headers or a body are not kept, so that a log of a thousand entries stays small. */
 const maxKeptBytes = 32 * 1024;
@@ -47,7 +52,7 @@ export function createExchangeStore(): ExchangeStore {
         return undefined;
       }
       const { headers, response } = exchange;
-      const body = await describeBody(exchange, entry.protocol, secrets);
+      const body = await describeBody(exchange, secrets);
       return {
         headers: redactHeaders(headers, secrets),
         ...(response && { responseHeaders: redactHeaders(response.headers, secrets) }),
@@ -85,7 +90,6 @@ function redactHeaders(headers: HeaderList, secrets: readonly string[]): HeaderL
 /** Returns the response of an RPC in its JSON form, or as text if it is no message. */
 async function describeBody(
   { response, method }: RequestExchange,
-  protocol: LoggedRequest["protocol"],
   secrets: readonly string[],
 ): Promise<JsonValue | undefined> {
   if (method === undefined || response?.body === undefined || response.body.length === 0) {
@@ -93,9 +97,7 @@ async function describeBody(
   }
   if (response.status === 200) {
     try {
-      return protocol === "json"
-        ? redactJsonFields(method.output, JSON.parse(decode(response)) as JsonValue)
-        : redactedJson(method.output, fromBinary(method.output, await readMessage(response)));
+      return await describeMessage(method.output, response);
     } catch {
       // A fault replaced the response.
     }
@@ -104,11 +106,21 @@ async function describeBody(
   return tryParseJson(text) ?? text;
 }
 
-async function readMessage({
-  body = new Uint8Array(),
-  headers,
-}: WireResponse): Promise<Uint8Array> {
-  return await readGrpcFrame(body, firstHeader(headers, "grpc-encoding") ?? "identity");
+/** Returns the message of a successful response in its JSON form. The content type names the encoding. */
+async function describeMessage(
+  output: DescMessage,
+  { headers, body = new Uint8Array() }: WireResponse,
+): Promise<JsonValue> {
+  const contentType = firstHeader(headers, "content-type") ?? "";
+  if (contentType.startsWith("application/grpc")) {
+    const encoding = firstHeader(headers, "grpc-encoding") ?? "identity";
+    return redactedJson(output, fromBinary(output, await readGrpcFrame(body, encoding)));
+  }
+  const isCompressed = firstHeader(headers, "content-encoding") === "gzip";
+  const bytes = isCompressed ? await gunzip(body, maxBodyBytes) : body;
+  return contentType.startsWith("application/json")
+    ? redactJsonFields(output, JSON.parse(new TextDecoder().decode(bytes)) as JsonValue)
+    : redactedJson(output, fromBinary(output, bytes));
 }
 
 function decode({ body }: WireResponse): string {

@@ -10,17 +10,22 @@ export function readResponseErrorCode({
 }: WireResponse): string | undefined {
   const grpcStatus = firstHeader(trailers, "grpc-status") ?? firstHeader(headers, "grpc-status");
   const code = grpcStatus === undefined && status >= 400 ? readBodyCode(body) : Number(grpcStatus);
+  if (typeof code === "string") {
+    return code;
+  }
   const name = code === undefined ? undefined : Code[code];
   // Converts e.g. DeadlineExceeded to deadline_exceeded.
   return name?.replace(/(?<=.)[A-Z]/g, "_$&").toLowerCase();
 }
 
-function readBodyCode(body: Uint8Array | undefined): number | undefined {
+/** Reads the code in the body of an error: a number over REST, a name by the Connect protocol. */
+function readBodyCode(body: Uint8Array | undefined): number | string | undefined {
   try {
     const json: unknown = JSON.parse(new TextDecoder().decode(body));
-    return typeof json === "object" && json !== null && "code" in json
-      ? Number(json.code)
-      : undefined;
+    if (typeof json !== "object" || json === null || !("code" in json)) {
+      return undefined;
+    }
+    return typeof json.code === "string" ? json.code : Number(json.code);
   } catch {
     return undefined;
   }

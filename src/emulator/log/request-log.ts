@@ -16,7 +16,10 @@ import type { RequestExchange } from "./request-exchange.js";
 export interface LoggedRequest {
   /** The time at which the request arrived. */
   readonly at: Date;
-  /** The wire protocol. `"other"` stands for requests that are not calls of an RPC: CORS preflights, health checks, tokens. */
+  /**
+   * The wire protocol. `"other"` stands for calls by the Connect protocol, and for requests that are not calls of an RPC: CORS
+   * preflights, health checks, tokens.
+   */
   readonly protocol: RequestProtocol;
   /**
    * The full name of the service: `"zitadel.management.v1.ManagementService"`. Absent if the request failed before the emulator

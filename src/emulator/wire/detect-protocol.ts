@@ -11,8 +11,8 @@ const grpcWebContentType = /^application\/grpc-web/;
 const gatewayPaths: readonly string[] = [...Object.values(gatewayPrefixes), "/v2/"];
 
 /**
- * The wire protocol of a request. `"other"` stands for requests that are not calls of an RPC: CORS preflights, health checks,
- * tokens.
+ * The wire protocol of a request. `"other"` stands for calls by the Connect protocol, which only newer services have, and for
+ * requests that are not calls of an RPC: CORS preflights, health checks, tokens.
  */
 export type RequestProtocol = "grpc" | "grpc-web" | "json" | "other";
 

@@ -44,7 +44,7 @@ export async function readGrpcFrame(
       Code.Unimplemented,
     );
   }
-  return await pipeThrough(data, new DecompressionStream("gzip"), maxMessageBytes);
+  return await gunzip(data, maxMessageBytes);
 }
 
 /** The length up to which Go's server discards the unread rest of a body. It ends the connection if more is left. */
@@ -71,6 +71,14 @@ export function messageTooLargeError(length: number, max: number = maxMessageByt
 /** Compresses a message. */
 export async function gzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
   return await pipeThrough(bytes, new CompressionStream("gzip"));
+}
+
+/** Decompresses bytes. Throws the error of grpc-go if there are more than `maxBytes` in the end. */
+export async function gunzip(
+  bytes: Uint8Array<ArrayBuffer>,
+  maxBytes: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  return await pipeThrough(bytes, new DecompressionStream("gzip"), maxBytes);
 }
 
 async function pipeThrough(

@@ -12,16 +12,22 @@ interface RestRoute {
   readonly binding: Binding;
 }
 
-/** The bindings of all RPCs, by the prefix at which the gateway of their service is mounted. */
-const restRoutes: ReadonlyMap<string, readonly RestRoute[]> = new Map(
-  [...servedMethods].map(([service, byName]) => [
-    gatewayPrefixes[service] ?? "",
-    [...byName.values()].flatMap((method) => {
+/** The bindings of all RPCs, by the prefix at which the gateway of their service is mounted. Newer services have none. */
+const restRoutes: ReadonlyMap<string, readonly RestRoute[]> = createRestRoutes();
+
+function createRestRoutes(): Map<string, RestRoute[]> {
+  const routes = new Map<string, RestRoute[]>();
+  for (const [service, byName] of servedMethods) {
+    const prefix = gatewayPrefixes[service] ?? "";
+    const ofPrefix = routes.get(prefix) ?? [];
+    routes.set(prefix, ofPrefix);
+    for (const method of byName.values()) {
       const rest = resolveRestMethod(method);
-      return rest.bindings.map((binding): RestRoute => ({ method, rest, binding }));
-    }),
-  ]),
-);
+      ofPrefix.push(...rest.bindings.map((binding): RestRoute => ({ method, rest, binding })));
+    }
+  }
+  return routes;
+}
 
 /** The error for a path that exists under another verb. */
 export const methodNotAllowedError: ConnectError = new ConnectError(

@@ -21,6 +21,7 @@ import { createPlainTextResponse } from "./plain-text-response.js";
 import { reflectionPath, rejectReflection } from "./reject-reflection.js";
 import { isMalformedTarget } from "./request-path.js";
 import { quotaHeaders, serveRestGateway } from "./rest-gateway.js";
+import { serveNewerService } from "./serve-newer-service.js";
 import { serveGrpcWeb } from "./serve-grpc-web.js";
 import { serveGrpc } from "./serve-grpc.js";
 
@@ -46,6 +47,8 @@ export async function routeRequest(
     response = answerPreflight(request);
   } else if (reflectionPath.test(request.target)) {
     response = rejectReflection(request);
+  } else if (isServedNewerPath(request.target)) {
+    response = await serveNewerService(request, handleCall, requestId);
   } else if (protocol === "grpc") {
     response = await serveGrpc(request, handleCall, requestId);
   } else if (protocol === "grpc-web") {
@@ -55,6 +58,11 @@ export async function routeRequest(
   }
   // The server's router redirects before the request reaches the layer that adds this header.
   return response.status === 301 ? response : withHeaders(response, [["x-robots-tag", "none"]]);
+}
+
+/** Returns true for a path of a newer service that the emulator has. */
+function isServedNewerPath(target: string): boolean {
+  return isNewerServicePath(target) && servedMethods.has(target.split("/")[1] ?? "");
 }
 
 /** Answers a preflight by the rule of the layer that the request would reach. */

@@ -22,7 +22,10 @@ import {
   type WireRequest,
 } from "./http-message.js";
 import { unknownMethodError } from "../errors/unknown-method-error.js";
-import { describeMethodNotEmulated } from "./describe-method-not-emulated.js";
+import { describeBinaryMistake } from "./describe-binary-mistake.js";
+import { findMethod, splitMethodPath } from "./find-method.js";
+import { type NewerCodec, newerCodecs } from "./newer-codecs.js";
+import { findNewerContentType } from "./newer-content-types.js";
 import {
   createNewerSuccessHeaders,
   isNewerServicePath,
@@ -59,17 +62,21 @@ export async function serveUnary(
 ): Promise<UnaryResponse> {
   const isNewer = isNewerServicePath(request.target);
   const headers: HeaderField[] = isNewer ? [...newerServiceHeaders] : [];
+  const errorTrailers: HeaderField[] = [];
+  const codec = isNewer ? findNewerCodec(request.headers) : grpcGoCodec;
   try {
     const { input, output, isStream: isOpen, handle } = findHandler(request, handleCall);
     if (isExpiredTimeout(firstHeader(request.headers, "grpc-timeout") ?? "1H")) {
       throw new ConnectError("context deadline exceeded", Code.DeadlineExceeded);
     }
     const encoding = firstHeader(request.headers, "grpc-encoding") ?? "identity";
-    const message = decodeMessage(input, await readGrpcFrame(request.body, encoding));
-    if (!isNewer) {
+    const message = codec.decode(input, await readGrpcFrame(request.body, encoding));
+    if (isNewer) {
+      errorTrailers.push(["x-request-id", requestId]);
+    } else {
       headers.push(...createInterceptorHeaders(requestId));
     }
-    const bytes = new Uint8Array(toBinary(output, await handle(message)));
+    const bytes = codec.encode(output, await handle(message));
     if (isNewer) {
       headers.push(...createNewerSuccessHeaders(requestId));
     }
@@ -81,10 +88,7 @@ export async function serveUnary(
     return { headers, frame, trailers: createStatusTrailers(), isOpen };
   } catch (reason) {
     const trailers = createStatusTrailers(ConnectError.from(reason, Code.Internal));
-    return {
-      headers,
-      trailers: isNewer ? [...trailers, ["x-request-id", requestId]] : trailers,
-    };
+    return { headers, trailers: [...trailers, ...errorTrailers] };
   }
 }
 
@@ -110,7 +114,7 @@ function findHandler(request: WireRequest, handleCall: CallHandler): MethodHandl
       handle: (message) => handleHealthCall(healthMethod, message),
     };
   }
-  const method = findMethod(request.target);
+  const method = requireMethod(request.target);
   return {
     input: method.input,
     output: method.output,
@@ -126,33 +130,39 @@ function findHandler(request: WireRequest, handleCall: CallHandler): MethodHandl
   };
 }
 
-function findMethod(target: string): DescMethodUnary {
-  const [path = ""] = target.replace(/^\//, "").split("?", 1);
-  const slash = path.lastIndexOf("/");
-  if (slash < 0) {
+/** Returns the RPC at a path. Throws the error of grpc-go if there is none. */
+function requireMethod(target: string): DescMethodUnary {
+  const names = splitMethodPath(target);
+  if (names === undefined) {
+    const [path = ""] = target.replace(/^\//, "").split("?", 1);
     throw new ConnectError(`malformed method name: "/${path}"`, Code.Unimplemented);
   }
-  const [serviceName, methodName] = [path.slice(0, slash), path.slice(slash + 1)];
-  const service = servedMethods.get(serviceName);
-  if (service === undefined && serviceName !== Health.typeName) {
+  const { serviceName, methodName } = names;
+  if (!servedMethods.has(serviceName) && serviceName !== Health.typeName) {
     throw new ConnectError(`unknown service ${serviceName}`, Code.Unimplemented);
   }
-  const method = service?.get(methodName) ?? describeMethodNotEmulated(serviceName, methodName);
+  const method = findMethod(target);
   if (method === undefined) {
     throw unknownMethodError(serviceName, methodName);
   }
   return method;
 }
 
-function decodeMessage(input: DescMessage, bytes: Uint8Array): Message {
-  try {
-    return fromBinary(input, bytes);
-  } catch (cause) {
-    // Only the text decoder throws a TypeError.
-    const reason =
-      cause instanceof TypeError
-        ? "string field contains invalid UTF-8"
-        : "proto: cannot parse invalid wire-format data";
-    throw new ConnectError(`grpc: error unmarshalling request: ${reason}`, Code.Internal);
-  }
+/** The codec of grpc-go, which decodes protobuf whatever the content type says. */
+const grpcGoCodec: NewerCodec = {
+  decode(desc, bytes) {
+    try {
+      return fromBinary(desc, bytes);
+    } catch (cause) {
+      throw new ConnectError(
+        `grpc: error unmarshalling request: ${describeBinaryMistake(cause)}`,
+        Code.Internal,
+      );
+    }
+  },
+  encode: (desc, message) => new Uint8Array(toBinary(desc, message)),
+};
+
+function findNewerCodec(headers: HeaderList): NewerCodec {
+  return findNewerContentType(firstHeader(headers, "content-type"))?.codec ?? newerCodecs.proto;
 }

@@ -6,6 +6,7 @@ import type { Peer } from "../peer.js";
 
 const file = join(root, "node_modules", ".bin", "buf");
 const service = "zitadel.management.v1.ManagementService";
+const newerMethod = "zitadel.idp.v2.IdentityProviderService/GetIDPByID";
 
 const bufCurl = (
   protocol: string,
@@ -24,9 +25,12 @@ const bufCurl = (
       });
     await run(["--list-services", url], { prints: ["grpc.health.v1.Health", service] });
     await run(["--list-methods", url], { prints: [`${service}/AddGoogleProvider`] });
-    await callService((args, expected) => {
-      const header = ["--header", `authorization: Bearer ${token}`];
-      return run([...header, ...args, `${url}/${service}/ListProviders`], expected);
+    const header = ["--header", `authorization: Bearer ${token}`];
+    await callService((args, expected) =>
+      run([...header, ...args, `${url}/${service}/ListProviders`], expected),
+    );
+    await run([...header, "--data", '{"id": "1"}', `${url}/${newerMethod}`], {
+      fails: "QUERY-SAFrt",
     });
     return (await outputOf(file, ["--version"], { cwd: root, limitMs: 30_000 })).trim();
   },
@@ -40,13 +44,15 @@ type BufCurl = (
 
 export const bufCurls: readonly Peer[] = [
   ...["grpc", "grpcweb"].map((protocol) =>
-    bufCurl(protocol, "reflection, and a call with its schema", (call) =>
-      call([], { prints: ["details"] }),
+    bufCurl(
+      protocol,
+      "reflection, calls with its schema, and an error of a newer service",
+      (call) => call([], { prints: ["details"] }),
     ),
   ),
   bufCurl(
     "connect",
-    "reflection; calls fail, because ZITADEL's v1 services do not speak Connect",
+    "reflection, and an error of a newer service; ZITADEL's v1 services do not speak Connect",
     (call) => call([], { fails: "Not Found" }),
   ),
 ];

@@ -1,4 +1,5 @@
 import { badRequestError } from "../bad-request.js";
+import type { SyntaxMistake } from "./find-syntax-mistake.js";
 import { fromLatin1 } from "./from-latin1.js";
 import { quoteGoText } from "./quote-go.js";
 
@@ -43,15 +44,18 @@ const shortEscapes: Readonly<Record<string, string>> = {
 /**
  * A reader of the tokens of one JSON value, with the errors of protobuf-go's encoding/protojson at their lines and columns.
  *
- * The text has one character for each byte, and `findJsonValue` has checked its syntax. Commas and colons therefore separate
+ * The text has one character for each byte, and `findJsonValue` or `findSyntaxMistake` has checked its syntax. Commas and colons therefore separate
  * tokens like blanks, and only the content of a string can be invalid.
  */
 export class JsonReader {
   readonly #text: string;
+  readonly #mistake: SyntaxMistake | undefined;
   #position = 0;
 
-  constructor(text: string) {
+  /** `mistake` is the first mistake in a text that `findJsonValue` has not checked. The reader throws it when it gets there. */
+  constructor(text: string, mistake?: SyntaxMistake) {
     this.#text = text;
+    this.#mistake = mistake;
   }
 
   /** Returns the first character of the next token. */
@@ -63,6 +67,7 @@ export class JsonReader {
   read(): JsonToken {
     const first = this.peek();
     const position = this.#position;
+    this.#throwReachedMistake();
     const kind = kinds[first] ?? "number";
     switch (kind) {
       case "string": {
@@ -89,6 +94,12 @@ export class JsonReader {
     return token.kind === kind ? token : this.throwUnexpected(token);
   }
 
+  /** Throws the mistake of a text that goes on after the value. */
+  expectEnd(): void {
+    this.peek();
+    this.#throwReachedMistake();
+  }
+
   /** Skips the next value. Checks the strings in it. */
   skipValue(): void {
     let depth = 0;
@@ -96,6 +107,17 @@ export class JsonReader {
       const { kind } = this.read();
       depth += kind === "{" || kind === "[" ? 1 : kind === "}" || kind === "]" ? -1 : 0;
     } while (depth > 0);
+  }
+
+  #throwReachedMistake(): void {
+    if (this.#mistake === undefined || this.#position < this.#mistake.tokenPosition) {
+      return;
+    }
+    const { position, reason } = this.#mistake;
+    if (position === undefined || reason === undefined) {
+      throw badRequestError("proto: unexpected EOF");
+    }
+    this.#throwSyntaxError(position, reason);
   }
 
   /** Throws the error for a token that cannot stand in its place. */

@@ -9,7 +9,8 @@ import { readTimestamp } from "./read-timestamp.js";
  * Reads a message as protobuf-go's encoding/protojson does with the option DiscardUnknown: field by field in the order of the text,
  * so that the first mistake in the text is the error.
  *
- * It reads the types that occur in requests of ZITADEL: of the well-known types only durations and timestamps, and no maps.
+ * It reads the types that occur in requests of ZITADEL: of the well-known types only durations, timestamps and the empty message, and
+ * no maps.
  *
  * Throws a ConnectError with `invalid_argument` and the text of protobuf-go. The text begins with "proto: ", as on the recorded
  * server; other builds of a server have a non-breaking space there.
@@ -39,7 +40,7 @@ export function readField(reader: JsonReader, message: ReflectMessage, field: De
 
 function readReflectMessage(reader: JsonReader, desc: DescMessage): ReflectMessage {
   const message = reflect(desc);
-  if (desc.typeName.startsWith("google.protobuf.")) {
+  if (desc.typeName.startsWith("google.protobuf.") && desc.fields.length > 0) {
     readWellKnownType(reader, message);
     return message;
   }

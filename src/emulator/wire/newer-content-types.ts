@@ -1,0 +1,37 @@
+import { type NewerCodec, newerCodecs } from "./newer-codecs.js";
+
+/** The protocol and the codec that a content type selects. */
+interface NewerContentType {
+  readonly protocol: "connect" | "grpc" | "grpc-web";
+  readonly codec: NewerCodec;
+}
+
+const { json, proto } = newerCodecs;
+
+/** The content types that newer services accept. Unlike the older services, they decode JSON where the content type says so. */
+const newerContentTypes: Readonly<Record<string, NewerContentType>> = {
+  "application/grpc": { protocol: "grpc", codec: proto },
+  "application/grpc+json": { protocol: "grpc", codec: json },
+  "application/grpc+json; charset=utf-8": { protocol: "grpc", codec: json },
+  "application/grpc+proto": { protocol: "grpc", codec: proto },
+  "application/grpc-web": { protocol: "grpc-web", codec: proto },
+  "application/grpc-web+json": { protocol: "grpc-web", codec: json },
+  "application/grpc-web+json; charset=utf-8": { protocol: "grpc-web", codec: json },
+  "application/grpc-web+proto": { protocol: "grpc-web", codec: proto },
+  "application/json": { protocol: "connect", codec: json },
+  "application/json; charset=utf-8": { protocol: "connect", codec: json },
+  "application/proto": { protocol: "connect", codec: proto },
+};
+
+/** The value of `accept-post` in a response that rejects a content type. */
+export const acceptedContentTypes: string = Object.keys(newerContentTypes).join(", ");
+
+/** Returns the meaning of a `content-type` header, or `undefined` if newer services reject it. */
+export function findNewerContentType(header: string | undefined): NewerContentType | undefined {
+  const canonical = (header ?? "")
+    .toLowerCase()
+    .split(";")
+    .map((part) => part.trim())
+    .join("; ");
+  return Object.hasOwn(newerContentTypes, canonical) ? newerContentTypes[canonical] : undefined;
+}

@@ -1,0 +1,149 @@
+import type { DescMethodUnary } from "@bufbuild/protobuf";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { codeToHttpStatus, errorToJsonBytes } from "@connectrpc/connect/protocol-connect";
+import { untranslatedServerError } from "../errors/server-error.js";
+import { quoteGoText } from "../gateway/protojson/quote-go.js";
+import { createAllowOriginHeaders, createExposeHeaders, restExposedHeaders } from "./cors.js";
+import type { CallHandler } from "./decoded-call.js";
+import { gunzip, gzip } from "./grpc-frame.js";
+import {
+  firstHeader,
+  type HeaderField,
+  type HeaderList,
+  maxBodyBytes,
+  type WireRequest,
+  type WireResponse,
+} from "./http-message.js";
+import type { NewerCodec } from "./newer-codecs.js";
+import { createNewerSuccessHeaders } from "./newer-service.js";
+import { readRequestedOrigin } from "./requested-host.js";
+
+/** The time in milliseconds that the fastest recorded response took. */
+const fastestResponseMs = 5;
+
+/**
+ * Serves a unary call by the Connect protocol, as connect-go does. Of errors, only those after the decoding of the request have a
+ * request id.
+ */
+export async function serveConnect(
+  request: WireRequest,
+  method: DescMethodUnary,
+  codec: NewerCodec,
+  handleCall: CallHandler,
+  requestId: string,
+): Promise<WireResponse> {
+  const headers: HeaderField[] = [
+    ["vary", "Origin"],
+    ["accept-encoding", "gzip"],
+    ...createAllowOriginHeaders(request),
+    ...createExposeHeaders(request, restExposedHeaders),
+  ];
+  const errorHeaders: HeaderField[] = [["content-type", "application/json"]];
+  try {
+    checkProtocolVersion(request.headers);
+    const timeoutMs = readTimeout(request.headers);
+    const message = codec.decode(method.input, await decompressBody(request));
+    errorHeaders.push(["x-request-id", requestId]);
+    checkTimeout(timeoutMs);
+    const response = await handleCall({
+      method,
+      message,
+      metadata: request.headers,
+      authority: request.authority,
+      origin: readRequestedOrigin(request),
+    });
+    const bytes = codec.encode(method.output, response);
+    const isCompressed = acceptsGzip(request.headers);
+    return {
+      status: 200,
+      headers: [
+        ...headers,
+        ["content-type", firstHeader(request.headers, "content-type") ?? ""],
+        ...createNewerSuccessHeaders(requestId),
+        ...(isCompressed ? ([["content-encoding", "gzip"]] as const) : []),
+      ],
+      body: isCompressed ? await gzip(bytes) : bytes,
+    };
+  } catch (reason) {
+    const error = ConnectError.from(reason, Code.Internal);
+    return {
+      status: codeToHttpStatus(error.code),
+      headers: [...headers, ...errorHeaders],
+      body: new Uint8Array(errorToJsonBytes(error, undefined)),
+    };
+  }
+}
+
+function checkProtocolVersion(headers: HeaderList): void {
+  const version = firstHeader(headers, "connect-protocol-version") || "1";
+  if (version !== "1") {
+    throw new ConnectError(
+      `connect-protocol-version must be "1": got ${quoteGoText(version)}`,
+      Code.InvalidArgument,
+    );
+  }
+}
+
+/** Returns the timeout of a call in milliseconds. Without a header there is none. */
+function readTimeout(headers: HeaderList): number {
+  const timeout = firstHeader(headers, "connect-timeout-ms");
+  if (!timeout) {
+    return Number.POSITIVE_INFINITY;
+  }
+  if (timeout.length > 10) {
+    throw timeoutError(`${quoteGoText(timeout)} has >10 digits`);
+  }
+  if (!/^[+-]?\d+$/.test(timeout)) {
+    throw timeoutError(`strconv.ParseInt: parsing ${quoteGoText(timeout)}: invalid syntax`);
+  }
+  return Number(timeout);
+}
+
+function timeoutError(reason: string): ConnectError {
+  return new ConnectError(`parse timeout: ${reason}`, Code.InvalidArgument);
+}
+
+/**
+ * Throws the error for a timeout within which the server cannot respond. It expires while the server looks for the caller's
+ * organization. Handlers of the emulator take no relevant time, so longer timeouts do not expire.
+ */
+function checkTimeout(timeoutMs: number): void {
+  if (timeoutMs < fastestResponseMs) {
+    throw untranslatedServerError(
+      Code.PermissionDenied,
+      "AUTH-Bs7Ds",
+      "Organisation doesn't exist",
+    );
+  }
+}
+
+async function decompressBody({ headers, body }: WireRequest): Promise<Uint8Array> {
+  const encoding = firstHeader(headers, "content-encoding") || "identity";
+  switch (encoding) {
+    case "identity":
+      return body;
+    case "gzip":
+      return body.length === 0 ? body : await gunzipBody(body);
+    default:
+      throw new ConnectError(
+        `unknown compression ${quoteGoText(encoding)}: supported encodings are gzip`,
+        Code.Unimplemented,
+      );
+  }
+}
+
+async function gunzipBody(body: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  try {
+    return await gunzip(body, maxBodyBytes);
+  } catch (reason) {
+    throw reason instanceof ConnectError
+      ? reason
+      : new ConnectError("get decompressor: gzip: invalid header", Code.InvalidArgument);
+  }
+}
+
+/** Returns true if the client accepts gzip, whatever weight it gives to it. */
+function acceptsGzip(headers: HeaderList): boolean {
+  const accepted = firstHeader(headers, "accept-encoding") ?? "";
+  return accepted.split(",").some((name) => name.trim() === "gzip");
+}
