@@ -41,7 +41,7 @@ function createGrpcServer(headers: Readonly<Record<string, string>>): Server {
     stream.respond({ ":status": 200, ...headers }, { waitForTrailers: true });
     stream.on("wantTrailers", () => stream.sendTrailers({ "grpc-status": "0" }));
     stream.end(damaged);
-  }) as Server;
+  });
 }
 
 function createGrpcWebServer(headers: Readonly<Record<string, string>>): Server {
