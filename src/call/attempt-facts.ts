@@ -21,6 +21,8 @@ export interface AttemptFacts {
   readonly forwardProxy?: ForwardProxyFacts | undefined;
   /** True if the response is unusable and another request would bring the same, e.g. a response above the size limit. */
   readonly isUnusable?: boolean | undefined;
+  /** True if the response reports success, but its message cannot be decoded. Another request may bring an undamaged one. */
+  readonly isDamaged?: boolean | undefined;
   /** The names of the headers that were sent. A browser may have rejected one of them. */
   readonly headers?: readonly string[] | undefined;
 }

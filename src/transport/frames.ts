@@ -29,6 +29,12 @@ export function writeFrame<B extends Uint8Array>(bytes: B, flags: number, data: 
   return bytes;
 }
 
+/** Decodes a body that is one frame. Returns undefined for an incomplete frame, and for another number of frames. */
+export function decodeSingleFrame(body: Uint8Array): Frame | undefined {
+  const frames = decodeFrames(body);
+  return frames?.length === 1 ? frames[0] : undefined;
+}
+
 /** Decodes the frames of a body. Returns undefined if the last one is incomplete. */
 export function decodeFrames(body: Uint8Array): Frame[] | undefined {
   const frames: Frame[] = [];

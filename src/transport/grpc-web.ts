@@ -6,8 +6,7 @@
  * 3. `decodeResponse` returns the message of a success, or throws the error of anything else.
  */
 import { create, type DescMessage, type DescMethodUnary } from "@bufbuild/protobuf";
-import { ConnectError, type Interceptor, type UnaryResponse } from "@connectrpc/connect";
-import { AttemptError } from "../call/attempt-error.js";
+import type { Interceptor, UnaryResponse } from "@connectrpc/connect";
 import { prepareRequest } from "../call/prepare-request.js";
 import { CallTransport } from "../call/call-transport.js";
 import type { Deadline } from "../call/deadline.js";
@@ -34,6 +33,7 @@ import {
   type HttpTransportOptions,
 } from "./transport-options.js";
 import { LazyUnaryResponse } from "./unary-response.js";
+import { unreadableMessage } from "./unreadable-message.js";
 
 /** Options of `createGrpcWebTransport`. Names and meanings are those of connect-web's transport. */
 export interface GrpcWebTransportOptions extends HttpTransportOptions {
@@ -146,10 +146,8 @@ async function decodeResponse<I extends DescMessage, O extends DescMessage>(
       () => response.headers,
       () => toTrailerHeaders(trailers ?? []),
     );
-  } catch (thrown) {
-    const error = ConnectError.from(thrown);
-    error.metadata.set("content-type", "application/grpc-web");
-    throw AttemptError.with(error, { httpStatus: status });
+  } catch (error) {
+    throw unreadableMessage(error, status, contentTypeOf(response));
   }
 }
 
@@ -159,14 +157,18 @@ function successfulData(
   frames: readonly Frame[],
   trailers: readonly Trailer[],
 ): Uint8Array | undefined {
-  const contentType = response.contentType ?? response.headers.get("content-type") ?? "";
   const [first] = frames;
   return frames.length === 2 &&
     first?.flags === 0 &&
     trailersReportSuccess(trailers) &&
-    grpcWebType.test(contentType)
+    grpcWebType.test(contentTypeOf(response))
     ? first.data
     : undefined;
+}
+
+/** Returns the content type of a response; empty if it has none. */
+function contentTypeOf({ contentType, headers }: RestResponse): string {
+  return contentType ?? headers.get("content-type") ?? "";
 }
 
 /** The content types of gRPC-web. Some proxies remove the header, which is then empty. */

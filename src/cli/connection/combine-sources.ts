@@ -1,7 +1,8 @@
 import { UsageError } from "../errors/usage-error.js";
 import type { ConnectionConfig } from "./connection-config.js";
 import { type ConnectionFlags, isProtocol, protocols } from "./connection-flags.js";
-import { type Credentials, findCredentials } from "./find-credentials.js";
+import type { Credentials } from "./credentials.js";
+import { findCredentials } from "./find-credentials.js";
 import { findNetwork } from "./find-network.js";
 import { findSetting, type FoundSetting } from "./find-setting.js";
 import { describeSource, type SettingsSource } from "./settings-source.js";

@@ -1,5 +1,5 @@
 import type { Protocol } from "../../index.js";
-import type { Credentials } from "./find-credentials.js";
+import type { Credentials } from "./credentials.js";
 import type { Network } from "./find-network.js";
 import type { FoundSetting } from "./find-setting.js";
 

@@ -3,7 +3,7 @@ import type { IdpClientOptions } from "../../index.js";
 import { UsageError } from "../errors/usage-error.js";
 import { type FileUse, readTextFile } from "../files/read-text-file.js";
 import type { ConnectionConfig } from "./connection-config.js";
-import type { CredentialSecret } from "./find-credentials.js";
+import type { Credentials, CredentialSecret } from "./credentials.js";
 
 /**
  * Creates the `auth` option of a client from the credentials of a connection. Reads their files. Calls `onToken` with each token:
@@ -13,13 +13,13 @@ export async function createAuth(
   connection: ConnectionConfig,
   onToken: (token: Token) => void,
 ): Promise<IdpClientOptions["auth"]> {
-  const { kind, secret } = connection.credentials;
-  if (kind === "token") {
-    const accessToken = readTokenSetting(secret);
+  const { credentials, allowInsecureAuth } = connection;
+  if (credentials.kind === "token") {
+    const accessToken = readTokenSetting(credentials.secret);
     onToken({ accessToken });
     return accessToken;
   }
-  const fetchToken = await createSupplier(connection);
+  const fetchToken = await createSupplier(credentials, allowInsecureAuth);
   const { createTokenSource } = await import("../../auth/token-source.js");
   return createTokenSource(async (request) => {
     const token = await fetchToken(request);
@@ -28,19 +28,20 @@ export async function createAuth(
   });
 }
 
-/** Creates the function that gets tokens with the key or the client secret of a connection. */
-async function createSupplier({
-  credentials: { kind, clientId = "", secret },
-  allowInsecureAuth,
-}: ConnectionConfig): Promise<(request: TokenRequest) => Promise<Token>> {
-  if (kind === "client") {
+/** Creates the function that gets tokens with a key or a client secret. */
+async function createSupplier(
+  credentials: Exclude<Credentials, { readonly kind: "token" }>,
+  allowInsecureAuth: boolean,
+): Promise<(request: TokenRequest) => Promise<Token>> {
+  if (credentials.kind === "client") {
+    const { clientId, secret } = credentials;
     const { createClientCredentialsSupplier } =
       await import("../../auth/client-credentials-supplier.js");
     const clientSecret = readClientSecretSetting(secret);
     return createClientCredentialsSupplier({ clientId, clientSecret, allowInsecureAuth });
   }
   const { createServiceAccountSupplier } = await import("../../auth/service-account-supplier.js");
-  return createServiceAccountSupplier(readKeySetting(secret), { allowInsecureAuth });
+  return createServiceAccountSupplier(readKeySetting(credentials.secret), { allowInsecureAuth });
 }
 
 function readTokenSetting(secret: CredentialSecret): string {

@@ -1,112 +1,112 @@
 import { UsageError } from "../errors/usage-error.js";
 import { type CredentialSettings, isProvided } from "./connection-settings.js";
+import type { Credentials } from "./credentials.js";
 import { checkNoneEmpty } from "./find-setting.js";
 import { describeSetting, describeSource, type SettingsSource } from "./settings-source.js";
 
-/** The credentials of a connection. */
-export interface Credentials {
+type CredentialName = keyof CredentialSettings;
+type CredentialKind = Credentials["kind"];
+
+/** The meaning of one setting. */
+interface CredentialRole {
+  /** The kind of credentials that the setting belongs to. */
   readonly kind: CredentialKind;
-  /** The login name of the service user. Only for the kind `client`. */
-  readonly clientId: string | undefined;
-  readonly secret: CredentialSecret;
-  /** The source of the credentials. All parts come from the same one. */
-  readonly source: SettingsSource;
+  readonly holds: "secret" | "path of the secret" | "client id";
 }
 
-/** The secret of credentials, or the path of the file with it. */
-export interface CredentialSecret {
+/** The settings of credentials. Of two settings for the same secret, the first one counts. */
+const credentialRoles: Readonly<Record<CredentialName, CredentialRole>> = {
+  token: { kind: "token", holds: "secret" },
+  tokenFile: { kind: "token", holds: "path of the secret" },
+  key: { kind: "key", holds: "secret" },
+  keyFile: { kind: "keyFile", holds: "path of the secret" },
+  clientId: { kind: "client", holds: "client id" },
+  clientSecret: { kind: "client", holds: "secret" },
+  clientSecretFile: { kind: "client", holds: "path of the secret" },
+};
+
+const credentialNames = Object.keys(credentialRoles) as CredentialName[];
+
+const kindDescriptions: Readonly<Record<CredentialKind, string>> = {
+  token: "a token",
+  key: "a key",
+  keyFile: "a key file",
+  client: "a client id with its secret",
+};
+
+/** A credential setting that a source provides. */
+interface ProvidedSetting extends CredentialRole {
   readonly value: string;
-  /** True if the value is the path of a file. */
-  readonly isFile: boolean;
   /** The name by which users know the setting, e.g. "--token-file". */
   readonly name: string;
 }
-
-type CredentialName = keyof CredentialSettings;
-type CredentialKind = "token" | "key" | "keyFile" | "client";
-
-/** The kinds of credentials, and the settings of each. */
-const credentialKinds: Readonly<
-  Record<CredentialKind, { description: string; settings: readonly CredentialName[] }>
-> = {
-  token: { description: "a token", settings: ["token", "tokenFile"] },
-  key: { description: "a key", settings: ["key"] },
-  keyFile: { description: "a key file", settings: ["keyFile"] },
-  client: {
-    description: "a client id with its secret",
-    settings: ["clientId", "clientSecret", "clientSecretFile"],
-  },
-};
-
-const kindNames = Object.keys(credentialKinds) as CredentialKind[];
-
-const credentialNames: readonly CredentialName[] = kindNames.flatMap(
-  (kind) => credentialKinds[kind].settings,
-);
-
-/** The settings that hold a secret or the path of one. A secret itself comes before the path. */
-const secretNames = ["token", "tokenFile", "key", "keyFile", "clientSecret", "clientSecretFile"] as const satisfies readonly CredentialName[]; // prettier-ignore
-const fileNames: ReadonlySet<CredentialName> = new Set(["tokenFile", "keyFile", "clientSecretFile"]); // prettier-ignore
 
 /**
  * Returns the credentials of the first source that has any. Throws a UsageError if it has two kinds of them, or only half of one,
  * and if no source has credentials but one sets a part to an empty text.
  */
 export function findCredentials(sources: readonly SettingsSource[]): Credentials | undefined {
-  const source = sources.find(({ settings }) =>
-    credentialNames.some((each) => isProvided(settings[each])),
-  );
-  if (source === undefined) {
-    checkNoneEmpty(sources, credentialNames);
-    return undefined;
+  for (const source of sources) {
+    const provided = listProvided(source);
+    const [first] = provided;
+    if (first !== undefined) {
+      checkOneKind(source, provided);
+      return toCredentials(source, first.kind, provided);
+    }
   }
-  const kind = findKind(source);
-  if (kind === "client") {
-    checkClientIsComplete(source);
-  }
-  const { clientId } = source.settings;
-  return {
-    kind,
-    clientId: kind === "client" ? clientId : undefined,
-    secret: readSecret(source),
-    source,
-  };
+  checkNoneEmpty(sources, credentialNames);
+  return undefined;
 }
 
-function findKind(source: SettingsSource): CredentialKind {
-  const given = credentialNames.filter((each) => isProvided(source.settings[each]));
-  const kinds = kindNames.filter((kind) =>
-    credentialKinds[kind].settings.some((each) => given.includes(each)),
-  );
-  const [kind = "token"] = kinds;
-  if (kinds.length > 1) {
-    const descriptions = kinds.map((each) => credentialKinds[each].description);
-    const names = given.map((each) => describeSetting(source, each));
+/** Returns the credential settings that a source provides, in the order of `credentialRoles`. */
+function listProvided(source: SettingsSource): ProvidedSetting[] {
+  return credentialNames.flatMap((setting) => {
+    const value = source.settings[setting];
+    return isProvided(value)
+      ? [{ ...credentialRoles[setting], value, name: describeSetting(source, setting) }]
+      : [];
+  });
+}
+
+function checkOneKind(source: SettingsSource, provided: readonly ProvidedSetting[]): void {
+  const kinds = new Set(provided.map(({ kind }) => kind));
+  if (kinds.size > 1) {
+    const descriptions = [...kinds].map((kind) => kindDescriptions[kind]).join(" or ");
+    const names = provided.map(({ name }) => name).join(", ");
     throw new UsageError(
-      `${describeSource(source)} must give either ${descriptions.join(" or ")}, not both (${names.join(", ")})`,
+      `${describeSource(source)} must give either ${descriptions}, not both (${names})`,
     );
   }
-  return kind;
 }
 
-function checkClientIsComplete(source: SettingsSource): void {
-  const { clientId, clientSecret, clientSecretFile } = source.settings;
-  const hasId = isProvided(clientId);
-  const hasSecret = isProvided(clientSecret) || isProvided(clientSecretFile);
-  if (hasId && hasSecret) {
-    return;
+/** Combines the settings of one kind. Throws a UsageError if there is a client id without a secret, or a secret without its client id. */
+function toCredentials(
+  source: SettingsSource,
+  kind: CredentialKind,
+  provided: readonly ProvidedSetting[],
+): Credentials {
+  const found = provided.find(({ holds }) => holds !== "client id");
+  if (found === undefined) {
+    return throwIncompleteClient(source, "secret", ["clientSecret", "clientSecretFile"]);
   }
-  checkNoneEmpty([source], hasId ? ["clientSecret", "clientSecretFile"] : ["clientId"]);
-  throw new UsageError(
-    `${describeSource(source)} must give a client id and its secret; the ${hasId ? "secret" : "client id"} is missing`,
-  );
+  const { value, holds, name } = found;
+  const secret = { value, isFile: holds === "path of the secret", name };
+  if (kind !== "client") {
+    return { kind, secret, source };
+  }
+  const { clientId } = source.settings;
+  return isProvided(clientId)
+    ? { kind, clientId, secret, source }
+    : throwIncompleteClient(source, "client id", ["clientId"]);
 }
 
-function readSecret(source: SettingsSource): CredentialSecret {
-  const setting = secretNames.find((each) => isProvided(source.settings[each])) ?? "token";
-  return {
-    value: source.settings[setting] ?? "",
-    isFile: fileNames.has(setting),
-    name: describeSetting(source, setting),
-  };
+function throwIncompleteClient(
+  source: SettingsSource,
+  missing: "client id" | "secret",
+  settings: readonly CredentialName[],
+): never {
+  checkNoneEmpty([source], settings);
+  throw new UsageError(
+    `${describeSource(source)} must give a client id and its secret; the ${missing} is missing`,
+  );
 }

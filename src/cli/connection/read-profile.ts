@@ -31,35 +31,34 @@ export interface Profile {
 
 type Profiles = Readonly<Record<string, Profile>>;
 
-const pathSettings = [
-  "tokenFile",
-  "keyFile",
-  "clientSecretFile",
-  "caFile",
-  "certFile",
-  "keyPemFile",
-] as const;
+/** The fields of a profile. A `path` may be relative to the folder of the profile file. */
+const profileFields: Readonly<Record<keyof Profile, "text" | "path" | "list">> = {
+  url: "text",
+  token: "text",
+  tokenFile: "path",
+  keyFile: "path",
+  clientId: "text",
+  clientSecretFile: "path",
+  instanceHost: "text",
+  org: "text",
+  protocol: "text",
+  proxy: "text",
+  caFile: "path",
+  certFile: "path",
+  keyPemFile: "path",
+  allowEnv: "list",
+};
 
 const profilesShape: YamlShape = {
   members: {
     profiles: {
       each: {
-        members: {
-          url: "text",
-          token: "text",
-          tokenFile: "text",
-          keyFile: "text",
-          clientId: "text",
-          clientSecretFile: "text",
-          instanceHost: "text",
-          org: "text",
-          protocol: "text",
-          proxy: "text",
-          caFile: "text",
-          certFile: "text",
-          keyPemFile: "text",
-          allowEnv: { list: "text" },
-        } satisfies Record<keyof Profile, YamlShape>,
+        members: Object.fromEntries(
+          Object.entries(profileFields).map(([field, content]) => [
+            field,
+            content === "list" ? { list: "text" } : "text",
+          ]),
+        ),
         required: ["url"],
       },
     },
@@ -115,10 +114,14 @@ function checkTokensArePrivate(
 }
 
 function withAbsolutePaths(profile: Profile, folder: string): Profile {
-  const paths = pathSettings.flatMap((setting) => {
-    const path = profile[setting];
-    // Keep content that was given instead of a path, so that a later error can name that mistake.
-    return path === undefined || isFileContent(path) ? [] : [[setting, resolve(folder, path)]];
+  const entries = Object.entries(profile).map(([field, value]: [string, unknown]) => {
+    const isPath = profileFields[field as keyof Profile] === "path";
+    return [field, isPath && typeof value === "string" ? toAbsolutePath(value, folder) : value];
   });
-  return { ...profile, ...(Object.fromEntries(paths) as Profile) };
+  return Object.fromEntries(entries) as Profile;
+}
+
+/** Resolves a path. Keeps content that was given instead of a path, so that a later error can name that mistake. */
+function toAbsolutePath(path: string, folder: string): string {
+  return isFileContent(path) ? path : resolve(folder, path);
 }

@@ -24,36 +24,51 @@ interface ProfileSource {
   readonly profileName: string;
 }
 
+/** The settings that have a flag. */
+type FlagSettings = Readonly<Record<SettingName & keyof ConnectionFlags, string | undefined>>;
+
 /** Returns the settings that the flags of a connection give. */
 export function toFlagsSource(flags: ConnectionFlags): SettingsSource {
-  const { url, instanceHost, org, protocol } = flags;
-  const { tokenFile, keyFile, clientId, clientSecretFile } = flags;
-  const { proxy, caFile, certFile, keyPemFile } = flags;
-  const credentials = { tokenFile, keyFile, clientId, clientSecretFile };
-  const network = { proxy, caFile, certFile, keyPemFile };
-  return {
-    kind: "flags",
-    settings: { url, instanceHost, org, protocol, ...credentials, ...network },
-    prefix: "",
+  const settings: FlagSettings = {
+    url: flags.url,
+    instanceHost: flags.instanceHost,
+    org: flags.org,
+    protocol: flags.protocol,
+    tokenFile: flags.tokenFile,
+    keyFile: flags.keyFile,
+    clientId: flags.clientId,
+    clientSecretFile: flags.clientSecretFile,
+    proxy: flags.proxy,
+    caFile: flags.caFile,
+    certFile: flags.certFile,
+    keyPemFile: flags.keyPemFile,
   };
+  return { kind: "flags", settings, prefix: "" };
 }
 
-const environmentSettings = [
-  "url",
-  "instanceHost",
-  "org",
-  "protocol",
-  "token",
-  "key",
-  "keyFile",
-  "clientId",
-  "clientSecret",
-  "proxy",
-  "caFile",
-  "certFile",
-  "keyPemFile",
-  "keyPassphrase",
-] as const satisfies readonly SettingName[];
+/** The settings, and true for those that have an environment variable. A token or client secret is in a variable itself, not its path. */
+const hasVariable: Readonly<Record<SettingName, boolean>> = {
+  url: true,
+  instanceHost: true,
+  org: true,
+  protocol: true,
+  token: true,
+  tokenFile: false,
+  key: true,
+  keyFile: true,
+  clientId: true,
+  clientSecret: true,
+  clientSecretFile: false,
+  proxy: true,
+  caFile: true,
+  certFile: true,
+  keyPemFile: true,
+  keyPassphrase: true,
+};
+
+const environmentSettings = (Object.keys(hasVariable) as SettingName[]).filter(
+  (setting) => hasVariable[setting],
+);
 
 /** Returns the settings that environment variables such as `ZITADEL_URL` give. */
 export function toEnvironmentSource({ env }: CommandContext): SettingsSource {

@@ -1,6 +1,6 @@
 import type { Token } from "../../auth/token-supplier.js";
 import { describeCredential } from "../../whoami/describe-credential.js";
-import type { Credentials } from "../connection/find-credentials.js";
+import type { Credentials } from "../connection/credentials.js";
 import { formatTokenExpiry, formatTokenKind } from "./format-token.js";
 
 /** Describes the token that ZITADEL rejected: its origin, its kind and its expiry. */

@@ -11,7 +11,7 @@ import type { WireResponse } from "../wire/http-message.js";
 import { createPlainTextResponse } from "../wire/plain-text-response.js";
 import type { ConnectionLimits } from "./connection-limits.js";
 import { discardRest } from "./discard-rest.js";
-import { type Http2ConnectionState, sendGoaway } from "./goaway.js";
+import { type Http2ConnectionState, sendGoaway } from "./send-goaway.js";
 import { toHeaderList, toNodeHeaders } from "./header-list.js";
 import { findReflectionProtocol, serveReflection } from "./reflection-stream.js";
 import { isLocalSocket } from "./is-local-socket.js";

@@ -4,10 +4,14 @@ import { isGatewayStatus } from "../../utils/gateway-status.js";
 import type { Classification } from "./classification.js";
 
 /** Classifies an HTTP response that is not ZITADEL's: from a proxy, a login page or another server, or an incomplete response. */
-export function classifyHttpResponse(error: ConnectError, status: number): Classification {
+export function classifyHttpResponse(
+  error: ConnectError,
+  status: number,
+  isDamaged = false,
+): Classification {
   const type = error.metadata.get("content-type")?.split(";")[0]?.trim();
   if (status >= 200 && status < 300) {
-    return isOwnType(type ?? "")
+    return isDamaged || isOwnType(type ?? "")
       ? classifyDamagedResponse(error)
       : {
           mayBeDone: true,

@@ -52,7 +52,7 @@ export function classify(error: ConnectError): Classification {
     };
   }
   if (httpStatus !== undefined) {
-    return { httpStatus, ...classifyHttpResponse(error, httpStatus) };
+    return { httpStatus, ...classifyHttpResponse(error, httpStatus, facts.isDamaged) };
   }
   const isUnsent = notDone === "unsent" || provesUnsent(error);
   const classification = classifyNoResponse(error, isUnsent, connectionBroke);

@@ -1,8 +1,8 @@
 import { type ClientHttp2Stream, constants, type IncomingHttpHeaders } from "node:http2";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { AttemptError } from "../../call/attempt-error.js";
 import { ByteCollector } from "../byte-collector.js";
 import { exceedsLimit, responseTooLarge } from "../response-limit.js";
+import { brokenStream } from "./broken-stream.js";
 import type { Http2Connection } from "./http2-connection.js";
 import type { Http2SessionManager, StreamRequest } from "./http2-session-manager.js";
 
@@ -146,35 +146,3 @@ class ResponseCollector {
 }
 
 const ignore = (): void => undefined;
-
-/**
- * The HTTP/2 error codes in numeric order, and the gRPC code of each:
- * https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#errors
- */
-const resets: readonly [name: string, code: Code][] = [
-  ["NO_ERROR", Code.Internal],
-  ["PROTOCOL_ERROR", Code.Internal],
-  ["INTERNAL_ERROR", Code.Internal],
-  ["FLOW_CONTROL_ERROR", Code.Internal],
-  ["SETTINGS_TIMEOUT", Code.Internal],
-  ["STREAM_CLOSED", Code.Unknown],
-  ["FRAME_SIZE_ERROR", Code.Internal],
-  ["REFUSED_STREAM", Code.Unavailable],
-  ["CANCEL", Code.Canceled],
-  ["COMPRESSION_ERROR", Code.Internal],
-  ["CONNECT_ERROR", Code.Internal],
-  ["ENHANCE_YOUR_CALM", Code.ResourceExhausted],
-  ["INADEQUATE_SECURITY", Code.PermissionDenied],
-  ["HTTP_1_1_REQUIRED", Code.PermissionDenied],
-];
-
-/** Creates the error of a stream that ended without a response. */
-function brokenStream(rstCode = 0, cause?: Error): AttemptError {
-  const [name, code] = resets[rstCode] ?? ["unknown", Code.Internal];
-  const text = `http/2 stream closed with error code ${name} (0x${rstCode.toString(16)})`;
-  const facts =
-    rstCode === constants.NGHTTP2_REFUSED_STREAM
-      ? { notDone: "rejected" as const }
-      : { connectionBroke: true };
-  return new AttemptError(cause?.message ?? text, code, facts, { cause });
-}

@@ -12,6 +12,7 @@ import type { Deadline } from "../../call/deadline.js";
 import { checkSocketOptions } from "../socket/check-socket-options.js";
 import { findProxy } from "../socket/find-proxy.js";
 import { type TlsSettings, toTlsSettings } from "../socket/tls-settings.js";
+import { drainOnGoaway } from "./drain-on-goaway.js";
 import { type ConnectionTimes, Http2Connection } from "./http2-connection.js";
 import type { Http2SessionOptions } from "./http2-session-options.js";
 
@@ -242,8 +243,7 @@ export class Http2SessionManager {
       connection.hold();
     }
     this.#open.add(connection);
-    // A GOAWAY: the server ends this connection. Its open calls continue, and the next call opens another one.
-    connection.session.on("goaway", () => connection.drain());
+    drainOnGoaway(connection);
     connection.session.once("close", () => this.#open.delete(connection));
     return connection;
   }
