@@ -277,9 +277,19 @@ describe("interceptors", () => {
 
 describe("deadlines and aborts", () => {
   test.each([
-    [{ timeoutMs: 5000 }, "5000m"],
-    [{ defaultTimeoutMs: 7000 }, "7000m"],
-    [{ defaultTimeoutMs: 7000, timeoutMs: 5000.5 }, "5001m"],
+    [{ timeoutMs: 5000 }, 5000],
+    [{ defaultTimeoutMs: 7000 }, 7000],
+    [{ defaultTimeoutMs: 7000, timeoutMs: 5000.5 }, 5001],
+  ])("%j is sent as grpc-timeout of at most %i ms", async (options, most) => {
+    start(json({}));
+    await call(options);
+    const [, ms] = /^(\d+)m$/.exec(seen[0]?.headers["grpc-timeout"] ?? "") ?? [];
+    expect(Number(ms)).toBeLessThanOrEqual(most);
+    // The time that the client itself needs is left out.
+    expect(Number(ms)).toBeGreaterThan(most - 1000);
+  });
+
+  test.each([
     [{ defaultTimeoutMs: 7000, timeoutMs: 0 }, undefined],
     [{ timeoutMs: 200_000_000 }, "200000S"],
   ])("%j is sent as grpc-timeout %s", async (options, value) => {
