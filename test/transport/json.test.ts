@@ -283,7 +283,7 @@ describe("deadlines and aborts", () => {
   ])("%j is sent as grpc-timeout of at most %i ms", async (options, most) => {
     start(json({}));
     await call(options);
-    const [, ms] = /^(\d+)m$/.exec(seen[0]?.headers["grpc-timeout"] ?? "") ?? [];
+    const [, ms] = /^(\d+)m$/.exec(String(seen[0]?.headers["grpc-timeout"])) ?? [];
     expect(Number(ms)).toBeLessThanOrEqual(most);
     // The time that the client itself needs is left out.
     expect(Number(ms)).toBeGreaterThan(most - 1000);
