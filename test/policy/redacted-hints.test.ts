@@ -7,23 +7,32 @@ import { Deadline } from "../../src/call/deadline.js";
 import { toZitadelError } from "../../src/policy/errors/to-zitadel-error.js";
 import type { ZitadelError } from "../../src/policy/errors/zitadel-error.js";
 
-/** Converts the error of a call that was answered with a redirect to `location`. */
-function redirectTo(location: string, { secret = "", isFrozen = false } = {}): ZitadelError {
-  const thrown = new AttemptError(
-    "HTTP 302",
-    Code.Unknown,
-    { httpStatus: 302 },
-    { metadata: { location } },
-  );
-  const call = new Call(new Deadline(), undefined, [secret]);
-  call.sent = true;
-  return toZitadelError(isFrozen ? Object.freeze(thrown) : thrown, {
+/** Converts an error of a call with a secret. */
+function convert(thrown: unknown, secret = ""): ZitadelError {
+  return toZitadelError(thrown, {
     method: ManagementService.method.listProviders,
     input: {},
     protocol: "json",
     baseUrl: "https://acme.example",
-    call,
+    call: new Call(new Deadline(), undefined, [secret]),
   });
+}
+
+/** Creates the error of a call that was answered with a redirect. */
+function redirectTo(location: string): AttemptError {
+  const facts = { httpStatus: 302 };
+  return new AttemptError("HTTP 302", Code.Unknown, facts, { metadata: { location } });
+}
+
+/** Creates the error of a call whose forward proxy wants credentials. */
+function proxyError(): AttemptError {
+  const forwardProxy = {
+    host: "proxy.example:3128",
+    target: "acme.example:443",
+    hasCredentials: false,
+    status: 407,
+  };
+  return new AttemptError("the proxy answered with HTTP 407", Code.Unavailable, { forwardProxy });
 }
 
 /** The texts of an error that callers read. */
@@ -37,18 +46,17 @@ describe("a hint about a redirect does not contain a secret in its host", () => 
     ["percent-encoded", "sekret-of-call", "https://%73ekret-of-call.example/", "sekret-of-call"],
     ["that URLs write in ASCII", "geheim-ü-wort", "https://x-geheim-ü-wort.example/", "geheim"],
   ])("%s", (_, secret, location, hidden) => {
-    const error = redirectTo(location, { secret });
+    const error = convert(redirectTo(location), secret);
     expect(error.reason).toBe("redirect");
     expect(textsOf(error)).not.toContain(hidden);
     // The same host is in the hint if it is not a secret.
-    expect(redirectTo(location).hint).toContain(new URL(location).host);
+    expect(convert(redirectTo(location)).hint).toContain(new URL(location).host);
   });
 });
 
 test("a frozen error gets the hint of one that is not", () => {
-  const location = "https://other.example/";
-  const frozen = redirectTo(location, { isFrozen: true });
-  const plain = redirectTo(location);
-  expect(plain.hint).toContain("https://other.example");
+  const plain = convert(proxyError());
+  const frozen = convert(Object.freeze(proxyError()));
+  expect(plain.hint).toContain("proxy.example:3128");
   expect(frozen).toMatchObject({ reason: plain.reason, hint: plain.hint, code: plain.code });
 });
