@@ -170,9 +170,8 @@ function createOrgTransport(
   orgId: string | undefined,
 ): Transport {
   const { baseUrl, headers, hooks, protocol, retry, timeoutMs } = options;
-  const proxySecrets = runtime.sockets?.listProxySecrets(options.proxy) ?? [];
   const policy = createClientPolicy(
-    { headers, orgId, tokens, proxySecrets, hasOwnTransport: options.transport !== undefined },
+    { headers, orgId, tokens, isTransportOfCaller: options.transport !== undefined },
     {
       baseUrl,
       instanceHost: options.instanceHost,
@@ -185,7 +184,9 @@ function createOrgTransport(
   const attempts = connection.createTransport(options.interceptors, policy);
   const about = { protocol, baseUrl, hooks };
   const retried = retry === false ? attempts : withRetry(attempts, { ...retry, ...about, budget });
-  return withErrors(retried, { ...about, timeoutMs, calls });
+  // A proxy may repeat its credentials in an answer.
+  const secrets = runtime.sockets?.listProxySecrets(options.proxy);
+  return withErrors(retried, { ...about, timeoutMs, calls, secrets });
 }
 
 async function closeClient(

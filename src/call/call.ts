@@ -38,10 +38,13 @@ export class Call {
   older: Call | undefined;
   newer: Call | undefined;
 
-  /** Creates the state of a call. A call that an outer call makes shares its secrets. */
-  constructor(deadline: Deadline, outer?: Call) {
+  /** Creates the state of a call with the secrets of its client. A call that an outer call makes shares its secrets. */
+  constructor(deadline: Deadline, outer?: Call, secrets?: readonly string[]) {
     this.deadline = deadline;
     this.secrets = outer?.secrets ?? [];
+    if (secrets !== undefined) {
+      this.secrets.push(...secrets);
+    }
   }
 
   /** Records the token of an attempt. */

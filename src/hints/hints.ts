@@ -2,6 +2,7 @@ import type { Message } from "../utils/message.js";
 import type { ConnectError } from "@connectrpc/connect";
 import type { Protocol } from "../call/protocol.js";
 import { AttemptError } from "../call/attempt-error.js";
+import type { AttemptFacts } from "../call/attempt-facts.js";
 import { listCauses } from "../utils/list-causes.js";
 import { parseUrl } from "../utils/parse-url.js";
 import { responseHints } from "./response-hints.js";
@@ -18,16 +19,16 @@ import { rejectionHints } from "./rejection-hints.js";
 interface FailedRequest {
   /** The error that the transport threw, with its causes. */
   readonly error: ConnectError;
+  /** The facts about the attempt. Default: those of `error`, which a redacted copy no longer has. */
+  readonly attempt?: AttemptFacts;
   /** The wire protocol; undefined for the caller's own transport. */
-  readonly protocol?: Protocol;
+  readonly protocol?: Protocol | undefined;
   /** The HTTP status, if there was a response. */
-  readonly httpStatus?: number;
+  readonly httpStatus?: number | undefined;
   /** The URL of the call, or the prefix that the URLs of all calls share. */
-  readonly baseUrl?: string;
+  readonly baseUrl?: string | undefined;
   /** The host name of the instance that the request named instead of the host of its URL. */
   readonly instanceHost?: string | undefined;
-  /** The names of the request headers, as far as they are known. */
-  readonly headers?: readonly string[];
   /** The RPC, e.g. `zitadel.management.v1.ManagementService/DeleteProvider`. */
   readonly rpc?: string;
   /** The token of the request. Hints contain its kind, its length, its issuer's origin and its expiry, and nothing else of it. */
@@ -61,8 +62,7 @@ export function hintFor(
 }
 
 function readFacts(failure: FailedRequest): HintFacts {
-  const { error, protocol, httpStatus, baseUrl, headers = [], rpc, token, orgId } = failure;
-  const { instanceHost } = failure;
+  const { error, protocol, httpStatus, baseUrl, instanceHost, rpc, token, orgId } = failure;
   const chain = listCauses(error);
   const { metadata } = error;
   const {
@@ -70,7 +70,8 @@ function readFacts(failure: FailedRequest): HintFacts {
     meantStatus,
     forwardProxy,
     tokenRequestUrl = "",
-  } = AttemptError.factsOf(error);
+    headers = [],
+  } = failure.attempt ?? AttemptError.factsOf(error);
   const apiUrl = baseUrl === undefined ? undefined : parseUrl(baseUrl);
   const tokenUrl = parseUrl(tokenRequestUrl);
   const isOtherIssuer = tokenUrl !== undefined && tokenUrl.origin !== apiUrl?.origin;

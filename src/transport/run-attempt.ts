@@ -8,7 +8,7 @@ import { toPlainResponse } from "./unary-response.js";
 export type HeaderFields = Record<string, string>;
 
 /** A request that a policy may change before it is sent. */
-interface OutgoingRequest {
+export interface OutgoingRequest {
   /** The state of the call that the request belongs to. */
   readonly call: Call;
   readonly url: string;

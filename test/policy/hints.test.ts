@@ -564,7 +564,12 @@ describe("the browser's error for a request without a response", () => {
     }) => Transport;
     const error = await failureOf(({ baseUrl }) => make({ baseUrl, fetch }), "http://localhost");
     expect(error.code).toBe(Code.Unavailable);
-    const told = explain({ error, protocol, baseUrl: "https://acme.example", headers });
+    const told = explain({
+      error,
+      protocol,
+      baseUrl: "https://acme.example",
+      attempt: { headers },
+    });
     expect(told).toMatchObject({ reason: "cors" });
     expect(told?.hint).toMatch(hint);
   });

@@ -5,7 +5,7 @@ import { unsentError } from "../../call/unsent-error.js";
 import { Call } from "../../call/call.js";
 import { Deadline } from "../../call/deadline.js";
 import { decideOutcome } from "../../call/outcome.js";
-import type { FailedCall } from "./to-zitadel-error.js";
+import type { FailedCall } from "./failed-call.js";
 import type { ZitadelError } from "./zitadel-error.js";
 
 type FailureCode = typeof import("./failure-code.js");

@@ -15,6 +15,7 @@ interface StreamOptions {
   readonly protocol?: Protocol | undefined;
   readonly baseUrl?: string | undefined;
   readonly timeoutMs?: number | undefined;
+  readonly secrets?: readonly string[] | undefined;
 }
 
 /**
@@ -31,7 +32,7 @@ export async function streamWithErrors<I extends DescMessage, O extends DescMess
   input: AsyncIterable<MessageInitShape<I>>,
   contextValues?: ContextValues,
 ): Promise<StreamResponse<I, O>> {
-  const call = new Call(new Deadline(), callOf(contextValues));
+  const call = new Call(new Deadline(), callOf(contextValues), options.secrets);
   const values = withCall(call, contextValues);
   const fail = async (thrown: unknown): Promise<never> => {
     throw await convertError(thrown, { method, input: undefined, protocol, baseUrl, call });

@@ -1,44 +1,26 @@
-import { withCode } from "../../call/with-code.js";
-import { composeMessage } from "./compose-message.js";
-import { type Message, setTexts } from "../../utils/message.js";
-import { optionText } from "../../utils/option-text.js";
-import type { DescMethod } from "@bufbuild/protobuf";
+/**
+ * The conversion of a failure into the error that callers get, in these steps:
+ *
+ * 1. `readFailure` classifies the error as it was thrown, and decides the outcome of the call.
+ * 2. `redactThrown` removes the secrets from that error. Later steps see it only without them.
+ * 3. `describeFailure` chooses the code, the text, the reason and the cause.
+ * 4. `explainFailedCall` chooses the hint, and the reason that goes with it.
+ * 5. `redactTexts` removes the secrets from both texts, which may have parts of the request.
+ * 6. `createZitadelError` composes the error from these parts.
+ */
 import { ConnectError } from "@connectrpc/connect";
-import { ErrorDetailSchema } from "../../../gen/zitadel/message_pb.js";
-import { listTextVariants } from "../../redact/secret-variants.js";
-import { redactError } from "../../redact/redact-error.js";
-import { redactMessage } from "../../redact/redact-message.js";
-import { collectSecrets } from "../../redact/collect-secrets.js";
-import type { Protocol } from "../../call/protocol.js";
-import { AttemptError } from "../../call/attempt-error.js";
-import type { Call } from "../../call/call.js";
-import type { Ending } from "../../call/call-end.js";
-import { decideOutcome } from "../../call/outcome.js";
+import { withCode } from "../../call/with-code.js";
 import { decodeDetails, errorIdIn } from "../../hints/error-id.js";
-import { hintFor } from "../../hints/hints.js";
-import { classify } from "../retry/classify.js";
+import { type Message, setTexts } from "../../utils/message.js";
+import { composeMessage } from "./compose-message.js";
+import { describeFailure } from "./describe-failure.js";
 import { recordOrganization } from "./error-organization.js";
+import { explainFailedCall } from "./explain-failed-call.js";
+import type { FailedCall } from "./failed-call.js";
+import { readFailure } from "./read-failure.js";
+import { listSecrets, redactTexts, redactThrown } from "./redact-failure.js";
+import { rpcOf } from "./rpc-of.js";
 import { ZitadelError, type ZitadelErrorInit } from "./zitadel-error.js";
-import { causeOfEnding, endings } from "./endings.js";
-import { isCausedByDeadline } from "./is-caused-by-deadline.js";
-import { unknownOutcomeHint } from "./unknown-outcome-hint.js";
-
-/** The facts about a failed call besides the error that its transport threw. */
-export interface FailedCall {
-  readonly method: DescMethod;
-  /** The request of the caller. Its secrets must not be in the error. */
-  readonly input: unknown;
-  readonly protocol: Protocol | undefined;
-  readonly baseUrl: string | undefined;
-  readonly call: Call;
-  /** The reason why the client ended the call, if it did. */
-  readonly ending?: Ending | undefined;
-  /** The time that was left until the deadline when the call failed, in milliseconds. Default: infinity. */
-  readonly remainingMs?: number | undefined;
-  readonly timeoutMs?: number | undefined;
-  /** The abort reason of the caller's signal. */
-  readonly abortReason?: unknown;
-}
 
 /**
  * Converts anything that a transport threw into the error that callers get. It is the same for each wire protocol, carries all
@@ -49,141 +31,54 @@ export function toZitadelError(thrown: unknown, failed: FailedCall): ZitadelErro
     return thrown;
   }
   const error = ConnectError.from(thrown);
-  const isLate = isCausedByDeadline(error, failed.remainingMs ?? Number.POSITIVE_INFINITY);
-  const ending = failed.ending ?? (isLate ? "deadline" : undefined);
-  const failure =
-    ending === undefined ? createFailure(error, failed) : createEnding(error, ending, failed);
-  recordOrganization(failure, failed.call.orgId);
-  return failure;
-}
-
-/** Creates the error of a call that failed by itself. */
-function createFailure(error: ConnectError, failed: FailedCall): ZitadelError {
-  const classification = classify(error);
-  const { httpStatus, override } = classification;
-  const facts = commonFacts(failed, classification.mayBeDone);
+  const facts = readFailure(error, failed);
   const secrets = listSecrets(failed);
-  const redacted = ConnectError.from(redactError(error, secrets));
-  const explained = explain(error, failed, httpStatus);
-  // A write of unknown outcome gets two hints: one about the cause, and one about the outcome.
-  const hints = [
-    explained && redactHint(explained.hint, secrets),
-    facts.outcome === "unknown" ? unknownOutcomeHint(failed.method) : undefined,
-  ].filter((each) => each !== undefined);
-  return createError({
-    ...facts,
-    message: redactMessage(override?.message ?? AttemptError.rawMessageOf(redacted), secrets),
-    code: (override ?? redacted).code,
-    metadata: redacted.metadata,
-    details: sameDetails(redacted.details),
-    cause: override === undefined ? redacted.cause : (redacted.cause ?? redacted),
-    httpStatus,
-    reason: explained?.reason ?? override?.reason,
-    hint: joinHints(hints),
-  });
+  const clean = redactThrown(error, secrets);
+  const description = describeFailure(clean, facts, failed);
+  const explanation = explainFailedCall(clean, facts, failed);
+  const texts = redactTexts({ message: description.message, hint: explanation.hint }, secrets);
+  const parts = {
+    ...description,
+    ...texts,
+    reason: explanation.reason ?? description.reason,
+    outcome: facts.outcome,
+    metadata: clean.metadata,
+  };
+  return createZitadelError(parts, failed);
 }
 
-/** Creates the error of a call that the client ended. Its text contains nothing from outside. */
-function createEnding(error: ConnectError, ending: Ending, failed: FailedCall): ZitadelError {
-  const facts = commonFacts(failed, true);
-  const redacted = ConnectError.from(redactError(error, listSecrets(failed)));
-  const isFromZitadel = classify(error).isFromZitadel ?? false;
-  const { code, message } = endings[ending];
-  return createError({
-    ...facts,
-    message: message(failed.timeoutMs),
-    code,
-    metadata: redacted.metadata,
-    details: [],
-    cause: causeOfEnding(ending, failed.abortReason, isFromZitadel ? redacted : undefined),
-    httpStatus: undefined,
-    reason: ending,
-    hint: facts.outcome === "unknown" ? unknownOutcomeHint(failed.method) : undefined,
-  });
-}
-
-/** Creates an error with ZITADEL's own details, decoded, and with ZITADEL's id of the error. */
-function createError(init: FailureInit): ZitadelError {
-  const zitadelDetails = decodeDetails(init.details ?? []);
-  const message = String(init.message);
-  const hint = init.hint && String(init.hint);
-  const id = errorIdIn(zitadelDetails, message);
-  const error = new ZitadelError({ ...init, message, hint, zitadelDetails, id });
-  return setTexts(error, { message: withCode(error, composeMessage(init)), hint: init.hint });
-}
-
-/** The parameters of a `ZitadelError`, with texts in parts, before its details are decoded. */
-interface FailureInit extends Omit<ZitadelErrorInit, "message" | "hint" | "zitadelDetails" | "id"> {
+/** The parts of an error that its failure decides, without secrets. */
+interface FailureParts extends Pick<
+  ZitadelErrorInit,
+  "code" | "reason" | "outcome" | "httpStatus" | "cause"
+> {
   readonly message: Message;
   readonly hint: Message | undefined;
+  readonly metadata: Headers;
+  readonly details: ConnectError["details"];
 }
 
-function joinHints([first, second]: readonly Message[]): Message | undefined {
-  return first !== undefined && second !== undefined ? optionText`${first}; ${second}` : first;
-}
-
-/** Returns the facts that all errors of a call have. */
-function commonFacts(
-  { method, call, protocol }: FailedCall,
-  lastMayBeDone: boolean,
-): Pick<ZitadelErrorInit, "rpc" | "protocol" | "attempts" | "outcome" | "startedAt"> {
-  return {
+/** Creates the error with ZITADEL's own details, decoded, and with ZITADEL's id of the error. */
+function createZitadelError(
+  parts: FailureParts,
+  { method, protocol, call }: FailedCall,
+): ZitadelError {
+  const { hint, outcome } = parts;
+  const { attempts } = call;
+  const message = String(parts.message);
+  const zitadelDetails = decodeDetails(parts.details);
+  const error = new ZitadelError({
+    ...parts,
+    message,
+    hint: hint && String(hint),
+    zitadelDetails,
+    id: errorIdIn(zitadelDetails, message),
     rpc: rpcOf(method),
     protocol,
-    attempts: call.attempts,
-    outcome: decideOutcome(method, call, lastMayBeDone),
+    attempts,
     startedAt: new Date(call.startedMs),
-  };
-}
-
-function rpcOf({ parent, name }: DescMethod): string {
-  return `${parent.typeName}/${name}`;
-}
-
-/** Returns the texts that must not be in the error: the tokens of the call, and the secrets of its request. */
-function listSecrets({ method, input, call }: FailedCall): string[] {
-  return [
-    ...[...new Set(call.secrets)].flatMap(listTextVariants),
-    ...collectSecrets(method.input, input),
-  ];
-}
-
-/** Finds the hint for an error, and the reason that goes with it. */
-function explain(
-  error: ConnectError,
-  { method, protocol, baseUrl, call }: FailedCall,
-  httpStatus: number | undefined,
-): ReturnType<typeof hintFor> {
-  return hintFor({
-    error,
-    ...(protocol && { protocol }),
-    ...(baseUrl && { baseUrl }),
-    ...(httpStatus && { httpStatus }),
-    instanceHost: call.instanceHost,
-    headers: AttemptError.factsOf(error).headers ?? [],
-    rpc: rpcOf(method),
-    token: call.token,
-    orgId: call.orgId,
   });
-}
-
-/** The maximum length of a host name, in characters. */
-const maxHost = 253;
-
-/** Removes secrets from a hint. Hints repeat host names from redirects, which URLs convert to lower case. */
-function redactHint(hint: Message, secrets: readonly string[]): Message {
-  const hosts = secrets.filter(({ length }) => length <= maxHost);
-  return redactMessage(
-    redactMessage(hint, secrets),
-    hosts.map((secret) => secret.toLowerCase()),
-  );
-}
-
-/** Returns ZITADEL's own details in the form that all wire protocols share. Over REST, the details also hold their JSON. */
-function sameDetails(details: ConnectError["details"]): ConnectError["details"] {
-  return details.map((detail) =>
-    "type" in detail && detail.type === ErrorDetailSchema.typeName
-      ? { type: detail.type, value: detail.value }
-      : detail,
-  );
+  recordOrganization(error, call.orgId);
+  const fullMessage = composeMessage({ message: parts.message, hint, outcome, attempts });
+  return setTexts(error, { message: withCode(error, fullMessage), hint });
 }

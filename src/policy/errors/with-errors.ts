@@ -33,9 +33,12 @@ export interface ErrorOptions {
   hooks?: Hooks | undefined;
 }
 
-/** Internal option: the list of open calls, through which a client waits for its calls or ends them when it is closed. */
-interface ClosableOptions {
+/** Options that only a client sets. */
+interface ClientOptions {
+  /** The list of open calls, through which a client waits for its calls or ends them when it is closed. */
   readonly calls?: OpenCalls | undefined;
+  /** The secrets of the client, such as the credentials of its proxies, which must not be in any error. */
+  readonly secrets?: readonly string[] | undefined;
 }
 
 /**
@@ -51,7 +54,7 @@ interface ClosableOptions {
  */
 export function withErrors(
   inner: Transport,
-  options: ErrorOptions & ClosableOptions = {},
+  options: ErrorOptions & ClientOptions = {},
 ): Transport {
   checkNumber("timeoutMs", options.timeoutMs, { least: 0 });
   const transport = toCallTransport(inner);
@@ -78,11 +81,11 @@ async function runCall<I extends DescMessage, O extends DescMessage>(
   transport: CallTransport,
   request: UnaryCallRequest<I, O>,
   limits: { readonly timeoutMs: number | undefined; readonly problem: string | undefined },
-  options: ErrorOptions & ClosableOptions,
+  options: ErrorOptions & ClientOptions,
 ): Promise<UnaryResponse<I, O>> {
   const { method, input, contextValues, deadline } = request;
-  const call = new Call(deadline, callOf(contextValues));
-  const { calls, hooks } = options;
+  const { calls, hooks, secrets } = options;
+  const call = new Call(deadline, callOf(contextValues), secrets);
   const observer = hooks && (await startObserver(options, method, input, call));
   calls?.add(call);
   try {
