@@ -12,7 +12,7 @@ import { collectSecrets } from "../../redact/collect-secrets.js";
 import type { Protocol } from "../../call/protocol.js";
 import { AttemptError } from "../../call/attempt-error.js";
 import type { Call } from "../../call/call.js";
-import type { Ending } from "../../call/call-end.js";
+import type { Ending } from "../../call/deadline.js";
 import { decideOutcome } from "../../call/outcome.js";
 import { decodeDetails, errorIdIn } from "../../hints/error-id.js";
 import { hintFor } from "../../hints/hints.js";
