@@ -13,6 +13,7 @@ const entries = {
   management: "services/management.ts",
   admin: "services/admin.ts",
   idp: "services/idp.ts",
+  auth: "token-sources.ts",
   "transport/json": "json-transport.ts",
   "transport/grpc": "grpc-transport.ts",
   "transport/grpc-web": "grpc-web-transport.ts",
