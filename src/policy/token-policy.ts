@@ -4,8 +4,8 @@ import { tokenError } from "../auth/token-error.js";
 import { findTokenProblem } from "../auth/token-text.js";
 import type { TokenSource } from "../auth/token-source.js";
 import { AttemptError } from "../call/attempt-error.js";
+import { countAttempt, prepareAttempt, recordFailure } from "../call/attempts.js";
 import type { Call } from "../call/call.js";
-import { mayAttemptBeDone } from "../call/outcome.js";
 import { classify } from "./retry/classify.js";
 import { createServerFinder } from "./token-server.js";
 
@@ -105,8 +105,8 @@ async function sendWithOtherToken<R>(
   const wasSent = call?.sent ?? false;
   if (call !== undefined) {
     // Nothing of the next attempt is sent before it has its token.
-    call.mayBeDone ||= mayAttemptBeDone(call, classify(rejection).mayBeDone);
-    call.sent = false;
+    recordFailure(call, classify(rejection).mayBeDone);
+    prepareAttempt(call);
   }
   const other = await getToken(rejected).catch((reason: unknown) => {
     throw noOtherTokenError(rejection, ConnectError.from(reason));
@@ -115,7 +115,7 @@ async function sendWithOtherToken<R>(
     throw rejection;
   }
   if (call !== undefined) {
-    call.attempts++;
+    countAttempt(call);
     // A transport that is not ours does not report when it sends.
     call.sent = wasSent;
   }

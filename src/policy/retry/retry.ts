@@ -1,22 +1,19 @@
 import type { DescMessage, DescMethod } from "@bufbuild/protobuf";
 import { ConnectError, type Transport, type UnaryResponse } from "@connectrpc/connect";
+import { countAttempt, prepareAttempt, recordFailure } from "../../call/attempts.js";
 import type { Call } from "../../call/call.js";
 import {
   CallTransport,
   toCallTransport,
   type UnaryCallRequest,
 } from "../../call/call-transport.js";
-import { mayAttemptBeDone } from "../../call/outcome.js";
 import { pause } from "../../call/pause.js";
-import { retryAfterMs } from "../../call/retry-after.js";
-import { fraction } from "../../utils/fraction.js";
 import { convertError, loadFailureCode } from "../errors/convert-error.js";
 import type { HookOptions } from "../observe/hooks.js";
-import { backoffMs } from "./backoff.js";
 import { createRetryBudget, type RetryBudget } from "./budget.js";
-import type { Classification } from "./classification.js";
 import { classify } from "./classify.js";
 import { checkRetryOptions, type RetryOptions } from "./retry-options.js";
+import { retryPauseMs } from "./retry-pause.js";
 
 /** The options of `withRetry`, with the budget. */
 type RetrySettings = RetryOptions & HookOptions & { readonly budget: RetryBudget };
@@ -61,85 +58,70 @@ async function sendWithRetries<I extends DescMessage, O extends DescMessage>(
   request: UnaryCallRequest<I, O>,
   settings: RetrySettings,
 ): Promise<UnaryResponse<I, O>> {
-  const { budget } = settings;
+  const { deadline } = request;
   for (let attempt = 1; ; attempt++) {
     try {
       const response = await transport.send(call, request);
-      budget.refill();
+      settings.budget.refill();
       return response;
     } catch (thrown) {
-      if (request.deadline.ending !== undefined || request.deadline.remainingMs <= 0) {
+      if (deadline.ending !== undefined || deadline.remainingMs <= 0) {
         throw thrown;
       }
       const error = ConnectError.from(thrown);
-      const classification = classify(error);
-      if (call.mayBeDone) {
-        // If the code cannot be loaded, the outcome remains unknown.
-        const code = await loadFailureCode().catch(() => undefined);
-        const response = await code?.findAlreadyDone(transport, call, request, error);
-        if (response !== undefined) {
-          return response;
-        }
+      // True for earlier attempts only: this one is recorded below.
+      const response = call.mayBeDone
+        ? await findEarlierSuccess(transport, call, request, error)
+        : undefined;
+      if (response !== undefined) {
+        return response;
       }
-      call.mayBeDone ||= mayAttemptBeDone(call, classification.mayBeDone);
-      const pauseMs = nextPauseMs(request, call, attempt, classification, error, settings);
-      if (pauseMs === undefined || !(classification.isRejectedUnprocessed || budget.take())) {
+      const classification = classify(error);
+      const mayBeDone = recordFailure(call, classification.mayBeDone);
+      const failed = { attempt, error, classification, mayBeDone };
+      const pauseMs = retryPauseMs(failed, request, settings);
+      const isFree = classification.isRejectedUnprocessed;
+      if (pauseMs === undefined || !(isFree || settings.budget.take())) {
         throw thrown;
       }
-      await notifyRetry(settings, request, call, { attempt, pauseMs, error });
-      call.sent = false;
-      await pause(pauseMs, request.deadline.signal);
-      call.attempts++;
+      await notifyRetry({ attempt, pauseMs, error }, call, request, settings);
+      prepareAttempt(call);
+      await pause(pauseMs, deadline.signal);
+      countAttempt(call);
     }
   }
 }
 
-/** Returns the pause before the next attempt in milliseconds, or undefined if there must not be one. */
-function nextPauseMs(
-  { method, deadline }: UnaryCallRequest<DescMessage, DescMessage>,
+/**
+ * Returns an empty response if the error of a retry shows that an earlier attempt has done the work. If the code for that cannot be
+ * loaded, the outcome remains unknown.
+ */
+async function findEarlierSuccess<I extends DescMessage, O extends DescMessage>(
+  transport: CallTransport,
   call: Call,
-  attempt: number,
-  { isTransient, isRejectedUnprocessed, mayBeDone }: Classification,
+  request: UnaryCallRequest<I, O>,
   error: ConnectError,
-  options: RetryOptions,
-): number | undefined {
-  const { maxAttempts = 5, maxRetryAfterMs = 30_000, random = Math.random } = options;
-  const bounds = { initialMs: options.initialPauseMs ?? 200, maxMs: options.maxPauseMs ?? 5000 };
-  if (!isTransient || attempt >= maxAttempts) {
-    return undefined;
-  }
-  if (mayAttemptBeDone(call, mayBeDone) && !method.idempotency) {
-    return undefined;
-  }
-  const askedMs = retryAfterMs(error.metadata, Date.now());
-  if (askedMs !== undefined && askedMs > maxRetryAfterMs) {
-    return undefined;
-  }
-  const pauseMs =
-    askedMs !== undefined
-      ? // Waits a little longer than asked, so that clients do not all return at once.
-        askedMs + fraction(random) * bounds.initialMs
-      : isRejectedUnprocessed && attempt === 1
-        ? 0
-        : backoffMs(attempt, bounds, random);
-  return pauseMs < deadline.remainingMs ? pauseMs : undefined;
+): Promise<UnaryResponse<I, O> | undefined> {
+  const code = await loadFailureCode().catch(() => undefined);
+  return await code?.findAlreadyDone(transport, call, request, error);
 }
 
 /** Notifies the hook `onRetry`. A failed import of the code for hooks must not make the call fail. */
 async function notifyRetry(
-  options: HookOptions,
-  { method, input }: { readonly method: DescMethod; readonly input: unknown },
-  call: Call,
   failed: { readonly attempt: number; readonly pauseMs: number; readonly error: ConnectError },
+  call: Call,
+  { method, input }: { readonly method: DescMethod; readonly input: unknown },
+  options: HookOptions,
 ): Promise<void> {
-  if (options.hooks?.onRetry !== undefined) {
-    const { protocol, baseUrl } = options;
-    try {
-      const { notifyRetryHook } = await import("../observe/observe.js");
-      const error = await convertError(failed.error, { method, input, call, protocol, baseUrl });
-      notifyRetryHook(options, method, call, failed, error);
-    } catch {
-      // Ignored, as the comment above explains.
-    }
+  if (options.hooks?.onRetry === undefined) {
+    return;
+  }
+  const { protocol, baseUrl } = options;
+  try {
+    const { notifyRetryHook } = await import("../observe/observe.js");
+    const error = await convertError(failed.error, { method, input, call, protocol, baseUrl });
+    notifyRetryHook(options, method, call, failed, error);
+  } catch {
+    // Ignored, as the comment above explains.
   }
 }

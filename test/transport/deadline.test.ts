@@ -1,0 +1,86 @@
+import { getEventListeners } from "node:events";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { Deadline, type Ending } from "../../src/call/deadline.js";
+
+const timeoutMs = 1000;
+const reason = new Error("over");
+
+/** A deadline with everything that can end it. */
+interface Sources {
+  readonly deadline: Deadline;
+  readonly outer: Deadline;
+  readonly controller: AbortController;
+}
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+function create(): Sources {
+  const outer = new Deadline();
+  const controller = new AbortController();
+  const deadline = new Deadline({ timeoutMs, signal: controller.signal, outer });
+  return { deadline, outer, controller };
+}
+
+function countListeners({ signal }: AbortController): number {
+  return getEventListeners(signal, "abort").length;
+}
+
+describe("a deadline", () => {
+  const ends: [string, Ending, (sources: Sources) => unknown][] = [
+    ["its timer", "deadline", () => vi.advanceTimersByTime(timeoutMs)],
+    ["the abort of its signal", "aborted", ({ controller }) => controller.abort(reason)],
+    [
+      "the timeout of its signal",
+      "timeout-signal",
+      ({ controller }) => controller.abort(new DOMException("late", "TimeoutError")),
+    ],
+    ["the close of its client", "closed", ({ deadline }) => deadline.end("closed", reason)],
+    ["its outer deadline", "closed", ({ outer }) => outer.end("closed", reason)],
+  ];
+
+  test.each(ends)("ended by %s stops its timer and leaves its signal", (_, ending, end) => {
+    const sources = create();
+    const ended = vi.fn();
+    sources.deadline.onEnd(ended);
+    expect([vi.getTimerCount(), countListeners(sources.controller)]).toEqual([1, 1]);
+    end(sources);
+    expect([vi.getTimerCount(), countListeners(sources.controller)]).toEqual([0, 0]);
+    expect(sources.deadline.ending).toBe(ending);
+    expect(ended).toHaveBeenCalledExactlyOnceWith(sources.deadline.signal.reason, ending);
+  });
+
+  test("that is released ends by nothing but `end`", () => {
+    const { deadline, outer, controller } = create();
+    deadline.release();
+    expect([vi.getTimerCount(), countListeners(controller)]).toEqual([0, 0]);
+    controller.abort(reason);
+    outer.end("aborted", reason);
+    expect(deadline.ending).toBeUndefined();
+    deadline.end("closed", reason);
+    expect(deadline.ending).toBe("closed");
+  });
+
+  test("keeps its first end", () => {
+    const { deadline, outer, controller } = create();
+    controller.abort(reason);
+    outer.end("closed", new Error("later"));
+    expect(deadline.ending).toBe("aborted");
+    expect(() => deadline.throwIfEnded()).toThrow(reason);
+  });
+
+  test("that begins with an aborted signal follows nothing", () => {
+    const deadline = new Deadline({ timeoutMs, signal: AbortSignal.abort(reason) });
+    expect(deadline.ending).toBe("aborted");
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("inside an ended one has its ending and follows nothing", () => {
+    const outer = new Deadline();
+    outer.end("closed", reason);
+    const controller = new AbortController();
+    const deadline = new Deadline({ timeoutMs, signal: controller.signal, outer });
+    expect(deadline.ending).toBe("closed");
+    expect([vi.getTimerCount(), countListeners(controller)]).toEqual([0, 0]);
+  });
+});
