@@ -76,12 +76,9 @@ export class EnumDescriptor implements DescEnum {
 function findSharedPrefix({ name, value }: EnumDescriptorProto): string | undefined {
   const prefix = `${protoSnakeCase(lowerFirst(name))}_`;
   const isShared = value.every((each) => {
-    const rest = each.name.slice(prefix.length);
-    return each.name.toLowerCase().startsWith(prefix) && rest !== "" && !isDigit(rest.charAt(0));
+    // What is left must be a name: neither nothing nor a digit comes first.
+    const first = each.name.charAt(prefix.length);
+    return each.name.toLowerCase().startsWith(prefix) && Number.isNaN(Number(first || 0));
   });
   return isShared ? prefix : undefined;
-}
-
-function isDigit(character: string): boolean {
-  return character >= "0" && character <= "9";
 }

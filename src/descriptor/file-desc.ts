@@ -14,7 +14,7 @@ import type {
   GenService,
   GenServiceMethods,
 } from "@bufbuild/protobuf/codegenv2";
-import { nestedTypes, protoCamelCase } from "@bufbuild/protobuf/reflect";
+import { protoCamelCase } from "@bufbuild/protobuf/reflect";
 import type {
   DescriptorProto,
   EnumDescriptorProto,
@@ -89,11 +89,9 @@ export function serviceDesc<Methods extends GenServiceMethods>(
   return ownFile(file).service(index) as DescService as GenService<Methods>;
 }
 
+/** Returns a file as one of ours: generated code passes no others. */
 function ownFile(file: DescFile): FileDescriptor {
-  if (!(file instanceof FileDescriptor)) {
-    throw new TypeError(`${file.toString()} was not created by fileDesc`);
-  }
-  return file;
+  return file as FileDescriptor;
 }
 
 const noExtensions: DescExtension[] = [];
@@ -174,7 +172,7 @@ class FileDescriptor implements ReadableFile {
     const name = typeName.slice(1);
     for (const file of [this, ...this.dependencies]) {
       const found = file instanceof FileDescriptor ? file.find(name) : findType(file, name);
-      if (found?.kind === "message" || found?.kind === "enum") {
+      if (found !== undefined) {
         return found;
       }
     }
@@ -206,12 +204,9 @@ class FileDescriptor implements ReadableFile {
   }
 }
 
-/** Finds a type of a file that was not created by `fileDesc`, such as those of protobuf-es. */
-function findType(
-  file: DescFile,
-  typeName: string,
-): DescMessage | DescEnum | DescExtension | DescService | undefined {
-  return [...nestedTypes(file)].find((each) => each.typeName === typeName);
+/** Finds a type of a file that was not created by `fileDesc`. Such files, all of protobuf-es, have no nested types that others use. */
+function findType(file: DescFile, typeName: string): DescMessage | DescEnum | undefined {
+  return [...file.messages, ...file.enums].find((each) => each.typeName === typeName);
 }
 
 class MessageDescriptor implements ReadableMessage {

@@ -81,15 +81,11 @@ function createField(
     getDefaultValue: isRepeated ? undefined : () => undefined,
     parent,
     oneof,
-    localName: localName(proto.name, oneof),
+    localName: safeObjectProperty(protoCamelCase(proto.name)),
     jsonName: proto.jsonName,
     toString: () => `field ${parent.typeName}.${proto.name}`,
     fieldKind: isMap ? "map" : isList ? "list" : valueKind,
   } as DescField;
-}
-
-function localName(name: string, oneof: DescOneof | undefined): string {
-  return oneof ? protoCamelCase(name) : safeObjectProperty(protoCamelCase(name));
 }
 
 /** Returns the message that holds the key and the value of a map. */

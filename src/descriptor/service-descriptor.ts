@@ -44,6 +44,9 @@ export class ServiceDescriptor implements DescService {
   }
 }
 
+/** The kinds of methods, by the streams that they have: 1 for one of the server, 2 for one of the client. */
+const methodKinds = ["unary", "server_streaming", "client_streaming", "bidi_streaming"] as const;
+
 function createMethod(parent: ServiceDescriptor, proto: MethodDescriptorProto): DescMethod {
   const { name, clientStreaming, serverStreaming } = proto;
   return {
@@ -53,13 +56,7 @@ function createMethod(parent: ServiceDescriptor, proto: MethodDescriptorProto): 
     parent,
     name,
     localName: safeObjectProperty(lowerFirst(name)),
-    methodKind: clientStreaming
-      ? serverStreaming
-        ? "bidi_streaming"
-        : "client_streaming"
-      : serverStreaming
-        ? "server_streaming"
-        : "unary",
+    methodKind: methodKinds[Number(clientStreaming) * 2 + Number(serverStreaming)],
     input: parent.file.resolve(proto.inputType),
     output: parent.file.resolve(proto.outputType),
     idempotency: proto.options?.idempotencyLevel ?? 0,
