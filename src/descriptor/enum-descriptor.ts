@@ -76,7 +76,7 @@ export class EnumDescriptor implements DescEnum {
 function findSharedPrefix({ name, value }: EnumDescriptorProto): string | undefined {
   const prefix = `${protoSnakeCase(lowerFirst(name))}_`;
   const isShared = value.every((each) => {
-    // What is left must be a name: neither nothing nor a digit comes first.
+    // The rest must be a name: it is not empty, and does not begin with a digit.
     const first = each.name.charAt(prefix.length);
     return each.name.toLowerCase().startsWith(prefix) && Number.isNaN(Number(first || 0));
   });
