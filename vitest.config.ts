@@ -16,16 +16,19 @@ const src = (path: string): string => fileURLToPath(new URL(`src/${path}`, impor
 const needsOwnProcess =
   /\bvi\.(?:mock|stub|useFakeTimers)|\bprocess\.(?:on\(|memoryUsage|getActive)/;
 /**
- * The tests that have a command of their own, `npm run test:NAME`, because they take a minute or two each: the console in a real
- * browser, the snippets and guides of the documents with the examples, and the check that the fault campaign finds planted mistakes.
+ * The tests that have a command of their own, `npm run test:NAME`, because they are no unit tests and take a minute or two each: the
+ * console in a real browser, the snippets and guides of the documents with the examples, the packed package, and floods of damaged
+ * requests with the check that the fault campaign finds planted mistakes.
  */
-const commands: Readonly<Record<string, string>> = {
-  console: "console/",
-  documents: "documents/",
-  faults: "faults/wrong-campaigns.test.ts",
+const commands: Readonly<Record<string, readonly string[]>> = {
+  console: ["console/**/*.test.ts"],
+  documents: ["documents/**/*.test.ts"],
+  faults: ["faults/wrong-campaigns.test.ts", "emulator/hostile.test.ts"],
+  package: ["package/**/*.test.ts"],
 };
+const inCommands = Object.values(commands).flat();
 const isInCommand = (file: string): boolean =>
-  Object.values(commands).some((start) => file.startsWith(start));
+  inCommands.some((pattern) => file.startsWith(pattern.replace("**/*.test.ts", "")));
 
 const watchesItsProcess = /^(?:browser|faults)\/|^canary\/(?:canary|control|credentials)\./;
 
@@ -42,38 +45,39 @@ const isolated = readdirSync(testFolder, { recursive: true, encoding: "utf8" })
 
 /** The slowest files of each project, slowest first. */
 const slowest = [
-  "emulator/hostile",
-  "providers/resolve-create",
-  "providers/crash",
-  "faults/campaign",
-  "policy/errors",
-  "policy/auth",
-  "policy/retry",
-  "canary/canary",
-  "canary/control",
-  "providers/scale",
-  "transport/ended-call",
   "transport/foreign-transports",
-  "emulator/replay-saml-url",
-  "emulator/legacy-idps",
+  "providers/crash",
   "emulator/replay",
-  "policy/already-done",
-  "cli/process",
-  "policy/proxy-hints",
-  "providers/lost-responses",
+  "emulator/legacy-idps",
+  "providers/resolve-create",
   "cli/misplaced-secrets",
-  "package/package",
-  "package/bundle",
+  "cli/process",
+  "doctor/ldap",
+  "cli/doctor",
   "emulator/wires-agree",
+  "doctor/tls",
+  "policy/auth",
+  "providers/lost-responses",
   "providers/plan",
+  "faults/campaign",
   "providers/export",
+  "providers/legacy-plan",
+  "canary/canary",
+  "doctor/oidc",
+  "emulator/replay-saml-url",
   "cli/lock",
-  "policy/recorded-errors",
+  "policy/errors",
   "cli/file-limits",
   "transport/answer-limits",
-  "emulator/saml",
-  "transport/forward-proxy",
+  "doctor/saml",
+  "providers/scale",
+  "policy/retry",
   "rest/json-codec",
+  "transport/forward-proxy",
+  "cli/whoami-protocols",
+  "canary/control",
+  "cli/emulator",
+  "providers/update",
 ].map((name) => `/test/${name}.test.ts`);
 
 /**
@@ -113,12 +117,9 @@ export default defineConfig({
   test: {
     projects: [
       { extends: true, test: { name: "isolated", include: isolated } },
-      ...Object.entries(commands).map(([name, start]) => ({
+      ...Object.entries(commands).map(([name, patterns]) => ({
         extends: true as const,
-        test: {
-          name,
-          include: [start.endsWith("/") ? `test/${start}**/*.test.ts` : `test/${start}`],
-        },
+        test: { name, include: patterns.map((pattern) => `test/${pattern}`) },
       })),
       {
         extends: true,
@@ -127,9 +128,7 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: [
             ...isolated,
-            ...Object.values(commands).map(
-              (start) => `test/${start}${start.endsWith("/") ? "**" : ""}`,
-            ),
+            ...inCommands.map((pattern) => `test/${pattern}`),
             "**/node_modules/**",
           ],
           isolate: false,
