@@ -16,14 +16,14 @@ const src = (path: string): string => fileURLToPath(new URL(`src/${path}`, impor
 const needsOwnProcess =
   /\bvi\.(?:mock|stub|useFakeTimers)|\bprocess\.(?:on\(|memoryUsage|getActive)/;
 /**
- * The tests that have a command of their own, `npm run test:NAME`, because they are no unit tests and take a minute or two each: the
- * console in a real browser, the snippets and guides of the documents with the examples, the packed package, and floods of damaged
- * requests with the check that the fault campaign finds planted mistakes.
+ * The tests that have a command of their own, `npm run test:NAME`, because they are no unit tests and take up to two minutes each: the
+ * console in a real browser; the snippets and guides of the documents, with the examples; the packed package; and faults, which are
+ * floods of damaged requests, killed processes, and the check that the fault campaign finds planted mistakes.
  */
 const commands: Readonly<Record<string, readonly string[]>> = {
   console: ["console/**/*.test.ts"],
   documents: ["documents/**/*.test.ts"],
-  faults: ["faults/wrong-campaigns.test.ts", "emulator/hostile.test.ts"],
+  faults: ["faults/wrong-campaigns.test.ts", "emulator/hostile.test.ts", "providers/crash.test.ts"],
   package: ["package/**/*.test.ts"],
 };
 const inCommands = Object.values(commands).flat();
@@ -46,7 +46,6 @@ const isolated = readdirSync(testFolder, { recursive: true, encoding: "utf8" })
 /** The slowest files of each project, slowest first. */
 const slowest = [
   "transport/foreign-transports",
-  "providers/crash",
   "emulator/replay",
   "emulator/legacy-idps",
   "providers/resolve-create",
