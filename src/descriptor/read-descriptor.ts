@@ -77,7 +77,7 @@ export function readDescriptor<Name extends keyof Descriptors>(
   bytes: Uint8Array | undefined,
 ): Descriptors[Name] {
   if (bytes === undefined) {
-    throw new RangeError(`the file has no such ${name}`);
+    throw new RangeError(`no such ${name}`);
   }
   return new DescriptorReader(bytes).read(name) as unknown as Descriptors[Name];
 }
