@@ -88,7 +88,7 @@ describe("a snapshot file", () => {
     expect(JSON.parse(stringify(restored.result))).toEqual(moved);
     expect((await after.client.management.getLoginPolicy({})).policy?.idps).toEqual(policy?.idps);
 
-    const id = result.find(({ name }) => name !== "")?.id ?? "";
+    const id = result.find(({ name }) => name === "on the login page")?.id ?? "";
     await after.client.management.deleteProvider({ id });
     await after.client.admin.addGoogleProvider({ clientId: "id", clientSecret: "secret" });
     expect((await after.client.admin.listProviders({})).result).toHaveLength(1);
