@@ -68,11 +68,13 @@ export function compareOwners(
 }
 
 function listChanges(from: OfferedProvider, to: OfferedProvider): FieldChange[] {
-  return from.instance ? [] : compareFields(comparableSettings(from), comparableSettings(to));
+  return from.instance
+    ? []
+    : compareFields(pickComparableSettings(from), pickComparableSettings(to));
 }
 
 /** Returns the settings that can be compared: all but ids, owner, times and sequence. Unknown fields are compared by name. */
-function comparableSettings(provider: OfferedProvider): FieldValues {
+function pickComparableSettings(provider: OfferedProvider): FieldValues {
   const {
     id: _id,
     owner: _owner,

@@ -18,9 +18,9 @@ import {
   selectProviders,
   toUnreadableFinding,
 } from "./find-providers.js";
-import { type OwnerPicture, readOwnerPicture } from "./owner-picture.js";
+import { type OwnerConfig, readOwnerConfig } from "./owner-config.js";
 import { isForbidden } from "./is-forbidden.js";
-import { lintDesired, lintPictures } from "./lint-pictures.js";
+import { lintDesired, lintOwnerConfigs } from "./lint-owner-configs.js";
 import { mergeFindings } from "./merge-findings.js";
 import { readInstance } from "./read-instance.js";
 import { runChecks } from "./run-checks.js";
@@ -77,7 +77,7 @@ export async function diagnose(
   };
   const linted =
     desired === undefined
-      ? lintPictures(pictures)
+      ? lintOwnerConfigs(pictures)
       : lintDesired(desired, providers, pictures, context);
   return {
     findings: mergeFindings(await runChecks(providers, context, onProgress), [
@@ -112,7 +112,7 @@ function checkDesiredForm(desired: DesiredState): void {
 
 /** The owners as they were read, and the findings about those that cannot be read. */
 interface ReadOwners {
-  readonly pictures: readonly OwnerPicture[];
+  readonly pictures: readonly OwnerConfig[];
   readonly findings: readonly Finding[];
 }
 
@@ -127,7 +127,7 @@ async function readPictures(
   const owners = await selectOwners(client, options, operation);
   const results = await mapConcurrently(owners, maxOwners, async (owner): Promise<ReadOwners> => {
     try {
-      return { pictures: [await readOwnerPicture(client, owner, operation)], findings: [] };
+      return { pictures: [await readOwnerConfig(client, owner, operation)], findings: [] };
     } catch (error) {
       if (isForbidden(error)) {
         return { pictures: [], findings: [toUnreadableFinding(owner, error.rawMessage)] };

@@ -4,11 +4,11 @@ import { isDesiredProvider, splitEntry } from "../providers/plan/desired/desired
 import { toDesiredOwners } from "../providers/plan/desired/desired-state.js";
 import { isSameOwner } from "../providers/plan/owner.js";
 import type { CheckedProvider } from "./checked-provider.js";
-import type { OwnerPicture } from "./owner-picture.js";
-import { fromDesiredProvider, toCheckedProvider } from "./to-checked-provider.js";
+import type { OwnerConfig } from "./owner-config.js";
+import { convertDesiredProvider, toCheckedProvider } from "./to-checked-provider.js";
 
 /** Returns the providers of the server as providers to check. */
-export function listCheckedProviders(pictures: readonly OwnerPicture[]): CheckedProvider[] {
+export function listCheckedProviders(pictures: readonly OwnerConfig[]): CheckedProvider[] {
   return pictures.flatMap(({ owner, providers, offered }) =>
     providers.map((provider) => toCheckedProvider(owner, provider, offered.has(provider.id))),
   );
@@ -20,7 +20,7 @@ export function listCheckedProviders(pictures: readonly OwnerPicture[]): Checked
  */
 export function listDesiredProviders(
   desired: DesiredState,
-  pictures: readonly OwnerPicture[],
+  pictures: readonly OwnerConfig[],
 ): CheckedProvider[] {
   const current = listCheckedProviders(pictures);
   return toDesiredOwners(desired).flatMap(({ owner, desired: { providers } }) =>
@@ -32,7 +32,7 @@ export function listDesiredProviders(
           each.type === settings.type &&
           (id === undefined ? each.name === name : each.id === id),
       );
-      return fromDesiredProvider(owner, entry, existing);
+      return convertDesiredProvider(owner, entry, existing);
     }),
   );
 }
@@ -49,7 +49,7 @@ export function selectProviders(
 
 /** Returns the finding about an owner that the caller may not read. */
 export function toUnreadableFinding(
-  { owner }: Pick<OwnerPicture, "owner">,
+  { owner }: Pick<OwnerConfig, "owner">,
   reason: string,
 ): Finding {
   return {

@@ -1,5 +1,5 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import { isMissingRole } from "../whoami/part.js";
+import { isMissingRole } from "../whoami/report-part.js";
 
 /** Returns true for the error of a call that the caller may not make. ZITADEL answers a caller without any role with `not_found`. */
 export function isForbidden(error: unknown): error is ConnectError {

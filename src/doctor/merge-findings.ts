@@ -1,7 +1,7 @@
 import type { Finding } from "../lint/finding.js";
 import { sort } from "../utils/sort.js";
 import type { DraftFinding } from "./draft-finding.js";
-import { withCommand } from "./with-command.js";
+import { addRemedyCommand } from "./add-remedy-command.js";
 
 const severities: readonly Finding["severity"][] = [
   "broken",
@@ -32,22 +32,22 @@ export function mergeFindings(
   ofChecks: readonly DraftFinding[],
   ofLint: readonly DraftFinding[],
 ): Finding[] {
-  const known = new Set(ofChecks.flatMap(factKeys));
-  const unread = new Set(ofChecks.filter(isUnread).map(subjectKey));
+  const known = new Set(ofChecks.flatMap(listFactKeys));
+  const unread = new Set(ofChecks.filter(isUnread).map(toSubjectKey));
   const all = [
     ...ofLint.filter(
       (finding) =>
-        !(guesses.has(finding.check) && !unread.has(subjectKey(finding))) &&
-        !factKeys(finding).some((key) => known.has(key)),
+        !(guesses.has(finding.check) && !unread.has(toSubjectKey(finding))) &&
+        !listFactKeys(finding).some((key) => known.has(key)),
     ),
     ...ofChecks,
   ];
-  const subjects = [...new Set(all.map(subjectKey))];
+  const subjects = [...new Set(all.map(toSubjectKey))];
   return subjects.flatMap((subject) =>
     sort(
-      all.filter((finding) => subjectKey(finding) === subject),
+      all.filter((finding) => toSubjectKey(finding) === subject),
       (a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity),
-    ).map(finish),
+    ).map(toFinding),
   );
 }
 
@@ -57,19 +57,19 @@ function isUnread({ check, isUnanswered }: DraftFinding): boolean {
 }
 
 /** Returns a finding with the command of its remedy, and without the facts for the doctor itself. */
-function finish({ change, isUnanswered: _isUnanswered, ...finding }: DraftFinding): Finding {
-  return withCommand(finding, change);
+function toFinding({ change, isUnanswered: _isUnanswered, ...finding }: DraftFinding): Finding {
+  return addRemedyCommand(finding, change);
 }
 
 /** Returns the keys of the fact that a finding is about: the check, and for TLS the field. */
-function factKeys(finding: Finding): string[] {
+function listFactKeys(finding: Finding): string[] {
   const { check, field } = finding;
-  const subject = subjectKey(finding);
+  const subject = toSubjectKey(finding);
   const isAboutTls = check === "url/plain-http" || withoutTls.has(check);
   return [`${subject} ${check}`, ...(isAboutTls ? [`${subject} without TLS ${field}`] : [])];
 }
 
-function subjectKey({ owner, provider }: Finding): string {
+function toSubjectKey({ owner, provider }: Finding): string {
   const about = provider && [provider.type, provider.name, provider.id];
   return JSON.stringify([owner.owner, owner.orgId, about]);
 }

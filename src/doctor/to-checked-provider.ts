@@ -1,6 +1,6 @@
 import { toPlainValue } from "../providers/model/convert-fields.js";
 import {
-  fieldsOfType,
+  getTypeFields,
   type FieldValues,
   isWriteOnly,
   toFieldValues,
@@ -8,7 +8,10 @@ import {
 import { normalizeFields } from "../providers/model/normalize-fields.js";
 import type { IdentityProvider } from "../providers/model/provider.js";
 import { splitEntry } from "../providers/plan/desired/desired-entry.js";
-import { readableSettings, writeOnlyValues } from "../providers/plan/desired/desired-fields.js";
+import {
+  pickReadableSettings,
+  listWriteOnlyValues,
+} from "../providers/plan/desired/desired-fields.js";
 import type { DesiredProvider } from "../providers/plan/desired/desired-state.js";
 import type { Owner } from "../providers/plan/owner.js";
 import { isDeepEqual } from "../utils/is-deep-equal.js";
@@ -37,22 +40,22 @@ export function toCheckedProvider(
  * Returns the provider that an entry of a desired state would make. `current` is the provider that it changes, whose fields stay where
  * the entry leaves them out.
  */
-export function fromDesiredProvider(
+export function convertDesiredProvider(
   owner: Owner,
   entry: DesiredProvider,
   current: CheckedProvider | undefined,
 ): CheckedProvider {
   const { settings, name, active } = splitEntry(entry);
   const { type } = settings;
-  const defaults = Object.entries(fieldsOfType(type))
+  const defaults = Object.entries(getTypeFields(type))
     .filter(([field, spec]) => !isWriteOnly(field, spec))
     .map(([field, spec]) => [field, toPlainValue(spec, undefined)]);
   const fields = {
     ...Object.fromEntries(defaults),
     // ZITADEL stores this for a request without a format.
     ...(type === "saml" && { nameIdFormat: "persistent" }),
-    ...keptFields(current),
-    ...normalizeFields(type, readableSettings(settings)),
+    ...pickKeptFields(current),
+    ...normalizeFields(type, pickReadableSettings(settings)),
   };
   return {
     owner,
@@ -60,14 +63,14 @@ export function fromDesiredProvider(
     name,
     id: current?.id,
     fields,
-    secrets: Object.fromEntries(writeOnlyValues(settings)),
+    secrets: Object.fromEntries(listWriteOnlyValues(settings)),
     isOffered: active ?? current?.isOffered,
     isUpdated: current !== undefined && (current.isUpdated || !isSameIn(fields, current.fields)),
   };
 }
 
 /** Returns the fields that ZITADEL keeps if an update leaves them out. */
-function keptFields(current: CheckedProvider | undefined): Record<string, unknown> {
+function pickKeptFields(current: CheckedProvider | undefined): Record<string, unknown> {
   const names = ["scopes", "rootCa", "nameIdFormat", "metadataXml"];
   return Object.fromEntries(
     names.flatMap((name) =>

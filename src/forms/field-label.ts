@@ -31,12 +31,12 @@ const labels: Readonly<Record<string, string>> = {
 };
 
 /** Returns the label of a field in English: `clientId` → `Client ID`. */
-export function fieldLabel(name: string): string {
+export function toFieldLabel(name: string): string {
   return labels[name] ?? toLabel(name.split(/(?=[A-Z])/));
 }
 
 /** Returns the label of a choice in English: `preferred-username` → `Preferred username`, `unspecified` → `Not set`. */
-export function choiceLabel(choice: string): string {
+export function toChoiceLabel(choice: string): string {
   return choice === "unspecified" ? "Not set" : toLabel(choice.split("-"));
 }
 

@@ -1,9 +1,9 @@
 import { fieldDocs, typeDocs } from "../../gen/provider-docs.js";
 import { type Fields, type FieldSpec, providerTypes } from "../../gen/providers.js";
 import { toPlainValue } from "../providers/model/convert-fields.js";
-import { choiceNumbers, fieldsOfPart, fieldsOfType } from "../providers/model/field-specs.js";
+import { getChoiceNumbers, getPartFields, getTypeFields } from "../providers/model/field-specs.js";
 import type { ProviderType } from "../providers/model/provider.js";
-import { choiceLabel, fieldLabel } from "./field-label.js";
+import { toChoiceLabel, toFieldLabel } from "./field-label.js";
 import type { FormField, FormFieldKind, ProviderForm } from "./form-field.js";
 
 /** All types of provider that can be added, in alphabetical order. */
@@ -23,7 +23,7 @@ export function providerForm(type: ProviderType): ProviderForm {
     );
   }
   const label = (typeDocs[type] ?? type).replace(/\.$/, "");
-  return { type, label, fields: toFormFields(fieldsOfType(type), type) };
+  return { type, label, fields: toFormFields(getTypeFields(type), type) };
 }
 
 /** Returns the form fields of a type, or of the message inside a field. */
@@ -34,25 +34,25 @@ function toFormFields(fields: Fields, owner: string): FormField[] {
 function toFormField(name: string, spec: FieldSpec, owner: string): FormField {
   const { min, max, secret = false } = spec;
   const isRequired = (min ?? 0) > 0;
-  const unit = unitOf(spec);
+  const unit = findUnit(spec);
   const limits = unit === undefined ? {} : { min, max, unit };
   return {
     name,
-    label: fieldLabel(name),
+    label: toFieldLabel(name),
     help: fieldDocs[owner]?.[name] ?? "",
-    kind: kindOf(name, spec, owner),
+    kind: findInputKind(name, spec, owner),
     isRequired,
     isMultiline: spec.kind === "bytes",
     ...limits,
     ...(spec.kind === "texts" && spec.item && { item: spec.item }),
     ...(spec.kind === "choice" && { choices: toChoices(spec) }),
     ...("of" in spec &&
-      spec.kind !== "choice" && { fields: toFormFields(fieldsOfPart(spec), spec.of) }),
+      spec.kind !== "choice" && { fields: toFormFields(getPartFields(spec), spec.of) }),
     ...(!isRequired && !secret && { defaultValue: toPlainValue(spec, undefined) }),
   };
 }
 
-function kindOf(name: string, spec: FieldSpec, owner: string): FormFieldKind {
+function findInputKind(name: string, spec: FieldSpec, owner: string): FormFieldKind {
   if (spec.secret) {
     return "secret";
   }
@@ -77,7 +77,7 @@ function isUrl(name: string, owner: string): boolean {
   return /(?:Endpoint|Url)$/.test(name) || (name === "issuer" && owner !== "jwt");
 }
 
-function unitOf({ kind, min, max }: FieldSpec): FormField["unit"] {
+function findUnit({ kind, min, max }: FieldSpec): FormField["unit"] {
   if (min === undefined && max === undefined) {
     return undefined;
   }
@@ -89,5 +89,8 @@ function unitOf({ kind, min, max }: FieldSpec): FormField["unit"] {
 }
 
 function toChoices(spec: { readonly of: string }): FormField["choices"] {
-  return Object.keys(choiceNumbers(spec)).map((value) => ({ value, label: choiceLabel(value) }));
+  return Object.keys(getChoiceNumbers(spec)).map((value) => ({
+    value,
+    label: toChoiceLabel(value),
+  }));
 }

@@ -1,5 +1,5 @@
 import {
-  fieldsOfType,
+  getTypeFields,
   isProviderType,
   isWriteOnly,
   toFieldValues,
@@ -36,7 +36,7 @@ export function toSettings(provider: IdentityProvider): ProviderSettings {
     });
   }
   const values = toFieldValues(provider);
-  const fields = Object.entries(fieldsOfType(type))
+  const fields = Object.entries(getTypeFields(type))
     .filter(([name, spec]) => !isWriteOnly(name, spec) && values[name] !== undefined)
     .map(([name]) => [name, values[name]]);
   return { type, ...Object.fromEntries(fields) } as ProviderSettings;

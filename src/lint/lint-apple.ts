@@ -1,5 +1,5 @@
 import { trim } from "../utils/trim.js";
-import { findingIf } from "./finding-if.js";
+import { reportIf } from "./report-if.js";
 import { type LintRule, readText } from "./lint-rule.js";
 
 /** Checks the ids of Apple by their form. A Services ID and an App ID without the team id look alike. */
@@ -12,7 +12,7 @@ export const lintApple: LintRule = ({ type, values }) => {
   ) as [string, string, string];
   const isAppId = teamId !== "" && clientId.startsWith(`${teamId}.`);
   return [
-    ...findingIf(clientId !== "" && (isAppId || !clientId.includes(".")), {
+    ...reportIf(clientId !== "" && (isAppId || !clientId.includes(".")), {
       severity: "broken",
       check: "apple/client-id",
       path: ["clientId"],
@@ -22,7 +22,7 @@ export const lintApple: LintRule = ({ type, values }) => {
       fix: "set clientId to the identifier of the Services ID at developer.apple.com",
       change: { field: "clientId" },
     }),
-    ...findingIf(teamId !== "" && !isAppleId(teamId), {
+    ...reportIf(teamId !== "" && !isAppleId(teamId), {
       severity: "broken",
       check: "apple/team-id",
       path: ["teamId"],
@@ -30,7 +30,7 @@ export const lintApple: LintRule = ({ type, values }) => {
       fix: "set teamId to the one at developer.apple.com, under Membership",
       change: { field: "teamId" },
     }),
-    ...findingIf(keyId !== "" && (!isAppleId(keyId) || keyId === teamId), {
+    ...reportIf(keyId !== "" && (!isAppleId(keyId) || keyId === teamId), {
       severity: "broken",
       check: "apple/key-id",
       path: ["keyId"],

@@ -1,6 +1,6 @@
 import type { ProviderType } from "../providers/model/provider.js";
 import { trim } from "../utils/trim.js";
-import { findingIf } from "./finding-if.js";
+import { reportIf } from "./report-if.js";
 import { type LintRule, readText, type RuleFinding } from "./lint-rule.js";
 
 /** The forms of client ids and secrets of one provider, which tell them apart. */
@@ -56,7 +56,7 @@ const lintClientId: LintRule = ({ type, values }) => {
     secretForm?.test(id) === true || (idForm?.test(secret) === true && !idForm.test(id));
   const isOther = issuingTypes.has(type) && /^[a-z]+:\/\/|^[^@\s]+@[^@\s]+\.[a-z]{2,}$/i.test(id);
   return [
-    ...findingIf(isSwapped, {
+    ...reportIf(isSwapped, {
       severity: "broken",
       check: "client/swapped",
       path: ["clientId"],
@@ -64,7 +64,7 @@ const lintClientId: LintRule = ({ type, values }) => {
       fix: "exchange the values of clientId and clientSecret",
       change: { field: "clientId" },
     }),
-    ...findingIf(isOther, {
+    ...reportIf(isOther, {
       severity: "broken",
       check: "client/wrong-kind",
       path: ["clientId"],
@@ -72,7 +72,7 @@ const lintClientId: LintRule = ({ type, values }) => {
       fix: "copy the client id from the application at the provider",
       change: { field: "clientId" },
     }),
-    ...findingIf(id !== "" && id === secret, {
+    ...reportIf(id !== "" && id === secret, {
       severity: "risk",
       check: "client/same-values",
       path: ["clientSecret"],

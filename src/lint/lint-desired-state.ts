@@ -13,7 +13,7 @@ import {
   type InstanceProvider,
   toDesiredOwners,
 } from "../providers/plan/desired/desired-state.js";
-import { ownerPath } from "../providers/plan/owner.js";
+import { toOwnerPath } from "../providers/plan/owner.js";
 import type { ProblemPath } from "../providers/provider-error.js";
 import type { LintCheck } from "./lint-checks.js";
 import { toRemediedFinding } from "./lint-owner.js";
@@ -58,7 +58,7 @@ function lintEntries({ owner, desired }: DesiredOwner): LocatedFinding[] {
   );
   const locate = (subject: PlacedEntry, finding: RuleFinding): LocatedFinding => ({
     ...toRemediedFinding(owner, subject, finding),
-    path: [...ownerPath(owner), "providers", subject.index, ...finding.path],
+    path: [...toOwnerPath(owner), "providers", subject.index, ...finding.path],
   });
   const isOffered = ({ entry }: PlacedEntry): boolean => entry.active !== false;
   return [
@@ -101,7 +101,7 @@ function lintInstanceEntries(
                 fix: "set active: false, or keep the provider under instance",
               },
             ),
-            path: [...ownerPath(owner), "providers", index, "active"],
+            path: [...toOwnerPath(owner), "providers", index, "active"],
           },
         ]
       : [],
@@ -121,7 +121,7 @@ function lintPrune({ owner, desired }: DesiredOwner): LocatedFinding[] {
               "prune deletes all providers that an earlier apply created, because the list is empty",
             fix: "list the providers to keep, or remove prune",
           },
-          path: [...ownerPath(owner), "prune"],
+          path: [...toOwnerPath(owner), "prune"],
         },
       ]
     : [];

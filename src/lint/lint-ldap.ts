@@ -1,4 +1,4 @@
-import { findingIf } from "./finding-if.js";
+import { reportIf } from "./report-if.js";
 import type { FieldValues } from "../providers/model/field-specs.js";
 import { isLoopback } from "../utils/loopback.js";
 import { trim } from "../utils/trim.js";
@@ -19,7 +19,7 @@ export const lintLdap: LintRule = (subject) =>
     : [];
 
 /** The first attribute of a distinguished name, in lower case. Empty for other texts. */
-function firstAttribute(name: string): string {
+function readFirstAttribute(name: string): string {
   return (/^\s*([A-Za-z][\w-]*)\s*=/.exec(name)?.[1] ?? "").toLowerCase();
 }
 
@@ -28,9 +28,10 @@ function lintNames(values: FieldValues): RuleFinding[] {
   const baseDn = trim(readText(values, "baseDn"));
   const bindDn = trim(readText(values, "bindDn"));
   const isSwapped =
-    /^(?:dc|o|ou)$/.test(firstAttribute(bindDn)) && /^(?:cn|uid)$/.test(firstAttribute(baseDn));
+    /^(?:dc|o|ou)$/.test(readFirstAttribute(bindDn)) &&
+    /^(?:cn|uid)$/.test(readFirstAttribute(baseDn));
   return [
-    ...findingIf(baseDn !== "" && !baseDn.includes("="), {
+    ...reportIf(baseDn !== "" && !baseDn.includes("="), {
       severity: "broken",
       check: "ldap/base-dn-invalid",
       path: ["baseDn"],
@@ -38,7 +39,7 @@ function lintNames(values: FieldValues): RuleFinding[] {
       fix: "set baseDn to the entry above all users, such as dc=acme,dc=example",
       change: { field: "baseDn" },
     }),
-    ...findingIf(isSwapped, {
+    ...reportIf(isSwapped, {
       severity: "broken",
       check: "ldap/swapped-names",
       path: ["bindDn"],
@@ -46,7 +47,7 @@ function lintNames(values: FieldValues): RuleFinding[] {
       fix: "exchange the values of baseDn and bindDn",
       change: { field: "bindDn" },
     }),
-    ...findingIf(bindDn !== "" && !/[=@\\]/.test(bindDn), {
+    ...reportIf(bindDn !== "" && !/[=@\\]/.test(bindDn), {
       severity: "risk",
       check: "ldap/bind-dn-form",
       path: ["bindDn"],
@@ -67,14 +68,14 @@ function lintConnection(values: FieldValues): RuleFinding[] {
     ...servers.flatMap((url, index) =>
       url === undefined ? [] : lintServer(url, hasStartTls, index),
     ),
-    ...findingIf(hasStartTls && hasTlsServer && !hasPlainServer, {
+    ...reportIf(hasStartTls && hasTlsServer && !hasPlainServer, {
       severity: "note",
       check: "ldap/start-tls-unused",
       path: ["startTls"],
       message: "startTls has no effect, because ldaps:// URLs use TLS from the start",
       fix: "remove startTls",
     }),
-    ...findingIf(readText(values, "rootCa") !== "" && hasPlainServer && !hasTlsServer, {
+    ...reportIf(readText(values, "rootCa") !== "" && hasPlainServer && !hasTlsServer, {
       severity: "note",
       check: "ldap/root-ca-unused",
       path: ["rootCa"],
@@ -97,21 +98,21 @@ function lintServer(
   const isMismatch =
     (protocol === "ldaps:" && plainPorts.has(port)) || (protocol === "ldap:" && tlsPorts.has(port));
   return [
-    ...findingIf(isMismatch, {
+    ...reportIf(isMismatch, {
       severity: "risk",
       check: "ldap/port-mismatch",
       path,
       message: `port ${port} is the standard port of ${protocol === "ldaps:" ? "ldap" : "ldaps"}://`,
       fix: "use ldaps:// with port 636, or ldap:// with port 389",
     }),
-    ...findingIf(/^\/\d+\/?$/.test(pathname), {
+    ...reportIf(/^\/\d+\/?$/.test(pathname), {
       severity: "broken",
       check: "ldap/port-in-path",
       path,
       message: "the port stands after a slash, so ZITADEL uses the standard port",
       fix: "write the port after a colon, such as ldaps://ldap.acme.example:636",
     }),
-    ...findingIf(protocol === "ldap:" && !hasStartTls, {
+    ...reportIf(protocol === "ldap:" && !hasStartTls, {
       severity: isLoopback(hostname) ? "note" : "risk",
       check: "ldap/no-tls",
       path,
@@ -137,7 +138,7 @@ function lintAttributes(subject: LintSubject): RuleFinding[] {
   const attributes = (subject.values["attributes"] ?? {}) as FieldValues;
   const idAttribute = readText(attributes, "idAttribute");
   return [
-    ...findingIf(idAttribute === "", {
+    ...reportIf(idAttribute === "", {
       severity: "broken",
       check: "ldap/id-attribute-missing",
       path: ["attributes", "idAttribute"],
@@ -145,7 +146,7 @@ function lintAttributes(subject: LintSubject): RuleFinding[] {
       fix: "set attributes.idAttribute, for example to entryUUID, objectGUID or uid",
       change: { field: "attributes.idAttribute" },
     }),
-    ...findingIf(changeableAttributes.has(idAttribute.toLowerCase()), {
+    ...reportIf(changeableAttributes.has(idAttribute.toLowerCase()), {
       severity: "risk",
       check: "ldap/changeable-id-attribute",
       path: ["attributes", "idAttribute"],
@@ -170,7 +171,7 @@ function lintNeededAttributes(subject: LintSubject, attributes: FieldValues): Ru
   const linking = linkingAttributes.get(autoLinking) ?? "";
   const missing = profileAttributes.filter((name) => readText(attributes, name) === "");
   return [
-    ...findingIf(linking !== "" && readText(attributes, linking) === "", {
+    ...reportIf(linking !== "" && readText(attributes, linking) === "", {
       severity: "risk",
       check: "ldap/linking-attribute-missing",
       path: ["attributes", linking],
@@ -178,7 +179,7 @@ function lintNeededAttributes(subject: LintSubject, attributes: FieldValues): Ru
       fix: `set attributes.${linking}, or options.autoLinking: unspecified`,
       change: { field: `attributes.${linking}` },
     }),
-    ...findingIf(isCreationAllowed && missing.length > 0, {
+    ...reportIf(isCreationAllowed && missing.length > 0, {
       severity: "note",
       check: "ldap/profile-attributes-missing",
       path: ["attributes"],

@@ -1,4 +1,4 @@
-import { findingIf } from "./finding-if.js";
+import { reportIf } from "./report-if.js";
 import type { LintRule, RuleFinding } from "./lint-rule.js";
 import { readOptions } from "./lint-rule.js";
 import {
@@ -15,7 +15,7 @@ export const lintLinking: LintRule = (subject) => {
   return [
     ...(autoLinking === "email" ? reportEmail(rateEmailAddresses(subject)) : []),
     ...(autoLinking === "username" ? reportUserName(rateUserNames(subject)) : []),
-    ...findingIf(
+    ...reportIf(
       type === "azureAd" && values["emailVerified"] === true && hasManyDirectories(values),
       {
         severity: "risk",

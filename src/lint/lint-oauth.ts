@@ -1,4 +1,4 @@
-import { findingIf } from "./finding-if.js";
+import { reportIf } from "./report-if.js";
 import { trim } from "../utils/trim.js";
 import { type LintRule, readText } from "./lint-rule.js";
 
@@ -23,7 +23,7 @@ export const lintOAuth: LintRule = ({ type, values }) => {
   }
   const attribute = trim(readText(values, "idAttribute")).toLowerCase().replace(/[-_]/g, "");
   return [
-    ...findingIf(changeableAttributes.has(attribute), {
+    ...reportIf(changeableAttributes.has(attribute), {
       severity: "risk",
       check: "oauth/id-attribute",
       path: ["idAttribute"],
@@ -32,7 +32,7 @@ export const lintOAuth: LintRule = ({ type, values }) => {
       fix: "set idAttribute to an attribute that never changes, such as sub or id",
       change: { field: "idAttribute" },
     }),
-    ...findingIf(values["usePkce"] !== true, {
+    ...reportIf(values["usePkce"] !== true, {
       severity: "note",
       check: "pkce/off",
       path: ["usePkce"],

@@ -1,4 +1,4 @@
-import { findingIf } from "./finding-if.js";
+import { reportIf } from "./report-if.js";
 import { type LintRule, readOptions } from "./lint-rule.js";
 import { isPublicProvider } from "./provider-trust.js";
 
@@ -10,7 +10,7 @@ export const lintOptions: LintRule = (subject) => {
   const isLinkedAutomatically = autoLinking !== "unspecified";
   const canEnter = isLinkingAllowed || isCreationAllowed || isLinkedAutomatically;
   return [
-    ...findingIf(!canEnter && subject.active !== false, {
+    ...reportIf(!canEnter && subject.active !== false, {
       severity: subject.active === true ? "broken" : "note",
       check: "options/nobody-can-enter",
       path: ["options"],
@@ -19,7 +19,7 @@ export const lintOptions: LintRule = (subject) => {
       fix: "set options.isCreationAllowed: true to let new users get an account, or options.isLinkingAllowed: true to let users link the account they have",
       change: { field: "options.isCreationAllowed", value: "true" },
     }),
-    ...findingIf(isAutoCreation && !isCreationAllowed, {
+    ...reportIf(isAutoCreation && !isCreationAllowed, {
       severity: "risk",
       check: "options/auto-creation-not-allowed",
       path: ["options", "isAutoCreation"],
@@ -28,7 +28,7 @@ export const lintOptions: LintRule = (subject) => {
       fix: "set options.isCreationAllowed: true, or remove options.isAutoCreation",
       change: { field: "options.isCreationAllowed", value: "true" },
     }),
-    ...findingIf(isLinkedAutomatically && !isLinkingAllowed, {
+    ...reportIf(isLinkedAutomatically && !isLinkingAllowed, {
       severity: "risk",
       check: "options/auto-linking-not-allowed",
       path: ["options", "autoLinking"],
@@ -37,7 +37,7 @@ export const lintOptions: LintRule = (subject) => {
       fix: "set options.isLinkingAllowed: true, or options.autoLinking: unspecified",
       change: { field: "options.isLinkingAllowed", value: "true" },
     }),
-    ...findingIf(
+    ...reportIf(
       isLinkingAllowed && isCreationAllowed && !isAutoCreation && !isLinkedAutomatically,
       {
         severity: "note",
@@ -47,7 +47,7 @@ export const lintOptions: LintRule = (subject) => {
         fix: "set options.isAutoCreation: true, or options.autoLinking, if users need no choice",
       },
     ),
-    ...findingIf(isAutoUpdate, {
+    ...reportIf(isAutoUpdate, {
       severity: "note",
       check: "options/auto-update-overwrites",
       path: ["options", "isAutoUpdate"],
@@ -55,7 +55,7 @@ export const lintOptions: LintRule = (subject) => {
         "each sign-in replaces the profile with that of the provider, so edits in ZITADEL are lost",
       fix: "remove options.isAutoUpdate if profiles are edited in ZITADEL",
     }),
-    ...findingIf(isCreationAllowed && isPublicProvider(subject), {
+    ...reportIf(isCreationAllowed && isPublicProvider(subject), {
       severity: "note",
       check: "options/open-to-everyone",
       path: ["options", "isCreationAllowed"],

@@ -1,25 +1,25 @@
-import { findingIf } from "./finding-if.js";
+import { reportIf } from "./report-if.js";
 import { type LintRule, readText } from "./lint-rule.js";
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Checks settings that only one type has, or that have a trap in one type. */
 export const lintOtherTypes: LintRule = ({ type, values, active }) => [
-  ...findingIf(type === "azureAd" && uuid.test(readText(values, "clientSecret")), {
+  ...reportIf(type === "azureAd" && uuid.test(readText(values, "clientSecret")), {
     severity: "broken",
     check: "secret/entra-secret-id",
     path: ["clientSecret"],
     message: "this is the id of a client secret, not its value: Microsoft shows both, side by side",
     fix: "create a new client secret and copy its value, which Microsoft shows only once",
   }),
-  ...findingIf(type === "jwt" && readText(values, "audience") === "", {
+  ...reportIf(type === "jwt" && readText(values, "audience") === "", {
     severity: "note",
     check: "jwt/any-audience",
     path: ["audience"],
     message: "ZITADEL accepts each JWT that the issuer signs, also one for another application",
     fix: "set audience to a value that only tokens for ZITADEL have",
   }),
-  ...findingIf(type === "zitadel" && active === true, {
+  ...reportIf(type === "zitadel" && active === true, {
     severity: "note",
     check: "zitadel/not-offered",
     path: ["active"],

@@ -1,7 +1,7 @@
 import { isProviderType, toFieldValues } from "../providers/model/field-specs.js";
 import type { IdentityProvider } from "../providers/model/provider.js";
 import type { Owner } from "../providers/plan/owner.js";
-import { pathText } from "../providers/provider-error.js";
+import { formatPath } from "../providers/provider-error.js";
 import type { Finding, FindingProvider } from "./finding.js";
 import type { LintCheck } from "./lint-checks.js";
 import { lintProvider } from "./lint-provider.js";
@@ -111,7 +111,7 @@ export function toRemediedFinding(
     check,
     owner,
     provider: { type, name, ...(id !== undefined && { id }) },
-    ...(path.length > 0 && { field: pathText(path) }),
+    ...(path.length > 0 && { field: formatPath(path) }),
     message,
     fix,
   };

@@ -1,4 +1,4 @@
-import { findingIf } from "./finding-if.js";
+import { reportIf } from "./report-if.js";
 import type { ProviderType } from "../providers/model/provider.js";
 import { type LintRule, readOptions, readTexts, type RuleFinding } from "./lint-rule.js";
 
@@ -34,14 +34,14 @@ export const lintScopes: LintRule = (subject) => {
   const { isCreationAllowed, autoLinking } = readOptions(subject);
   const lacks = (scope: string): boolean => !scopes.includes(scope);
   return [
-    ...findingIf(lacks("openid"), {
+    ...reportIf(lacks("openid"), {
       severity: "note",
       check: "oidc/openid-scope-added",
       path: ["scopes"],
       message: "the scopes do not contain openid; ZITADEL adds it at sign-in",
       fix: "add openid to scopes",
     }),
-    ...findingIf(lacks("email") && (isCreationAllowed || autoLinking === "email"), {
+    ...reportIf(lacks("email") && (isCreationAllowed || autoLinking === "email"), {
       severity: autoLinking === "email" ? "risk" : "note",
       check: "scopes/email-missing",
       path: ["scopes"],
@@ -52,7 +52,7 @@ export const lintScopes: LintRule = (subject) => {
       fix: "add email to scopes",
       change: { field: "scopes" },
     }),
-    ...findingIf(lacks("profile") && isCreationAllowed, {
+    ...reportIf(lacks("profile") && isCreationAllowed, {
       severity: "note",
       check: "scopes/profile-missing",
       path: ["scopes"],

@@ -1,5 +1,5 @@
-import { findingIf } from "./finding-if.js";
-import { fieldsOfType } from "../providers/model/field-specs.js";
+import { reportIf } from "./report-if.js";
+import { getTypeFields } from "../providers/model/field-specs.js";
 import { trim } from "../utils/trim.js";
 import { type LintRule, readText } from "./lint-rule.js";
 
@@ -18,17 +18,17 @@ const issuedFields: ReadonlySet<string> = new Set([
 
 /** Checks texts for white space around them and for placeholders. Messages never repeat a text, because it may be a secret. */
 export const lintTexts: LintRule = ({ type, values }) =>
-  Object.entries(fieldsOfType(type)).flatMap(([name, { kind, secret }]) => {
+  Object.entries(getTypeFields(type)).flatMap(([name, { kind, secret }]) => {
     const text = kind === "text" ? readText(values, name) : "";
     return [
-      ...findingIf(!secret && trim(text) !== text, {
+      ...reportIf(!secret && trim(text) !== text, {
         severity: "note",
         check: "text/blanks-at-ends",
         path: [name],
         message: "the value begins or ends with white space, which is not part of it",
         fix: `remove the white space from ${name}`,
       }),
-      ...findingIf(issuedFields.has(name) && placeholder.test(trim(text)), {
+      ...reportIf(issuedFields.has(name) && placeholder.test(trim(text)), {
         severity: "broken",
         check: "text/placeholder",
         path: [name],

@@ -1,4 +1,4 @@
-import { findingIf } from "./finding-if.js";
+import { reportIf } from "./report-if.js";
 import type { FieldValues } from "../providers/model/field-specs.js";
 import { isLoopback } from "../utils/loopback.js";
 import { parseUrl } from "../utils/parse-url.js";
@@ -33,7 +33,7 @@ function lintJwtUrls(type: string, values: FieldValues): RuleFinding[] {
   return [
     ...endpoints.flatMap((name) => {
       const text = trim(readText(values, name));
-      return findingIf(text !== "" && parseUrl(text) === undefined, {
+      return reportIf(text !== "" && parseUrl(text) === undefined, {
         severity: "broken",
         check: "jwt/endpoint-invalid",
         path: [name],
@@ -42,7 +42,7 @@ function lintJwtUrls(type: string, values: FieldValues): RuleFinding[] {
         change: { field: name },
       });
     }),
-    ...findingIf(page !== undefined && page !== "" && page === keys, {
+    ...reportIf(page !== undefined && page !== "" && page === keys, {
       severity: "broken",
       check: "jwt/same-endpoints",
       path: ["jwtEndpoint"],
@@ -61,14 +61,14 @@ function lintUrl(text: string, path: ProblemPath): RuleFinding[] {
   const { hostname, pathname, port, protocol } = url;
   return [
     ...(protocol === "http:" ? [reportPlainHttp(isLoopback(hostname), path)] : []),
-    ...findingIf(`${protocol}${port}` === "https:80" || `${protocol}${port}` === "http:443", {
+    ...reportIf(`${protocol}${port}` === "https:80" || `${protocol}${port}` === "http:443", {
       severity: "risk",
       check: "url/port-mismatch",
       path,
       message: `port ${port} is the standard port of ${protocol === "https:" ? "http" : "https"}://`,
       fix: "leave the port out, or write the other scheme",
     }),
-    ...findingIf(
+    ...reportIf(
       isDiscoveryDocument(pathname) && path[0] !== "issuer" && path[0] !== "metadataUrl",
       {
         severity: "broken",
@@ -79,7 +79,7 @@ function lintUrl(text: string, path: ProblemPath): RuleFinding[] {
         change: { field: String(path[0]) },
       },
     ),
-    ...findingIf(/(?:^|\.)example\.(?:com|net|org)$/.test(hostname), {
+    ...reportIf(/(?:^|\.)example\.(?:com|net|org)$/.test(hostname), {
       severity: "risk",
       check: "url/example-host",
       path,

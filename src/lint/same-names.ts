@@ -21,7 +21,7 @@ const defaultNames: ReadonlyMap<string, string> = new Map([
   ["google", "google"],
 ]);
 
-function shownName({ name, type }: NamedProvider): string {
+function toShownName({ name, type }: NamedProvider): string {
   return trim(name).toLowerCase() || (defaultNames.get(type) ?? "");
 }
 
@@ -29,11 +29,11 @@ function shownName({ name, type }: NamedProvider): string {
 export function findSameNames<T extends NamedProvider>(active: readonly T[]): SameName<T>[] {
   const byName = new Map<string, T[]>();
   for (const subject of active) {
-    const name = shownName(subject);
+    const name = toShownName(subject);
     byName.set(name, [...(byName.get(name) ?? []), subject]);
   }
   return active.flatMap((subject) => {
-    const name = shownName(subject);
+    const name = toShownName(subject);
     const namesakes = byName.get(name) ?? [];
     return name === "" || namesakes[0] === subject
       ? []

@@ -61,7 +61,7 @@ export async function activateProvider(
   const operation = startOperation(options);
   const about = `activation of provider ${id}`;
   const before = await api.readPolicyLinks(operation.callOptions());
-  const warnings = policyWarnings(before.policy);
+  const warnings = listPolicyWarnings(before.policy);
   if (isLinked(before, id)) {
     return { ...unchanged, warnings };
   }
@@ -135,7 +135,7 @@ async function isUnlinked(api: OwnerApi, id: string, operation: Operation): Prom
   }
 }
 
-function policyWarnings(policy: LoginPolicy | undefined): string[] {
+function listPolicyWarnings(policy: LoginPolicy | undefined): string[] {
   return policy === undefined || policy.allowExternalIdp
     ? []
     : [

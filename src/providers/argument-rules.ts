@@ -1,5 +1,5 @@
 import { isObject } from "../utils/is-object.js";
-import { nearestName } from "./nearest-name.js";
+import { findNearestName } from "./find-nearest-name.js";
 import { type ProviderProblem, throwIfAny } from "./provider-error.js";
 
 /**
@@ -41,7 +41,7 @@ export function findOptionProblems(
     return [];
   }
   if (!isObject(value)) {
-    return [{ path: [name], message: `must be an object${nullNote(value)}` }];
+    return [{ path: [name], message: `must be an object${describeNull(value)}` }];
   }
   return Object.entries(value).flatMap(([member, each]) => {
     const path = [name, member];
@@ -58,14 +58,14 @@ export function findOptionProblems(
 
 /** Returns a hint with the closest known name, or with all known names if none is close. */
 export function suggestOption(name: string, known: readonly string[]): string {
-  const near = nearestName(name, known);
+  const near = findNearestName(name, known);
   return near === undefined ? `known options are ${known.join(", ")}` : `did you mean ${near}?`;
 }
 
 /** Checks a text that must not be empty. */
 export const textRule: ArgumentRule = (value) =>
   typeof value !== "string"
-    ? `must be text${nullNote(value)}`
+    ? `must be text${describeNull(value)}`
     : value.trim() === ""
       ? "must not be empty. Is a variable not set?"
       : undefined;
@@ -79,7 +79,7 @@ export const idRule: ArgumentRule = (value) =>
     ? undefined
     : value === ""
       ? "must not be empty. Is a variable not set? An id has 1 to 200 letters, digits, - or _"
-      : `must be 1 to 200 letters, digits, - or _${nullNote(value)}`;
+      : `must be 1 to 200 letters, digits, - or _${describeNull(value)}`;
 
 /** Checks an object. Accepts lists too. */
 export const objectRule: ArgumentRule = (value) =>
@@ -126,7 +126,7 @@ export const iterableRule: ArgumentRule = (value) =>
 /** Creates a rule that checks for one of several texts. */
 export function oneOfRule(...known: readonly string[]): ArgumentRule {
   return (value) => {
-    const near = typeof value === "string" ? nearestName(value, known) : undefined;
+    const near = typeof value === "string" ? findNearestName(value, known) : undefined;
     return known.includes(value as string)
       ? undefined
       : `must be ${known.map((each) => JSON.stringify(each)).join(" or ")}${near === undefined ? "" : `; did you mean ${JSON.stringify(near)}?`}`;
@@ -139,7 +139,7 @@ export const operationOptionRules: ArgumentRules = {
   timeoutMs: millisecondsRule,
 };
 
-function nullNote(value: unknown): string {
+function describeNull(value: unknown): string {
   return value === null ? "; it is null" : "";
 }
 

@@ -51,7 +51,7 @@ export async function countLinkedUsers(
       checkUser(user, index);
       const links = await listLinks(client.management, user, operation);
       if (links.length === 0 && !(await isKnownUser(client, user, operation))) {
-        unknown.push(unknownUserProblem(user, index));
+        unknown.push(createUnknownUserProblem(user, index));
       } else if (links.includes(id)) {
         linked++;
       }
@@ -114,7 +114,7 @@ function toUserCall(
   return { userId, options: { ...operation.callOptions(), ...headers } };
 }
 
-function unknownUserProblem(user: UserRef, index: number): ProviderProblem {
+function createUnknownUserProblem(user: UserRef, index: number): ProviderProblem {
   const userId = typeof user === "string" ? user : user.userId;
   return {
     path: ["users", index],

@@ -1,5 +1,5 @@
 import type { Provider } from "../services/idp.js";
-import { fieldsOfType, type FieldValues, toFieldValues } from "./model/field-specs.js";
+import { getTypeFields, type FieldValues, toFieldValues } from "./model/field-specs.js";
 import type { ProviderType } from "./model/provider.js";
 import { toRequest, toRequestNames } from "./model/to-request.js";
 
@@ -18,7 +18,7 @@ export function createLosslessUpdateRequest(
 /** Returns the fields of a provider under the names of its update request. The values are not converted. */
 function toCurrentFields(type: ProviderType, { name, config }: Provider): FieldValues {
   const values = toFieldValues(config?.config.value ?? {});
-  const fields = Object.keys(fieldsOfType(type)).flatMap((field) =>
+  const fields = Object.keys(getTypeFields(type)).flatMap((field) =>
     values[field] === undefined ? [] : [[field, values[field]]],
   );
   return toRequestNames({ ...Object.fromEntries(fields), name, options: config?.options });

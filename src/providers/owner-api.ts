@@ -71,10 +71,16 @@ export function createOwnerApi(services: Services, owner: "org" | "instance"): O
     ...createOwnerReads(client),
     async add(type, request, options, known) {
       const addOrResolve = await loadAddOrResolve();
-      return await addOrResolve(client as AnyAdminClient, addMethod(type), request, options, known);
+      return await addOrResolve(
+        client as AnyAdminClient,
+        toAddMethodName(type),
+        request,
+        options,
+        known,
+      );
     },
     async update(type, request, options) {
-      return (await (client as AnyAdminClient)[updateMethod(type)](request, options)).details;
+      return (await (client as AnyAdminClient)[toUpdateMethodName(type)](request, options)).details;
     },
     async migrate(id, type, request, options) {
       const template = {
@@ -123,12 +129,12 @@ async function loadAddOrResolve() {
 // stand for all of them.
 
 /** Returns the name of the method that adds a provider of a type. */
-function addMethod(type: ProviderType): "addGoogleProvider" {
+function toAddMethodName(type: ProviderType): "addGoogleProvider" {
   return `add${providerTypes[type].rpc}Provider` as "addGoogleProvider";
 }
 
 /** Returns the name of the method that updates a provider of a type. */
-function updateMethod(type: ProviderType): "updateGoogleProvider" {
+function toUpdateMethodName(type: ProviderType): "updateGoogleProvider" {
   return `update${providerTypes[type].rpc}Provider` as "updateGoogleProvider";
 }
 

@@ -85,17 +85,17 @@ export function createOwnerReads(client: AnyManagementClient | AnyAdminClient): 
       const { found, contextValues } = collectNotDecoded();
       const withList = { ...options, contextValues };
       const query = { offset: BigInt(page.offset ?? 0), limit: page.limit ?? 0 };
-      const queries = [...idQuery(page), ...nameQuery(page.name)];
+      const queries = [...toIdQueries(page), ...toNameQueries(page.name)];
       const { result, details } = isOrg
         ? await client.listProviders(
-            { query, queries: [...queries, ...ownerQuery(page)] },
+            { query, queries: [...queries, ...toOwnerQueries(page)] },
             withList,
           )
         : await client.listProviders({ query, queries }, withList);
       return {
         result: result.map((provider, index) => ({
           provider,
-          notDecoded: pathsBelow(`result[${index}].`, found),
+          notDecoded: selectPathsBelow(`result[${index}].`, found),
         })),
         total: Number(details?.totalResult ?? 0n),
       };
@@ -106,10 +106,10 @@ export function createOwnerReads(client: AnyManagementClient | AnyAdminClient): 
       if (idp === undefined) {
         throw new Error(`the server's response to the read of provider ${id} contains no provider`);
       }
-      return { provider: idp, notDecoded: pathsBelow("idp.", found) };
+      return { provider: idp, notDecoded: selectPathsBelow("idp.", found) };
     },
     async listLegacyIdps(name, options) {
-      const queries = nameQuery(name);
+      const queries = toNameQueries(name);
       const { result } = isOrg
         ? await client.listOrgIDPs({ queries }, options)
         : await client.listIDPs({ queries }, options);
@@ -166,7 +166,7 @@ export function isMissingProvider(error: unknown): boolean {
 }
 
 /** Reads a provider. Returns undefined if there is none. */
-export async function getIfExists(
+export async function readRawIfExists(
   reads: OwnerReads,
   id: string,
   options: CallOptions,
@@ -188,15 +188,15 @@ export const ownerTypes: Readonly<Record<"org" | "instance", IDPOwnerType>> = {
 };
 
 /** Returns the paths that begin with `prefix`, without the prefix. */
-function pathsBelow(prefix: string, paths: readonly string[]): string[] {
+function selectPathsBelow(prefix: string, paths: readonly string[]): string[] {
   return paths.filter((path) => path.startsWith(prefix)).map((path) => path.slice(prefix.length));
 }
 
-function idQuery({ id }: ListPage) {
+function toIdQueries({ id }: ListPage) {
   return id === undefined ? [] : [{ query: { case: "idpIdQuery" as const, value: { id } } }];
 }
 
-function nameQuery(name: NameQuery | undefined) {
+function toNameQueries(name: NameQuery | undefined) {
   return name === undefined
     ? []
     : [
@@ -206,7 +206,7 @@ function nameQuery(name: NameQuery | undefined) {
       ];
 }
 
-function ownerQuery({ owner }: ListPage) {
+function toOwnerQueries({ owner }: ListPage) {
   return owner === undefined
     ? []
     : [{ query: { case: "ownerTypeQuery" as const, value: { ownerType: ownerTypes[owner] } } }];

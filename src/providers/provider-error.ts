@@ -107,15 +107,15 @@ export class ProviderError extends Error {
 }
 
 /** Returns a problem in one line: its location and its message. */
-export function problemText(problem: ProviderProblem): string {
-  return String(problemMessage(problem));
+export function formatProblem(problem: ProviderProblem): string {
+  return String(toProblemMessage(problem));
 }
 
 /** Returns a problem in one line, in parts if it names options. */
-export function problemMessage(problem: ProviderProblem): Message {
+export function toProblemMessage(problem: ProviderProblem): Message {
   const { path } = problem;
   const { message } = textsOf(problem);
-  return path.length === 0 ? message : optionText`${pathText(path)}: ${message}`;
+  return path.length === 0 ? message : optionText`${formatPath(path)}: ${message}`;
 }
 
 /** Creates a problem whose message may name options. */
@@ -126,12 +126,12 @@ export function createProblem(path: ProblemPath, message: Message): ProviderProb
 /** Composes the message of a `ProviderError`: its subject, and its problems. */
 function composeProviderMessage(about: Message, problems: readonly ProviderProblem[]): Message {
   return problems
-    .map(problemMessage)
+    .map(toProblemMessage)
     .reduce((text, each, index) => optionText`${text}${index === 0 ? ": " : "; "}${each}`, about);
 }
 
 /** Returns a location in code notation: `providers[2].options.autoLinking`. */
-export function pathText(path: ProblemPath): string {
+export function formatPath(path: ProblemPath): string {
   return path
     .map((step, index) =>
       typeof step === "number" ? `[${step}]` : index === 0 ? step : `.${step}`,

@@ -1,6 +1,6 @@
 import type { IdentityProvider } from "./model/provider.js";
 import type { Operation } from "./operation.js";
-import { getIfExists, type OwnerReads } from "./owner-reads.js";
+import { readRawIfExists, type OwnerReads } from "./owner-reads.js";
 import { readOwnLegacyIdp } from "./read-own-legacy-idp.js";
 
 /**
@@ -13,6 +13,6 @@ export async function readHalfRemovedIdp(
   operation: Operation,
 ): Promise<IdentityProvider | undefined> {
   const idp = await readOwnLegacyIdp(api, id, operation);
-  const shown = idp && (await getIfExists(api, id, operation.callOptions()));
+  const shown = idp && (await readRawIfExists(api, id, operation.callOptions()));
   return shown === undefined ? idp : undefined;
 }

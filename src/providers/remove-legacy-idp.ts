@@ -3,7 +3,7 @@ import { convertSingleProvider } from "./convert-provider.js";
 import { isLegacyType } from "./model/legacy-types.js";
 import type { Operation } from "./operation.js";
 import type { OwnerApi } from "./owner-api.js";
-import { getIfExists } from "./owner-reads.js";
+import { readRawIfExists } from "./owner-reads.js";
 import { ProviderError } from "./provider-error.js";
 
 /**
@@ -17,7 +17,7 @@ export async function removeLegacyIdp(
   operation: Operation,
 ): Promise<void> {
   checkProviderId(id);
-  const raw = await getIfExists(api, id, operation.callOptions());
+  const raw = await readRawIfExists(api, id, operation.callOptions());
   const type = raw && (await convertSingleProvider(api, raw, operation)).type;
   if (type !== undefined && !isLegacyType(type)) {
     const message = `it is of type ${type} now, and no longer a legacy IDP`;

@@ -4,7 +4,12 @@ import { withoutUndefined } from "../utils/without-undefined.js";
 import { createLosslessUpdateRequest } from "./lossless-update-request.js";
 import { findInexpressibleChanges } from "./model/checks/inexpressible-changes.js";
 import { findFieldProblems, findUndefinedSecrets } from "./model/checks/settings-problems.js";
-import { fieldsOfType, type FieldValues, isWriteOnly, toFieldValues } from "./model/field-specs.js";
+import {
+  getTypeFields,
+  type FieldValues,
+  isWriteOnly,
+  toFieldValues,
+} from "./model/field-specs.js";
 import { normalizeFields } from "./model/normalize-fields.js";
 import type { IdentityProvider, ProviderPatch, ProviderType } from "./model/provider.js";
 import { type OperationOptions, startOperation } from "./operation.js";
@@ -57,7 +62,7 @@ export async function updateProvider(
   const { raw, model: before } = await readForWrite(api, id, about, operation);
   const desired = mergePatch(before, patch, about);
   checkSequence(before, options.ifSequence, about);
-  const changed = changedPaths(toFieldValues(before), desired);
+  const changed = findChangedPaths(toFieldValues(before), desired);
   if (changed.length === 0) {
     return { provider: before, changed, concurrent: "none" };
   }
@@ -98,7 +103,7 @@ function mergePatch(provider: WritableProvider, patch: ProviderPatch, about: str
   throwIfAny("invalid", about, findFieldProblems(type, given, "patch", before));
   const merged = Object.entries(given).map(([name, value]) => [
     name,
-    fieldsOfType(type)[name]?.kind === "object"
+    getTypeFields(type)[name]?.kind === "object"
       ? { ...(before[name] as FieldValues), ...withoutUndefined(value as FieldValues) }
       : value,
   ]);
@@ -131,10 +136,10 @@ function checkApplied(
   about: string,
 ): void {
   const readable = Object.entries(desired).filter(([name]) => {
-    const spec = fieldsOfType(type)[name];
+    const spec = getTypeFields(type)[name];
     return spec !== undefined && !isWriteOnly(name, spec);
   });
-  const kept = changedPaths(toFieldValues(after), Object.fromEntries(readable));
+  const kept = findChangedPaths(toFieldValues(after), Object.fromEntries(readable));
   throwIfAny(
     "not_applied",
     about,
@@ -147,10 +152,10 @@ function checkApplied(
 }
 
 /** Returns the paths at which `desired` differs from the current values. Fields that no read returns always differ. */
-function changedPaths(current: FieldValues, desired: FieldValues, path = ""): string[] {
+function findChangedPaths(current: FieldValues, desired: FieldValues, path = ""): string[] {
   return Object.entries(desired).flatMap(([name, value]) =>
     isPlainObject(value) && isPlainObject(current[name])
-      ? changedPaths(current[name], value, `${path}${name}.`)
+      ? findChangedPaths(current[name], value, `${path}${name}.`)
       : isDeepEqual(value, current[name])
         ? []
         : [`${path}${name}`],

@@ -35,12 +35,12 @@ export async function waitUntilVisible(
       return found;
     }
     if (operation.remainingMs() <= pauseMs) {
-      const what =
+      const state =
         found === undefined ? "lists do not show it" : `lists show it before sequence ${sequence}`;
       throw new ProviderError({
         reason: "timeout",
         about: `waiting for provider ${id}`,
-        problems: [{ path: [], message: `after ${timeoutMs} ms ${what}` }],
+        problems: [{ path: [], message: `after ${timeoutMs} ms ${state}` }],
       });
     }
     await operation.pause(pauseMs);

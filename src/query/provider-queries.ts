@@ -142,7 +142,7 @@ export function createProviderQueries(
         await cache.cancelQueries({ queryKey: keys.active });
         const active = cache.getQueryData(keys.active) as ActiveProviders | undefined;
         if (active !== undefined) {
-          cache.setQueryData(keys.active, withSwitch(active, change));
+          cache.setQueryData(keys.active, applySwitch(active, change));
         }
         return { active };
       },
@@ -158,7 +158,7 @@ export function createProviderQueries(
       mutationFn: async ({ id, ...options }) => await providers.delete(id, options),
       async onSuccess(_result, { id }) {
         cache.removeQueries({ queryKey: keys.get(id) });
-        cache.setQueriesData({ queryKey: keys.lists }, (data) => withoutProvider(data, id));
+        cache.setQueriesData({ queryKey: keys.lists }, (data) => omitProvider(data, id));
         // Lists lag behind the deletion, so a read at once could bring the provider back.
         await cache.invalidateQueries({ queryKey: keys.lists, refetchType: "none" });
         await cache.invalidateQueries({ queryKey: keys.active });
@@ -187,12 +187,12 @@ async function waitForLists(
   await providers.waitUntilVisible(id, { sequence }).catch(() => undefined);
 }
 
-function withSwitch(before: ActiveProviders, { id, active }: SwitchVariables): ActiveProviders {
+function applySwitch(before: ActiveProviders, { id, active }: SwitchVariables): ActiveProviders {
   const others = before.ids.filter((each) => each !== id);
   return { ...before, ids: active ? [...others, id] : others };
 }
 
-function withoutProvider(data: unknown, id: string): unknown {
+function omitProvider(data: unknown, id: string): unknown {
   return Array.isArray(data)
     ? (data as readonly IdentityProvider[]).filter((each) => each.id !== id)
     : data;

@@ -60,7 +60,7 @@ export const requiredCommands: readonly string[] = ["plan", "apply"];
 /** Returns the permissions that each command needs for the providers of the instance, or of an organization. */
 export function listCommandNeeds(owner: "org" | "instance"): CommandNeeds[] {
   const toPermissions = (list: readonly Access[]): string[] =>
-    list.map((access) => permissionFor(access, owner));
+    list.map((access) => findPermission(access, owner));
   return Object.entries(commandAccess).map(([command, list]) => {
     const [option, more = []] = optionAccess[command] ?? [];
     return {
@@ -71,7 +71,7 @@ export function listCommandNeeds(owner: "org" | "instance"): CommandNeeds[] {
   });
 }
 
-function permissionFor(access: Access, owner: "org" | "instance"): string {
+function findPermission(access: Access, owner: "org" | "instance"): string {
   // Users belong to an organization, also for the providers of the instance.
   const service =
     owner === "instance" && access !== "readUsers"

@@ -6,9 +6,9 @@ import { orgIdHeader } from "../policy/org.js";
 import { createOperatorClient } from "../services/operators.js";
 import type { RoleFacts, UserFacts } from "./facts.js";
 import { findOtherRoles } from "./find-other-roles.js";
-import { isMissingRole, valueOf } from "./part.js";
+import { isMissingRole, getPartValue } from "./report-part.js";
 import { readIdentity } from "./read-caller.js";
-import { type GrantingRoles, rolesWithAll } from "./roles-with-all.js";
+import { type GrantingRoles, findGrantingRoles } from "./find-granting-roles.js";
 
 /** The reasons for which ZITADEL rejected a call: the user, its roles, and the permission that they do not grant. */
 export interface RejectionExplanation {
@@ -38,14 +38,16 @@ export async function explainRejection(
   // An empty header stands for the organization of the user. These reads would fail for one that does not exist.
   const options: CallOptions = { timeoutMs, headers: { [orgIdHeader]: "" } };
   const identity = await readIdentity(createOperatorClient(client.transport), options);
-  const user = valueOf(identity.user);
+  const user = getPartValue(identity.user);
   if (user === undefined) {
     return undefined;
   }
-  const roles = valueOf(identity.roles);
+  const roles = getPartValue(identity.roles);
   const permission = isMissingRole(rejection) ? permissions[rejection.rpc] : undefined;
   const missing =
-    permission === undefined ? undefined : { permission, grantedBy: rolesWithAll([permission]) };
+    permission === undefined
+      ? undefined
+      : { permission, grantedBy: findGrantingRoles([permission]) };
   const isAboutOrganization =
     isMissingRole(rejection) && !rejection.rpc.startsWith("zitadel.admin.");
   const orgId = organizationOf(rejection) ?? user.organization.id;

@@ -1,5 +1,5 @@
 import type { RoleFacts } from "./facts.js";
-import type { GrantingRoles } from "./roles-with-all.js";
+import type { GrantingRoles } from "./find-granting-roles.js";
 
 /**
  * Returns the roles of a user in organizations besides `orgId`; with `grantedBy`, only in organizations where one of these roles

@@ -6,21 +6,21 @@ import type { Membership, User } from "../../gen/zitadel/user_pb.js";
 import type { IdpClient } from "../index.js";
 import { createOperatorClient, type OperatorClient } from "../services/operators.js";
 import type { InstanceFacts, NamedId, OrganizationFacts, RoleFacts, UserFacts } from "./facts.js";
-import { type Part, readPart, valueOf } from "./part.js";
+import { type ReportPart, toPart, getPartValue } from "./report-part.js";
 
 /** The calling user and its roles. */
 interface Identity {
-  readonly user: Part<UserFacts>;
-  readonly roles: Part<readonly RoleFacts[]>;
+  readonly user: ReportPart<UserFacts>;
+  readonly roles: ReportPart<readonly RoleFacts[]>;
 }
 
 /** The calling user, its roles, and the organization and instance of its calls, as far as the user may read them. */
 export interface CallerFacts extends Identity {
   /** The organization of the calls. */
-  readonly organization: Part<OrganizationFacts>;
+  readonly organization: ReportPart<OrganizationFacts>;
   /** All permissions of the user in that organization, including those on the instance. */
-  readonly permissions: Part<readonly string[]>;
-  readonly instance: Part<InstanceFacts>;
+  readonly permissions: ReportPart<readonly string[]>;
+  readonly instance: ReportPart<InstanceFacts>;
 }
 
 /**
@@ -37,8 +37,8 @@ export async function readCaller(
   const [identity, organization, permissions, instance] = await Promise.all([
     readIdentity(own, options),
     readOrganization(asked, options),
-    readPart(asked.auth.listMyZitadelPermissions({}, options)),
-    readPart(own.admin.getMyInstance({}, options), "iam.read"),
+    toPart(asked.auth.listMyZitadelPermissions({}, options)),
+    toPart(own.admin.getMyInstance({}, options), "iam.read"),
   ]);
   return {
     ...identity,
@@ -51,24 +51,27 @@ export async function readCaller(
 /** Reads the calling user and its roles. Any valid token may do that. */
 export async function readIdentity(own: OperatorClient, options: CallOptions): Promise<Identity> {
   const [user, memberships, organization] = await Promise.all([
-    readPart(own.auth.getMyUser({}, options)),
-    readPart(own.auth.listMyMemberships({}, options)),
+    toPart(own.auth.getMyUser({}, options)),
+    toPart(own.auth.listMyMemberships({}, options)),
     readOrganization(own, options),
   ]);
   const roles = mapPart(memberships, ({ result }) => result.map(toRoleFacts));
-  const named: readonly NamedId[] = [valueOf(organization) ?? [], valueOf(roles) ?? []].flat();
+  const named: readonly NamedId[] = [
+    getPartValue(organization) ?? [],
+    getPartValue(roles) ?? [],
+  ].flat();
   return { user: mapPart(user, (response) => toUserFacts(response.user, named)), roles };
 }
 
 async function readOrganization(
   { management }: OperatorClient,
   options: CallOptions,
-): Promise<Part<OrganizationFacts>> {
-  const part = await readPart(management.getMyOrg({}, options), "org.read");
+): Promise<ReportPart<OrganizationFacts>> {
+  const part = await toPart(management.getMyOrg({}, options), "org.read");
   return mapPart(part, ({ org }) => toOrganizationFacts(org));
 }
 
-function mapPart<T, U>(part: Part<T>, map: (value: T) => U): Part<U> {
+function mapPart<T, U>(part: ReportPart<T>, map: (value: T) => U): ReportPart<U> {
   return part.status === "known" ? { status: "known", value: map(part.value) } : part;
 }
 

@@ -5,8 +5,8 @@ import { createServerClock } from "../providers/resolve-create/server-clock.js";
 import { createClockInterceptor } from "./clock-interceptor.js";
 import { type CommandNeeds, listCommandNeeds } from "./command-needs.js";
 import { describeCredential, type TokenReport } from "./describe-credential.js";
-import { findMissing, type Missing } from "./find-missing.js";
-import { valueOf } from "./part.js";
+import { findMissingRequirements, type MissingRequirement } from "./find-missing-requirements.js";
+import { getPartValue } from "./report-part.js";
 import type { ProtocolReport } from "./probe-protocol.js";
 import { createProtocolClients } from "./protocol-clients.js";
 import { type CallerFacts, readCaller } from "./read-caller.js";
@@ -28,7 +28,7 @@ interface WhoamiOptions {
 /** The calling user, its rights, and the state of the connection. */
 export interface WhoamiReport extends CallerFacts {
   /** Everything that `plan` and `apply` miss. Empty if they will work. */
-  readonly missing: readonly Missing[];
+  readonly missing: readonly MissingRequirement[];
   /** The id of the organization of the calls, also if the user may not read it. Absent if it is not known. */
   readonly organizationId: string | undefined;
   /** The token of the calls. Absent if none could be fetched. */
@@ -81,10 +81,14 @@ export async function whoami(options: WhoamiOptions): Promise<WhoamiReport> {
       facts = await readCaller(clients.of(alternative), askedId, callOptions);
     }
     signal?.throwIfAborted();
-    const orgId = askedId ?? valueOf(facts.user)?.organization.id;
+    const orgId = askedId ?? getPartValue(facts.user)?.organization.id;
     return {
       ...facts,
-      missing: findMissing(facts, protocols, { owner, orgId, hasToken: token !== undefined }),
+      missing: findMissingRequirements(facts, protocols, {
+        owner,
+        orgId,
+        hasToken: token !== undefined,
+      }),
       organizationId: orgId,
       token: token && describeCredential(token, typeof clientOptions.auth !== "string"),
       organizationCommands: listCommandNeeds("org"),

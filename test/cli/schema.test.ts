@@ -5,19 +5,19 @@ import { parse } from "yaml";
 import { createIdpClient } from "zitadel-idp";
 import { createEmulator } from "zitadel-idp/emulator";
 import { createProviders } from "../../src/providers/index.js";
-import { desiredSchema } from "../../src/providers/plan/schema.js";
+import { createDesiredSchema } from "../../src/providers/plan/schema.js";
 import { cli } from "../support/cli.js";
 import { createRandom } from "../support/random-message.js";
 import { providerTypeNames, randomSettings } from "../support/random-settings.js";
 
 const validate = new Ajv({ strict: true, strictRequired: false, strictTypes: false }).compile(
-  desiredSchema(),
+  createDesiredSchema(),
 );
 
 describe("the schema of the file", () => {
   test("is printed by the command and contained in the package", async () => {
     const { stdout } = await cli(["schema"]);
-    expect(JSON.parse(stdout)).toEqual(desiredSchema());
+    expect(JSON.parse(stdout)).toEqual(createDesiredSchema());
     expect(readFileSync("dist/providers.schema.json", "utf8")).toBe(stdout);
   });
 
@@ -106,7 +106,7 @@ describe("the schema of the file", () => {
   });
 
   test("describes each field for editors", () => {
-    const { definitions } = desiredSchema() as {
+    const { definitions } = createDesiredSchema() as {
       definitions: Record<
         string,
         { description?: string; properties: Record<string, { description?: string }> }

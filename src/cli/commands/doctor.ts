@@ -26,7 +26,7 @@ import { type AllowEnvOptions, addAllowEnvOption } from "../options/allow-env-op
 import { parseDuration } from "../options/parse-duration.js";
 import { createOutput, type Output } from "../output.js";
 import { formatFindingsMarkdown } from "../report/format-findings-markdown.js";
-import { formatFindings, subjectOf } from "../report/format-findings.js";
+import { formatFindings, describeSubject } from "../report/format-findings.js";
 import { formatAnnotation, toAnnotation } from "../report/github-annotation.js";
 import { placeFinding } from "../report/place-finding.js";
 import { addSharedOptions, type SharedOptions } from "../shared-options.js";
@@ -88,7 +88,7 @@ export function createDoctorCommand(context: CommandContext): Command {
   return addSharedOptions(command, { hasOwner: true }).action(
     async (subject: string | undefined, options: DoctorCommandOptions) => {
       const output = createOutput(context, options);
-      const run = await startDoctor(context, subject, options);
+      const run = await readDoctorInput(context, subject, options);
       const diagnosis = await runDoctor(context, run, options, output).catch((error: unknown) => {
         if (isZitadelError(error) && unreachable.has(error.code)) {
           // Nothing is known to be broken.
@@ -105,7 +105,7 @@ export function createDoctorCommand(context: CommandContext): Command {
           output,
         ),
       );
-      context.status = toStatus(diagnosis, options.strict === true);
+      context.status = findExitStatus(diagnosis, options.strict === true);
     },
   );
 }
@@ -114,7 +114,7 @@ export function createDoctorCommand(context: CommandContext): Command {
 const unreachable: ReadonlySet<Code> = new Set([Code.Unavailable, Code.DeadlineExceeded]);
 
 /** The parts of a run of the doctor. */
-interface DoctorRun {
+interface DoctorInput {
   /** The connection to ZITADEL. Undefined with `--offline`. */
   readonly connection: ConnectionConfig | undefined;
   readonly settings: OfflineSettings;
@@ -125,11 +125,11 @@ interface DoctorRun {
 }
 
 /** Finds the connection and reads the file. Secrets that are not here are only needed to probe them. */
-async function startDoctor(
+async function readDoctorInput(
   context: CommandContext,
   subject: string | undefined,
   options: DoctorCommandOptions,
-): Promise<DoctorRun> {
+): Promise<DoctorInput> {
   const path = subject !== undefined && isFile(subject) ? subject : undefined;
   const { offline = false, probeSecrets = false } = options;
   if (offline && path === undefined) {
@@ -152,7 +152,7 @@ async function startDoctor(
 
 async function runDoctor(
   context: CommandContext,
-  { connection, settings, file, provider }: DoctorRun,
+  { connection, settings, file, provider }: DoctorInput,
   options: DoctorCommandOptions,
   output: Output,
 ): Promise<Diagnosis> {
@@ -227,7 +227,9 @@ function formatDiagnosis(
     case "github":
       return shown
         .map((each) =>
-          formatAnnotation(toAnnotation(each, subjectOf(each), file && placeFinding(each, file))),
+          formatAnnotation(
+            toAnnotation(each, describeSubject(each), file && placeFinding(each, file)),
+          ),
         )
         .join("\n");
     case "markdown":
@@ -238,7 +240,7 @@ function formatDiagnosis(
 }
 
 /** Returns the exit status for findings: the worst first. */
-function toStatus({ findings }: Diagnosis, isStrict: boolean): number {
+function findExitStatus({ findings }: Diagnosis, isStrict: boolean): number {
   const has = (severity: string): boolean => findings.some((each) => each.severity === severity);
   if (has("broken")) {
     return exitStatus.failed;

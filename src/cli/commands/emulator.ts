@@ -65,7 +65,7 @@ async function runEmulator(
   // Loaded here because no other command needs the emulator.
   const { createEmulator } = await import("../../emulator/index.js");
   const emulator = createEmulator({
-    seed: withToken(seed === undefined ? {} : readSeedFile(seed), seed, token),
+    seed: addToken(seed === undefined ? {} : readSeedFile(seed), seed, token),
     lagMs: lag,
     ...(!quiet && { onRequest: (request) => print(formatRequest(request)) }),
   });
@@ -137,7 +137,7 @@ function formatGreetingJson(
   return JSON.stringify({ event: "listening", url, token, orgId, instanceId, ui });
 }
 
-function withToken(
+function addToken(
   seed: EmulatorSeed,
   file: string | undefined,
   token: string | undefined,

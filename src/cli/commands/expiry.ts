@@ -76,7 +76,7 @@ export function createExpiryCommand(context: CommandContext): Command {
           }),
       );
       output.result(expirations, () => formatExpirations(expirations));
-      context.status = toStatus(expirations);
+      context.status = findExitStatus(expirations);
     },
   );
 }
@@ -98,6 +98,6 @@ function findStateStore(
   return path === undefined ? undefined : createStateFileStore(path);
 }
 
-function toStatus({ expiring, unchecked }: Expirations): number {
+function findExitStatus({ expiring, unchecked }: Expirations): number {
   return expiring > 0 ? exitStatus.differs : unchecked.length > 0 ? exitStatus.unchecked : 0;
 }

@@ -62,7 +62,7 @@ export function createValidateCommand(context: CommandContext): Command {
       output.result(toValidationJson(reports), () =>
         formatters[options.format](reports, options.quiet !== true),
       );
-      context.status = findStatus(reports, options.strict ?? false);
+      context.status = findExitStatus(reports, options.strict ?? false);
     },
   );
 }
@@ -81,7 +81,7 @@ function toValidationJson(reports: readonly FileReport[]): object {
   };
 }
 
-function findStatus(reports: readonly FileReport[], isStrict: boolean): number {
+function findExitStatus(reports: readonly FileReport[], isStrict: boolean): number {
   const severities = new Set(
     reports.flatMap(({ findings }) => findings.map(({ severity }) => severity)),
   );

@@ -15,13 +15,13 @@ function bash(commands: CommandList): string {
   const names = commands.map(({ name }) => name).join(" ");
   const perCommand = commands.map(
     ({ name, options, choices }) =>
-      `    ${name}) words="${[...choices, ...options.flatMap(spellings)].join(" ")}" ;;`,
+      `    ${name}) words="${[...choices, ...options.flatMap(listSpellings)].join(" ")}" ;;`,
   );
   const perOption = commands.flatMap(({ name, options }) =>
     options
       .filter(({ takesValue }) => takesValue)
       .flatMap((option) =>
-        spellings(option).map(
+        listSpellings(option).map(
           (flag) => `    "${name} ${flag}") words="${option.choices.join(" ")}"; values=1 ;;`,
         ),
       ),
@@ -51,7 +51,8 @@ complete -o default -F _zitadel_idp zitadel-idp
 
 function zsh(commands: CommandList): string {
   const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
-  const described = (text: string): string => text.replace(/[[\]:\\]/g, (char) => `\\${char}`);
+  const escapeDescription = (text: string): string =>
+    text.replace(/[[\]:\\]/g, (char) => `\\${char}`);
   const argument = ({ takesValue, choices }: CompletableOption): string =>
     !takesValue ? "" : choices.length > 0 ? `:value:(${choices.join(" ")})` : ":value:_files";
   const perCommand = commands.map(({ name, options, choices }) =>
@@ -59,9 +60,9 @@ function zsh(commands: CommandList): string {
       `    ${name})`,
       `      _arguments \\`,
       ...options.flatMap((option) =>
-        spellings(option).map(
+        listSpellings(option).map(
           (flag) =>
-            `        ${quote(`*${flag}[${described(option.description)}]${argument(option)}`)} \\`,
+            `        ${quote(`*${flag}[${escapeDescription(option.description)}]${argument(option)}`)} \\`,
         ),
       ),
       `        ${quote(choices.length > 0 ? `1:value:(${choices.join(" ")})` : "*:value:_files")}`,
@@ -72,7 +73,7 @@ function zsh(commands: CommandList): string {
 # eval "$(zitadel-idp completion zsh)" in .zshrc, behind compinit
 _zitadel_idp() {
   local -a commands=(
-${commands.map(({ name, description }) => `    ${quote(`${name}:${described(description)}`)}`).join("\n")}
+${commands.map(({ name, description }) => `    ${quote(`${name}:${escapeDescription(description)}`)}`).join("\n")}
   )
   if (( CURRENT == 2 )); then
     _describe command commands
@@ -116,6 +117,6 @@ function fish(commands: CommandList): string {
   return `# zitadel-idp completion fish > ~/.config/fish/completions/zitadel-idp.fish\n${lines.join("\n")}\n`;
 }
 
-function spellings({ long, short }: CompletableOption): string[] {
+function listSpellings({ long, short }: CompletableOption): string[] {
   return short === undefined ? [long] : [short, long];
 }

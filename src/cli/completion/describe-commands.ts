@@ -21,7 +21,7 @@ export interface CompletableOption {
 export function describeCommands(program: Command): CompletableCommand[] {
   return program.commands.map((command) => ({
     name: command.name(),
-    description: firstSentence(command.description()),
+    description: pickFirstSentence(command.description()),
     options: command
       .createHelp()
       .visibleOptions(command)
@@ -36,6 +36,6 @@ export function describeCommands(program: Command): CompletableCommand[] {
   }));
 }
 
-function firstSentence(text: string): string {
+function pickFirstSentence(text: string): string {
   return /^.*?\.(?= |$)/.exec(text)?.[0] ?? text;
 }

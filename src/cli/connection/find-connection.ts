@@ -20,7 +20,7 @@ import {
 export function findConnection(context: CommandContext, flags: ConnectionFlags): ConnectionConfig {
   const found = findProfile(context, flags);
   const { profilesPath, profileName, profile } = found;
-  const missing = profileName === "" ? emptyProfileTexts : missingSettingTexts(profilesPath);
+  const missing = profileName === "" ? emptyProfileTexts : composeMissingTexts(profilesPath);
   const sources = orderSources(context, flags, found);
   return { ...combineSources(sources, flags, missing), allowEnv: profile?.allowEnv ?? [] };
 }
@@ -61,7 +61,7 @@ function orderSources(
 const emptyProfile = "ZITADEL_PROFILE is set but empty: set the name of a profile, or unset it";
 const emptyProfileTexts: MissingSettingTexts = { url: emptyProfile, credentials: emptyProfile };
 
-function missingSettingTexts(profilesPath: string): MissingSettingTexts {
+function composeMissingTexts(profilesPath: string): MissingSettingTexts {
   const profiles = `use --profile NAME (profiles are read from ${displayPath(profilesPath)})`;
   return {
     url: `No ZITADEL URL. Set ZITADEL_URL, pass --url, or ${profiles}.`,

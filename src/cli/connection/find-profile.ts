@@ -1,7 +1,7 @@
 import type { CommandContext } from "../command-context.js";
 import { UsageError } from "../errors/usage-error.js";
 import type { ConnectionFlags } from "./connection-flags.js";
-import { defaultProfilesPath, type Profile, readProfile } from "./read-profile.js";
+import { findDefaultProfilesPath, type Profile, readProfile } from "./read-profile.js";
 
 /** The flags that select a profile. */
 export type ProfileFlags = Pick<ConnectionFlags, "profile" | "profiles">;
@@ -20,7 +20,7 @@ export function findProfile(context: CommandContext, flags: ProfileFlags): Found
   if (flags.profile?.trim() === "") {
     throw new UsageError("--profile is empty: pass the name of a profile, or leave it out");
   }
-  const profilesPath = flags.profiles ?? defaultProfilesPath(context);
+  const profilesPath = flags.profiles ?? findDefaultProfilesPath(context);
   const profileName = flags.profile ?? context.env["ZITADEL_PROFILE"];
   const profile = profileName ? readProfile(context, profileName, profilesPath) : undefined;
   return { profilesPath, profileName, profile };

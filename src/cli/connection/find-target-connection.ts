@@ -4,7 +4,7 @@ import { UsageError } from "../errors/usage-error.js";
 import { combineSources } from "./combine-sources.js";
 import type { ConnectionConfig } from "./connection-config.js";
 import type { ConnectionFlags } from "./connection-flags.js";
-import { defaultProfilesPath, readProfile } from "./read-profile.js";
+import { findDefaultProfilesPath, readProfile } from "./read-profile.js";
 import {
   type SettingsSource,
   toEnvironmentSource,
@@ -41,7 +41,7 @@ export function findTargetConnection(
     }
     return toOrg === undefined ? from : { ...from, org: { value: toOrg, name: "--to-org" } };
   }
-  const profilesPath = flags.profiles ?? defaultProfilesPath(context);
+  const profilesPath = flags.profiles ?? findDefaultProfilesPath(context);
   const fromProfile =
     toProfile === undefined
       ? []

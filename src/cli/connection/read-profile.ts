@@ -67,7 +67,7 @@ const profilesShape: YamlShape = {
 };
 
 /** Returns the default path of the profile file. */
-export function defaultProfilesPath({ env, platform }: CommandContext): string {
+export function findDefaultProfilesPath({ env, platform }: CommandContext): string {
   const home = env["HOME"] ?? homedir();
   const appData = platform === "win32" ? env["APPDATA"] : undefined;
   const configFolder = env["XDG_CONFIG_HOME"] || appData || join(home, ".config");
@@ -86,11 +86,11 @@ export function readProfile(context: CommandContext, name: string, file: string)
       `${displayPath(file)} has no profile ${shownName}; its profiles: ${known}`,
     );
   }
-  return withAbsolutePaths(profile, dirname(file));
+  return resolvePaths(profile, dirname(file));
 }
 
 function readProfiles(context: CommandContext, file: string): Profiles {
-  const isDefault = file === defaultProfilesPath(context);
+  const isDefault = file === findDefaultProfilesPath(context);
   const text = readTextFile(file, {
     content: "the profiles",
     source: isDefault ? undefined : "--profiles",
@@ -113,7 +113,7 @@ function checkTokensArePrivate(
   }
 }
 
-function withAbsolutePaths(profile: Profile, folder: string): Profile {
+function resolvePaths(profile: Profile, folder: string): Profile {
   const entries = Object.entries(profile).map(([field, value]: [string, unknown]) => {
     const isPath = profileFields[field as keyof Profile] === "path";
     return [field, isPath && typeof value === "string" ? toAbsolutePath(value, folder) : value];

@@ -73,7 +73,7 @@ const environmentSettings = (Object.keys(hasVariable) as SettingName[]).filter(
 /** Returns the settings that environment variables such as `ZITADEL_URL` give. */
 export function toEnvironmentSource({ env }: CommandContext): SettingsSource {
   const settings: ConnectionSettings = Object.fromEntries(
-    environmentSettings.map((setting) => [setting, env[variableName(setting)]]),
+    environmentSettings.map((setting) => [setting, env[toVariableName(setting)]]),
   );
   return { kind: "environment", settings };
 }
@@ -101,13 +101,13 @@ export function describeSetting(source: SettingsSource, setting: SettingName): s
     case "flags":
       return `--${source.prefix}${splitWords(setting, "-")}`;
     case "environment":
-      return variableName(setting);
+      return toVariableName(setting);
     default:
       return `${setting} of profile ${source.profileName}`;
   }
 }
 
-function variableName(setting: SettingName): string {
+function toVariableName(setting: SettingName): string {
   return `ZITADEL_${splitWords(setting, "_").toUpperCase()}`;
 }
 

@@ -20,12 +20,12 @@ export function toSettingError(error: unknown, connection: ConnectionConfig): un
   }
   const { option } = error.setting;
   const problem = writeMessage(error.setting.problem);
-  const setting = settingOfOption(option, connection) ?? `${credentials}: option ${option}`;
+  const setting = findSettingName(option, connection) ?? `${credentials}: option ${option}`;
   return new UsageError(`${setting}: ${problem}`);
 }
 
 /** Returns the name by which users know the setting behind an option of the library. */
-function settingOfOption(option: string, connection: ConnectionConfig): string | undefined {
+function findSettingName(option: string, connection: ConnectionConfig): string | undefined {
   const { url, instanceHost, org, protocol, network, credentials } = connection;
   switch (option) {
     case "baseUrl":

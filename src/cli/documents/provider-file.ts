@@ -42,9 +42,9 @@ export async function readDesiredData(
 ): Promise<ResolvedYaml> {
   const yaml = await readResolvedYaml(context, file, allowEnv, (path) => {
     const [owner] = path;
-    return kindOfValue(path, owner === "organizations" ? 4 : 3);
+    return findValueKind(path, owner === "organizations" ? 4 : 3);
   });
-  return { ...yaml, value: withoutNotes(yaml.value) };
+  return { ...yaml, value: removeNotes(yaml.value) };
 }
 
 /** Reads a desired state. Leaves out the secrets whose variables or files are not here. Throws one FileError with all other problems. */
@@ -64,7 +64,7 @@ export async function readDesiredStateWithoutSecrets(
  * Removes `$schema`, by which editors find the schema of a JSON file, and `$leftOut`, in which an export names legacy IDPs: JSON
  * has no comments for them.
  */
-function withoutNotes(value: unknown): unknown {
+function removeNotes(value: unknown): unknown {
   if (!isPlainObject(value)) {
     return value;
   }
@@ -80,7 +80,7 @@ export async function readProviderSettings(
   file: string,
   allowEnv: readonly string[] = [],
 ): Promise<ProviderFile<FieldValues>> {
-  const yaml = await readResolvedYaml(context, file, allowEnv, (path) => kindOfValue(path, 0));
+  const yaml = await readResolvedYaml(context, file, allowEnv, (path) => findValueKind(path, 0));
   const message = "must be an object with the type and the fields of one provider";
   return toProviderFile<FieldValues>(
     yaml,
@@ -106,7 +106,7 @@ async function readResolvedYaml(
 const contentFieldNames: ReadonlySet<string> = new Set(["metadataXml", "rootCa"]);
 
 /** Returns the kind of value at a path. `depth` is the number of steps from the root to a provider. */
-function kindOfValue(path: ValuePath, depth: number): ValueKind {
+function findValueKind(path: ValuePath, depth: number): ValueKind {
   const field = path.length === depth + 1 ? path[depth] : undefined;
   return typeof field !== "string"
     ? "plain"

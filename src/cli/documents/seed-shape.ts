@@ -6,7 +6,7 @@ type Item<Name extends keyof EmulatorSeed> =
   Part<Name> extends readonly (infer Each)[] ? Each : never;
 
 /** Returns the shape of an object. The type parameter makes the compiler check that no member is missing or unknown. */
-function objectShape<T>(
+function createObjectShape<T>(
   shapes: { readonly [Key in keyof Required<T>]: YamlShape },
   ...required: (keyof T & string)[]
 ): YamlShape {
@@ -14,18 +14,21 @@ function objectShape<T>(
 }
 
 /** The shape of a seed file. */
-export const seedShape: YamlShape = objectShape<EmulatorSeed>({
-  instance: objectShape<Part<"instance">>({
+export const seedShape: YamlShape = createObjectShape<EmulatorSeed>({
+  instance: createObjectShape<Part<"instance">>({
     id: "text",
     domain: "text",
     defaultLanguage: "text",
     allowPrivateUrls: "flag",
   }),
   organizations: {
-    list: objectShape<Item<"organizations">>({ id: "text", name: "text", state: "text" }, "name"),
+    list: createObjectShape<Item<"organizations">>(
+      { id: "text", name: "text", state: "text" },
+      "name",
+    ),
   },
   serviceUsers: {
-    list: objectShape<Item<"serviceUsers">>(
+    list: createObjectShape<Item<"serviceUsers">>(
       {
         id: "text",
         name: "text",
@@ -33,7 +36,7 @@ export const seedShape: YamlShape = objectShape<EmulatorSeed>({
         token: "text",
         clientSecret: "text",
         keys: {
-          list: objectShape<{ id: string; publicKey: string }>(
+          list: createObjectShape<{ id: string; publicKey: string }>(
             { id: "text", publicKey: "text" },
             "id",
             "publicKey",
@@ -47,13 +50,13 @@ export const seedShape: YamlShape = objectShape<EmulatorSeed>({
     ),
   },
   humans: {
-    list: objectShape<Item<"humans">>(
+    list: createObjectShape<Item<"humans">>(
       {
         id: "text",
         name: "text",
         organization: "text",
         links: {
-          list: objectShape<{ idp: string; userId: string; userName: string }>(
+          list: createObjectShape<{ idp: string; userId: string; userName: string }>(
             { idp: "text", userId: "text", userName: "text" },
             "idp",
             "userId",
@@ -66,7 +69,7 @@ export const seedShape: YamlShape = objectShape<EmulatorSeed>({
     ),
   },
   providers: {
-    list: objectShape<Item<"providers">>(
+    list: createObjectShape<Item<"providers">>(
       { id: "text", owner: "text", rpc: "text", request: "any" },
       "owner",
       "rpc",

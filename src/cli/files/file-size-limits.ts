@@ -5,6 +5,6 @@ export const maxFileBytes: Readonly<Record<"written" | "generated", number>> = {
 };
 
 /** Returns the end of an error about a file above its size limit. */
-export function tooLargeText(maxBytes: number): string {
+export function describeTooLarge(maxBytes: number): string {
   return `it is larger than the limit of ${maxBytes / 2 ** 20} MiB`;
 }

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from "node:fs";
 import { readErrorCode } from "../errors/read-error-code.js";
-import { maxFileBytes, tooLargeText } from "./file-size-limits.js";
+import { maxFileBytes, describeTooLarge } from "./file-size-limits.js";
 
 /** The bytes of a file, or the reason why it cannot be read. The reason repeats no part of the path. */
 type FileBytes = { readonly bytes: Buffer } | UnreadableFile;
@@ -27,7 +27,7 @@ export function readBytes(path: string, maxBytes: number = maxFileBytes.written)
       return { code: "EINVAL", reason: `it is ${kind}, and only regular files are read` };
     }
     const bytes = stat.size > maxBytes ? undefined : readUpTo(file, maxBytes);
-    return bytes === undefined ? { code: "EFBIG", reason: tooLargeText(maxBytes) } : { bytes };
+    return bytes === undefined ? { code: "EFBIG", reason: describeTooLarge(maxBytes) } : { bytes };
   } catch (error) {
     const code = readErrorCode(error) ?? "unknown";
     return { code, reason: readFailureReasons[code] ?? code };

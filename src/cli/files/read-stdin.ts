@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import { maxFileBytes, tooLargeText } from "./file-size-limits.js";
+import { maxFileBytes, describeTooLarge } from "./file-size-limits.js";
 
 /** Reads standard input to its end. Throws an Error if it is longer than `maxBytes`. */
 export async function readStdin(
@@ -12,7 +12,7 @@ export async function readStdin(
     const bytes = Buffer.from(chunk as Buffer);
     length += bytes.length;
     if (length > maxBytes) {
-      throw new Error(`cannot read standard input: ${tooLargeText(maxBytes)}`);
+      throw new Error(`cannot read standard input: ${describeTooLarge(maxBytes)}`);
     }
     chunks.push(bytes);
   }

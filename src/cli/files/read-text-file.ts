@@ -35,11 +35,13 @@ export function readTextFile(path: string, use: FileUse): string {
 
 /** Returns the error for a file that cannot be read. Leaves out Node's own error, whose text repeats the path. */
 export function createReadError(path: string, use: FileUse, unreadable: UnreadableFile): Error {
-  return isFileContent(path) ? contentAsPathError(use) : unreadableError(path, use, unreadable);
+  return isFileContent(path)
+    ? createContentAsPathError(use)
+    : createUnreadableError(path, use, unreadable);
 }
 
 /** Returns the error for a user who passed the content of a file instead of its path. */
-function contentAsPathError({ content, source, contentAdvice }: FileUse): UsageError {
+function createContentAsPathError({ content, source, contentAdvice }: FileUse): UsageError {
   const mistake =
     contentAdvice === undefined
       ? "the content of a file, not its path: pass the path"
@@ -47,7 +49,7 @@ function contentAsPathError({ content, source, contentAdvice }: FileUse): UsageE
   return new UsageError(`${source ?? "the path"} holds ${mistake}`);
 }
 
-function unreadableError(
+function createUnreadableError(
   path: string,
   { content, source, contentAdvice }: FileUse,
   { code, reason }: UnreadableFile,

@@ -101,7 +101,7 @@ async function waitForLock(stateFile: string, options: LockOptions): Promise<Rel
     const waitMs = isLeftBehind ? Math.max(timeoutMs, takeOverMs) : timeoutMs;
     const remainingMs = start + waitMs - performance.now();
     if (remainingMs <= 0) {
-      throw new LockedError(holder, lockedMessage(stateFile, holder));
+      throw new LockedError(holder, composeLockedMessage(stateFile, holder));
     }
     if (!isLeftBehind) {
       options.onWait(holder, remainingMs);
@@ -133,7 +133,7 @@ async function findLockPath(stateFile: string): Promise<string> {
   return `${real}.lock`;
 }
 
-function lockedMessage(stateFile: string, holder: LockHolder | undefined): string {
+function composeLockedMessage(stateFile: string, holder: LockHolder | undefined): string {
   const file = isPathLike(stateFile) ? quoteShellWord(stateFile) : "FILE";
   return `the state file ${displayPath(stateFile)} is locked by ${describeLockHolder(holder)}. Wait for that run with --lock-timeout SECONDS. If it has ended, remove its lock: zitadel-idp unlock --state ${file}`;
 }

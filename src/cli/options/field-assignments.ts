@@ -1,7 +1,7 @@
 import type { FieldSpec } from "../../../gen/providers.js";
 import type { ProviderType } from "../../providers/index.js";
 import { suggestField } from "../../providers/model/checks/suggest-name.js";
-import { fieldsOfPart, fieldsOfType } from "../../providers/model/field-specs.js";
+import { getPartFields, getTypeFields } from "../../providers/model/field-specs.js";
 import { isPlainObject } from "../../utils/is-plain-object.js";
 
 /** The meaning of a text for a list: one of its `entry`s, or the `complete` list as JSON. */
@@ -19,7 +19,7 @@ export class FieldAssignments {
   /** Sets a field, or a part of it such as `options.isAutoUpdate`. Returns the problem, if there is one. */
   set(path: string, text: string, meaning: TextMeaning): string | undefined {
     const [name = "", inner, ...more] = path.split(".");
-    const fields = fieldsOfType(this.#type);
+    const fields = getTypeFields(this.#type);
     const spec = Object.hasOwn(fields, name) ? fields[name] : undefined;
     if (spec === undefined) {
       return `a provider of type ${this.#type} has no ${name}; ${suggestField(name, Object.keys(fields))}`;
@@ -27,7 +27,7 @@ export class FieldAssignments {
     if (inner === undefined) {
       return setMember(this.values, name, spec, text, meaning);
     }
-    const parts = spec.kind === "object" ? fieldsOfPart(spec) : {};
+    const parts = spec.kind === "object" ? getPartFields(spec) : {};
     const part = Object.hasOwn(parts, inner) && more.length === 0 ? parts[inner] : undefined;
     if (part === undefined) {
       return spec.kind === "object"

@@ -19,7 +19,7 @@ export function interpolate(
       return "${";
     }
     const content = name === undefined ? undefined : context.env[name];
-    const problem = variableProblem(name, content, context, field);
+    const problem = findVariableProblem(name, content, context, field);
     if (problem !== undefined) {
       problems.add(problem);
       isAbsent &&= name !== undefined && content === undefined;
@@ -29,7 +29,7 @@ export function interpolate(
   return problems.size > 0 ? { problem: [...problems].join("; "), isAbsent } : { value };
 }
 
-function variableProblem(
+function findVariableProblem(
   name: string | undefined,
   content: string | undefined,
   { allowEnv = [] }: ReferenceContext,

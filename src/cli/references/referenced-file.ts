@@ -8,7 +8,7 @@ import type {
   ResolvedReference,
   UnresolvedReference,
 } from "./reference-context.js";
-import { referencedVariable } from "./secret-reference.js";
+import { findReferencedVariable } from "./secret-reference.js";
 
 /** Returns the content of a file whose path may contain variables. Errors show the path as written, without their values. */
 export function readReferencedFile(
@@ -76,7 +76,7 @@ function readFileOfContext(
     return result;
   }
   const shown = written === undefined ? quotePath(path) : JSON.stringify(written);
-  const advice = isFileContent(path) ? contentAsPathAdvice(written) : "";
+  const advice = isFileContent(path) ? describeContentAsPath(written) : "";
   return {
     problem: `cannot read the file ${shown}: ${result.reason}${advice}`,
     isAbsent: advice === "" && (result.code === "ENOENT" || result.code === "ENOTDIR"),
@@ -89,8 +89,8 @@ function decodeUtf8Strictly(bytes: Buffer): string | undefined {
   return Buffer.from(text, "utf8").equals(bytes) ? text : undefined;
 }
 
-function contentAsPathAdvice(written: string | undefined): string {
-  const name = written === undefined ? undefined : referencedVariable(written);
+function describeContentAsPath(written: string | undefined): string {
+  const name = written === undefined ? undefined : findReferencedVariable(written);
   return name === undefined
     ? "; it holds the content of a file, not its path"
     : `; ${name} holds the content itself, not a path: write \${${name}} instead of { file: … }`;

@@ -9,7 +9,7 @@ export const literalSecretProblem =
 
 /** Returns the secret of a text. The text must be exactly one `${NAME}`, because the file must not contain the secret itself. */
 export function resolveSecretReference(text: string, context: ReferenceContext): ResolvedReference {
-  const name = referencedVariable(text);
+  const name = findReferencedVariable(text);
   if (name === undefined) {
     return { problem: literalSecretProblem };
   }
@@ -19,6 +19,6 @@ export function resolveSecretReference(text: string, context: ReferenceContext):
 }
 
 /** Returns the name of the variable in a text that is exactly one `${NAME}`. Undefined for any other text. */
-export function referencedVariable(text: string): string | undefined {
+export function findReferencedVariable(text: string): string | undefined {
   return wholeReference.exec(text)?.[1];
 }

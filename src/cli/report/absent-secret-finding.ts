@@ -2,7 +2,7 @@ import type { LintCheck } from "../../lint/lint-checks.js";
 import type { Finding } from "../../lint/finding.js";
 import { type Owner } from "../../providers/plan/owner.js";
 import { isProviderType } from "../../providers/model/field-specs.js";
-import { pathText } from "../../providers/provider-error.js";
+import { formatPath } from "../../providers/provider-error.js";
 import { isPlainObject } from "../../utils/is-plain-object.js";
 import type { FileProblem } from "../errors/file-error.js";
 
@@ -23,7 +23,7 @@ export function toAbsentSecretFinding(
       name: String(name),
       ...(typeof id === "string" && { id }),
     },
-    field: pathText(path.slice(depth)),
+    field: formatPath(path.slice(depth)),
     message: "the variable or file of this secret is not here, so the secret is not checked",
     fix: "run validate without --allow-missing-secrets where the secret is set",
     file,

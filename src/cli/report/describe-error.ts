@@ -2,7 +2,7 @@ import { ConnectError } from "@connectrpc/connect";
 import { AttemptError } from "../../call/attempt-error.js";
 import { withCode } from "../../call/with-code.js";
 import { ProviderError, type ProviderProblem } from "../../providers/index.js";
-import { problemMessage } from "../../providers/provider-error.js";
+import { toProblemMessage } from "../../providers/provider-error.js";
 import { type Message, messageOf, textsOf } from "../../utils/message.js";
 import { writeMessage } from "../errors/write-message.js";
 import { listErrorCauses } from "./list-error-causes.js";
@@ -12,11 +12,13 @@ export function describeError(error: unknown): string {
   if (error instanceof ProviderError && error.problems.every(isAboutRotate)) {
     return error.problems.map(writeProblem).join("; ");
   }
-  return writeMessage(error instanceof ConnectError ? connectMessage(error) : messageOf(error));
+  return writeMessage(
+    error instanceof ConnectError ? composeConnectMessage(error) : messageOf(error),
+  );
 }
 
 /** Returns the message of a failed call or attempt, in parts if it names options. */
-function connectMessage(error: ConnectError): Message {
+function composeConnectMessage(error: ConnectError): Message {
   const rawMessage = AttemptError.rawMessageOf(error);
   return typeof rawMessage === "string" ? messageOf(error) : withCode(error, rawMessage);
 }
@@ -25,7 +27,7 @@ function connectMessage(error: ConnectError): Message {
 export function writeProblem(problem: ProviderProblem): string {
   return isAboutRotate(problem)
     ? `--rotate: ${writeMessage(textsOf(problem).message)}`
-    : writeMessage(problemMessage(problem));
+    : writeMessage(toProblemMessage(problem));
 }
 
 /** Returns true for a problem of the option `rotate`, which is a flag of the command line. */

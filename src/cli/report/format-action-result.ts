@@ -1,5 +1,5 @@
 import type { ActionResult } from "../../providers/index.js";
-import { nameAfterUpdate } from "../../providers/plan/actions.js";
+import { getNameAfterUpdate } from "../../providers/plan/actions.js";
 import { describeActionProvider } from "../../providers/plan/labels.js";
 import { printable } from "../../utils/printable.js";
 
@@ -33,7 +33,7 @@ export function formatActionResult(
   }
   const { name } = action.provider;
   const provider = describeActionProvider(action.provider);
-  const newName = action.action === "update" ? nameAfterUpdate(action) : name;
+  const newName = action.action === "update" ? getNameAfterUpdate(action) : name;
   return newName === name
     ? format(action.action, provider)
     : format("rename", `${provider} to ${printable(JSON.stringify(newName))}`);

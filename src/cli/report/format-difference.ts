@@ -5,8 +5,8 @@ import type { OwnerDifference } from "../compare-owners.js";
 /** Formats the difference between two owners for people: one line for each provider, and a summary. */
 export function formatDifference({ onlyFrom, onlyTo, different, same }: OwnerDifference): string {
   const lines = [
-    ...onlyFrom.map((each) => `- ${describe(each)}`),
-    ...onlyTo.map((each) => `+ ${describe(each)}`),
+    ...onlyFrom.map((each) => `- ${describeCompared(each)}`),
+    ...onlyTo.map((each) => `+ ${describeCompared(each)}`),
     ...different.flatMap(({ type, name, changes }) => [
       `~ ${printable(describeProvider(type, name))}`,
       ...changes.map(({ field, from, to }) =>
@@ -23,7 +23,12 @@ export function formatDifference({ onlyFrom, onlyTo, different, same }: OwnerDif
       ].join("\n");
 }
 
-function describe({ type, name, id, instance }: OwnerDifference["onlyFrom"][number]): string {
+function describeCompared({
+  type,
+  name,
+  id,
+  instance,
+}: OwnerDifference["onlyFrom"][number]): string {
   const owner = instance ? ", of the instance" : "";
   return printable(`${describeProvider(type, name)} (${id})${owner}`);
 }

@@ -1,5 +1,5 @@
 import type { Duplicate } from "../../providers/index.js";
-import { describeOwner, describeProvider, idWithDate } from "../../providers/plan/labels.js";
+import { describeOwner, describeProvider, formatIdWithDate } from "../../providers/plan/labels.js";
 import type { Owner } from "../../providers/plan/owner.js";
 import { printable } from "../../utils/printable.js";
 import type { ConnectionFlags } from "../connection/connection-flags.js";
@@ -17,7 +17,7 @@ export function formatDuplicate(
   const deleteAll = (ids: readonly string[]): string =>
     ids.map((each) => formatDeleteCommand(each, owner, options)).join(" && ");
   const ids = others.map((each) => each.id);
-  const theirs = others.map(idWithDate).join(", ");
+  const theirs = others.map(formatIdWithDate).join(", ");
   const lines =
     id === undefined
       ? [

@@ -1,12 +1,12 @@
 import type { Diagnosis, Finding } from "../../doctor/index.js";
 import { printable } from "../../utils/printable.js";
-import { subjectOf, summarizeFindings } from "./format-findings.js";
+import { describeSubject, summarizeFindings } from "./format-findings.js";
 
 /** Formats findings as a table in Markdown, for the summary of a CI job or a comment on a pull request. */
 export function formatFindingsMarkdown(diagnosis: Diagnosis, findings: readonly Finding[]): string {
   const rows = findings.map((finding) => {
     const { severity, check, field, message, fix } = finding;
-    return [severity, `\`${check}\``, subjectOf(finding), field ?? "", message, fix];
+    return [severity, `\`${check}\``, describeSubject(finding), field ?? "", message, fix];
   });
   return formatMarkdownReport(
     ["Severity", "Check", "Provider", "Field", "Finding", "Fix"],

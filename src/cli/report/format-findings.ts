@@ -27,12 +27,12 @@ export function formatFindings(
 ): string {
   const paint = (code: number, text: string): string =>
     colour ? `\u001b[${code}m${text}\u001b[0m` : text;
-  const subjects = [...new Set(findings.map(subjectOf))];
+  const subjects = [...new Set(findings.map(describeSubject))];
   const parts = subjects.map((subject) =>
     [
       paint(1, subject),
       ...findings
-        .filter((each) => subjectOf(each) === subject)
+        .filter((each) => describeSubject(each) === subject)
         .map(({ severity, check, field, message, fix }) =>
           [
             `  ${paint(colours[severity], severity)} ${check}${field === undefined ? "" : ` (${field})`}`,
@@ -56,7 +56,7 @@ export function summarizeFindings({ findings, checked }: Diagnosis): string {
 }
 
 /** Returns the label of what a finding is about: the owner, and the provider if there is one. */
-export function subjectOf({ owner, provider }: Finding): string {
+export function describeSubject({ owner, provider }: Finding): string {
   const label = describeOwner(owner);
   return provider === undefined
     ? `${label}: login policy`

@@ -1,4 +1,4 @@
-import type { GrantingRoles } from "../../whoami/roles-with-all.js";
+import type { GrantingRoles } from "../../whoami/find-granting-roles.js";
 
 /**
  * Lists the roles that grant permissions, e.g. `ORG_OWNER in organization Acme (7), or IAM_OWNER on the instance`. `place` names

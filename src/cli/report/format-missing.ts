@@ -1,10 +1,10 @@
-import type { Missing } from "../../whoami/find-missing.js";
+import type { MissingRequirement } from "../../whoami/find-missing-requirements.js";
 import { describeError } from "./describe-error.js";
 import { formatGrantingRoles } from "./format-granting-roles.js";
 import { formatOtherRoles } from "./format-other-roles.js";
 
 /** Describes something that `plan` and `apply` miss, and the way to get it. `organization` names the organization of the calls. */
-export function formatMissing(missing: Missing, organization: string): string {
+export function formatMissing(missing: MissingRequirement, organization: string): string {
   switch (missing.kind) {
     case "token":
       return `a valid token: ${describeError(missing.error)}`;
@@ -29,7 +29,7 @@ function formatMissingProtocol({
   protocol,
   error,
   alternatives,
-}: Extract<Missing, { kind: "protocol" }>): string {
+}: Extract<MissingRequirement, { kind: "protocol" }>): string {
   const [first] = alternatives;
   return [
     `the wire protocol ${protocol}, which does not get through: ${describeError(error)}`,

@@ -1,5 +1,5 @@
 import { printable } from "../../utils/printable.js";
-import { valueOf } from "../../whoami/part.js";
+import { getPartValue } from "../../whoami/report-part.js";
 import type { WhoamiReport } from "../../whoami/whoami.js";
 import { formatMissing } from "./format-missing.js";
 import { formatTable } from "./format-table.js";
@@ -40,7 +40,7 @@ function formatRows(rows: readonly (readonly [label: string, text: string])[]): 
 }
 
 function formatCommands(report: WhoamiReport): string {
-  const permissions = valueOf(report.permissions);
+  const permissions = getPartValue(report.permissions);
   if (permissions === undefined) {
     return "The commands that would work are unknown, because the permissions are.";
   }

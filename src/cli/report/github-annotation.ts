@@ -32,7 +32,7 @@ export function formatAnnotation({
   const properties = Object.entries({ file, line, col: column, title })
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `${name}=${escapeProperty(String(value))}`);
-  return `::${level} ${properties.join(",")}::${escapeData(message)}`;
+  return `::${level} ${properties.join(",")}::${escapeMessage(message)}`;
 }
 
 /** Returns the annotation of a finding, at its place if it has one. */
@@ -50,11 +50,11 @@ export function toAnnotation(
 }
 
 /** Escapes the message of a workflow command. */
-function escapeData(text: string): string {
+function escapeMessage(text: string): string {
   return text.replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A");
 }
 
 /** Escapes a property of a workflow command, in which colons and commas separate. */
 function escapeProperty(text: string): string {
-  return escapeData(text).replace(/:/g, "%3A").replace(/,/g, "%2C");
+  return escapeMessage(text).replace(/:/g, "%3A").replace(/,/g, "%2C");
 }

@@ -1,5 +1,5 @@
 import type { InstanceFacts, RoleFacts } from "../../whoami/facts.js";
-import { type Part, valueOf } from "../../whoami/part.js";
+import { type ReportPart, getPartValue } from "../../whoami/report-part.js";
 import type { ConnectionConfig } from "../connection/connection-config.js";
 import { describeError } from "./describe-error.js";
 import { formatClock } from "./format-clock.js";
@@ -20,7 +20,7 @@ export function listWhoamiFacts(
     const text = describeError(error);
     return missing.some((each) => each.includes(text)) ? "see above" : text;
   };
-  const formatPart = <T>(part: Part<T>, format: (value: T) => string): string => {
+  const formatPart = <T>(part: ReportPart<T>, format: (value: T) => string): string => {
     switch (part.status) {
       case "known":
         return format(part.value);
@@ -36,7 +36,7 @@ export function listWhoamiFacts(
     organization,
     ({ name, id, state }) => `${formatNamedId({ id, name })}, ${state}`,
   );
-  const memberships = valueOf(roles) ?? [];
+  const memberships = getPartValue(roles) ?? [];
   return [
     ["url", `${connection.url.value} from ${connection.url.name}`],
     ["instance", formatPart(instance, formatInstance)],

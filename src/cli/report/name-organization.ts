@@ -1,4 +1,4 @@
-import { valueOf } from "../../whoami/part.js";
+import { getPartValue } from "../../whoami/report-part.js";
 import type { WhoamiReport } from "../../whoami/whoami.js";
 import { formatNamedId } from "./format-named-id.js";
 
@@ -7,7 +7,7 @@ export function nameOrganization({ organization, roles, organizationId }: Whoami
   if (organizationId === undefined) {
     return "the organization of the user";
   }
-  const known = [valueOf(organization) ?? [], valueOf(roles) ?? []].flat();
+  const known = [getPartValue(organization) ?? [], getPartValue(roles) ?? []].flat();
   const found = known.find(({ id }) => id === organizationId) ?? { id: organizationId };
   return `organization ${formatNamedId(found)}`;
 }

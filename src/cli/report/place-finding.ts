@@ -2,7 +2,7 @@ import type { Finding } from "../../doctor/index.js";
 import type { DesiredState } from "../../providers/index.js";
 import { isDesiredProvider, splitEntry } from "../../providers/plan/desired/desired-entry.js";
 import { toDesiredOwners } from "../../providers/plan/desired/desired-state.js";
-import { isSameOwner, ownerPath } from "../../providers/plan/owner.js";
+import { isSameOwner, toOwnerPath } from "../../providers/plan/owner.js";
 import type { ProviderFile } from "../documents/provider-file.js";
 import type { FileProblem } from "../errors/file-error.js";
 
@@ -21,7 +21,7 @@ export function placeFinding(
     ) ?? -1;
   return index < 0
     ? undefined
-    : locate({ path: [...ownerPath(owner), "providers", index, ...toSteps(field)], message });
+    : locate({ path: [...toOwnerPath(owner), "providers", index, ...toSteps(field)], message });
 }
 
 /** Returns the steps of a field in code notation: `servers[0]` → `servers`, 0. */

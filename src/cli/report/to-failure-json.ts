@@ -79,7 +79,7 @@ function describeKind(error: unknown, errors: readonly unknown[]): FailureKind {
   }
   const reason = readReason(error) ?? call?.reason;
   return {
-    ...(call === undefined ? { code: codeWithoutCall(error) } : describeCall(call)),
+    ...(call === undefined ? { code: findCodeWithoutCall(error) } : describeCall(call)),
     ...(reason !== undefined && { reason }),
   };
 }
@@ -97,7 +97,7 @@ function describeRejection(
   call: ZitadelError | undefined,
 ): FailureKind {
   return {
-    code: reason === "unreadable" && call ? codeOfCall(call) : "refused",
+    code: reason === "unreadable" && call ? readCallCode(call) : "refused",
     reason,
     problems: problems.map((each) => ({ ...each, message: writeMessage(textsOf(each).message) })),
   };
@@ -107,17 +107,17 @@ function describeCall(call: ZitadelError): FailureKind {
   const { id } = call;
   const { hint } = textsOf(call);
   return {
-    code: codeOfCall(call),
+    code: readCallCode(call),
     ...(id !== undefined && { id }),
     ...(hint !== undefined && { hint: writeMessage(hint) }),
   };
 }
 
-function codeOfCall(call: ZitadelError): string {
+function readCallCode(call: ZitadelError): string {
   return String(call.toJSON()["code"]);
 }
 
-function codeWithoutCall(error: unknown): string {
+function findCodeWithoutCall(error: unknown): string {
   return error instanceof UsageError
     ? "usage"
     : error instanceof UnknownProviderError
@@ -126,14 +126,14 @@ function codeWithoutCall(error: unknown): string {
 }
 
 function readReason(error: unknown): ProviderErrorReason | undefined {
-  return isOfOperation(error) ? error.reason : undefined;
+  return isOperationError(error) ? error.reason : undefined;
 }
 
 function describeEffects(error: unknown, errors: readonly unknown[]): FailureEffects {
   const outcome = errors.map(readOutcome).find((each) => each !== undefined);
   const causes = describeCauses(error);
   const explanation = findExplanation(error);
-  const providerId = isOfOperation(error) ? error.providerId : undefined;
+  const providerId = isOperationError(error) ? error.providerId : undefined;
   const unresolved = errors.find((each) => each instanceof UnresolvedCreateError);
   return {
     ...(outcome !== undefined && { outcome }),
@@ -141,15 +141,15 @@ function describeEffects(error: unknown, errors: readonly unknown[]): FailureEff
     ...(explanation.length > 0 && { explanation }),
     ...(error instanceof UnfinishedError && { next: error.next }),
     ...(providerId !== undefined && { providerId }),
-    ...(unresolved && { candidates: unresolved.candidates.map(withoutObject) }),
+    ...(unresolved && { candidates: unresolved.candidates.map(omitObject) }),
   };
 }
 
 /** Returns true for the errors of operations on providers, which have a reason and perhaps the id of a provider. */
-function isOfOperation(error: unknown): error is UnfinishedError | ProviderError {
+function isOperationError(error: unknown): error is UnfinishedError | ProviderError {
   return error instanceof UnfinishedError || error instanceof ProviderError;
 }
 
-function withoutObject({ id, createdAt, reason }: Candidate): Omit<Candidate, "object"> {
+function omitObject({ id, createdAt, reason }: Candidate): Omit<Candidate, "object"> {
   return { id, createdAt, reason };
 }

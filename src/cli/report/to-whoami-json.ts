@@ -1,5 +1,5 @@
-import type { Missing } from "../../whoami/find-missing.js";
-import type { Part } from "../../whoami/part.js";
+import type { MissingRequirement } from "../../whoami/find-missing-requirements.js";
+import type { ReportPart } from "../../whoami/report-part.js";
 import type { WhoamiReport } from "../../whoami/whoami.js";
 import type { ConnectionConfig } from "../connection/connection-config.js";
 import { estimateLead } from "./format-clock.js";
@@ -32,7 +32,7 @@ export function toWhoamiJson({ connection, owner, report }: WhoamiResult): objec
   };
 }
 
-function toMissingJson(missing: Missing, report: WhoamiReport): object {
+function toMissingJson(missing: MissingRequirement, report: WhoamiReport): object {
   const message = formatMissing(missing, nameOrganization(report));
   const error = "error" in missing ? missing.error : undefined;
   return { ...missing, message, ...toErrorJson(error) };
@@ -42,7 +42,7 @@ function toErrorJson(error: Error | undefined): object {
   return error === undefined ? {} : { error: toFailureJson(error) };
 }
 
-function toPartJson(part: Part<unknown>): object {
+function toPartJson(part: ReportPart<unknown>): object {
   return part.status === "failed" ? { ...part, ...toErrorJson(part.error) } : part;
 }
 

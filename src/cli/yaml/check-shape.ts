@@ -2,7 +2,7 @@ import { isAlias, isMap, isScalar, isSeq, type Node } from "yaml";
 import { FileError } from "../errors/file-error.js";
 import type { YamlFile } from "./parse-yaml.js";
 import type { YamlMistake } from "./yaml-mistakes.js";
-import { nodeOffset } from "./yaml-nodes.js";
+import { getNodeOffset } from "./yaml-nodes.js";
 
 /** The kind of value that a place in a file takes. `"any"` is not checked here; the code that uses the value checks it. */
 export type YamlShape =
@@ -50,7 +50,7 @@ class ShapeCheck {
     place: string,
   ): YamlMistake | undefined {
     this.#file.countValues(1);
-    const offset = nodeOffset(node);
+    const offset = getNodeOffset(node);
     if (isAlias(node)) {
       const target = this.#file.resolveAlias(node);
       return target === undefined
@@ -65,7 +65,7 @@ class ShapeCheck {
     }
     if ("list" in shape) {
       return isSeq<Node>(node)
-        ? firstResult(node.items, (item, index) =>
+        ? findFirstResult(node.items, (item, index) =>
             this.findMistake(item, shape.list, `${place}[${index}]`),
           )
         : { offset, message: `${place} must be a list` };
@@ -79,7 +79,7 @@ class ShapeCheck {
       value: value ?? key,
     }));
     return "each" in shape
-      ? firstResult(members, ({ name, value }) =>
+      ? findFirstResult(members, ({ name, value }) =>
           this.findMistake(value, shape.each, this.#placeOfMember(place, name)),
         )
       : this.#findMemberMistake(members, shape, place, offset);
@@ -96,7 +96,7 @@ class ShapeCheck {
     if (missing !== undefined) {
       return { offset, message: `${place} needs the member ${missing}` };
     }
-    return firstResult(members, ({ name, key, value }) => {
+    return findFirstResult(members, ({ name, key, value }) => {
       const memberShape = Object.hasOwn(shape.members, name) ? shape.members[name] : undefined;
       return memberShape === undefined
         ? {
@@ -118,7 +118,7 @@ function findScalarMistake(
   place: string,
 ): YamlMistake | undefined {
   const value: unknown = isScalar(node) ? node.value : undefined;
-  const offset = nodeOffset(node);
+  const offset = getNodeOffset(node);
   if (shape === "flag") {
     return typeof value === "boolean"
       ? undefined
@@ -130,7 +130,7 @@ function findScalarMistake(
 }
 
 /** Returns the first result of `find` that is not undefined. */
-function firstResult<T, U>(
+function findFirstResult<T, U>(
   items: readonly T[],
   find: (item: T, index: number) => U | undefined,
 ): U | undefined {

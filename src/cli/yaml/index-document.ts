@@ -1,7 +1,7 @@
 import { type Document, isAlias, isMap, type Node, type Pair, visit } from "yaml";
 import type { FailAt } from "./compose-yaml.js";
 import { yamlLimits } from "./yaml-limits.js";
-import { nodeOffset, readMemberName } from "./yaml-nodes.js";
+import { getNodeOffset, readMemberName } from "./yaml-nodes.js";
 
 /** The facts about a document that need a pass over all of its nodes. */
 interface DocumentIndex {
@@ -25,7 +25,7 @@ export function indexDocument(document: Document.Parsed, fail: FailAt): Document
         targets.set(node, anchors.get(node.source));
         if (targets.size > yamlLimits.aliases) {
           fail(
-            nodeOffset(node),
+            getNodeOffset(node),
             `the file has more than the limit of ${yamlLimits.aliases} aliases`,
           );
         }
@@ -45,6 +45,6 @@ function findDuplicateNames(items: readonly Pair<Node, Node | null>[]): number[]
       names.add(name ?? "");
       return [];
     }
-    return [nodeOffset(key)];
+    return [getNodeOffset(key)];
   });
 }

@@ -1,5 +1,5 @@
 import type { ProviderProblem } from "../../providers/index.js";
-import { pathText } from "../../providers/provider-error.js";
+import { formatPath } from "../../providers/provider-error.js";
 import type { FileProblem } from "../errors/file-error.js";
 import type { YamlFile } from "./parse-yaml.js";
 
@@ -25,7 +25,7 @@ export class LocatedProblems {
 
   /** Remembers the place of a value. */
   addPlace(path: ValuePath, offset: number): void {
-    this.#offsets.set(valueKey(path), offset);
+    this.#offsets.set(toValueKey(path), offset);
   }
 
   /** Adds a problem of a value that cannot be resolved. Returns undefined, which takes the place of the value. */
@@ -39,27 +39,27 @@ export class LocatedProblems {
   }
 
   #failAt(offset: number, path: ValuePath, message: string): FileProblem {
-    this.#failed.add(valueKey(path));
-    path.forEach((_, length) => this.#withFailed.add(valueKey(path.slice(0, length))));
-    return this.#problemAt(offset, withPath(path, message), path);
+    this.#failed.add(toValueKey(path));
+    path.forEach((_, length) => this.#withFailed.add(toValueKey(path.slice(0, length))));
+    return this.#problemAt(offset, prependPath(path, message), path);
   }
 
   /** Returns a problem in the data with its place in the file, or undefined if a failed value is the cause. */
   locate({ path, message }: ProviderProblem): FileProblem | undefined {
     // Look up the path, then its parents: a missing value has no place of its own.
-    const keys = path.map((_, index) => valueKey(path.slice(0, path.length - index)));
-    if (keys.some((key) => this.#failed.has(key)) || this.#withFailed.has(valueKey(path))) {
+    const keys = path.map((_, index) => toValueKey(path.slice(0, path.length - index)));
+    if (keys.some((key) => this.#failed.has(key)) || this.#withFailed.has(toValueKey(path))) {
       return undefined;
     }
-    const placed = keys.find((key) => this.#offsets.has(key)) ?? valueKey([]);
-    return this.#problemAt(this.#offsets.get(placed) ?? 0, withPath(path, message), path);
+    const placed = keys.find((key) => this.#offsets.has(key)) ?? toValueKey([]);
+    return this.#problemAt(this.#offsets.get(placed) ?? 0, prependPath(path, message), path);
   }
 }
 
-function withPath(path: ValuePath, message: string): string {
-  return path.length === 0 ? message : `${pathText(path)}: ${message}`;
+function prependPath(path: ValuePath, message: string): string {
+  return path.length === 0 ? message : `${formatPath(path)}: ${message}`;
 }
 
-function valueKey(path: ValuePath): string {
+function toValueKey(path: ValuePath): string {
   return JSON.stringify(path);
 }

@@ -8,7 +8,7 @@ import { literalSecretProblem, resolveSecretReference } from "../references/secr
 import { LocatedProblems, type ValuePath } from "./located-problems.js";
 import type { YamlFile } from "./parse-yaml.js";
 import { yamlLimits } from "./yaml-limits.js";
-import { nodeOffset, readMemberName } from "./yaml-nodes.js";
+import { getNodeOffset, readMemberName } from "./yaml-nodes.js";
 
 /**
  * The kind of a value: `secret` (by reference only), `content` (text or a reference to a file), `plain` (values that may contain
@@ -80,7 +80,7 @@ class YamlResolver {
 
   resolveDocument(): unknown {
     const { contents } = this.#file.document;
-    return this.#convert(contents ?? undefined, [], nodeOffset(contents));
+    return this.#convert(contents ?? undefined, [], getNodeOffset(contents));
   }
 
   /** Converts a node and its children. */
@@ -118,7 +118,7 @@ class YamlResolver {
   #convertCollection(node: Node, path: ValuePath): unknown {
     this.#open.add(node);
     const value = isSeq<Node>(node)
-      ? node.items.map((item, index) => this.#convert(item, [...path, index], nodeOffset(item)))
+      ? node.items.map((item, index) => this.#convert(item, [...path, index], getNodeOffset(item)))
       : isMap(node)
         ? this.#convertMembers(this.#readMembers(node, path), path)
         : null;
@@ -148,7 +148,7 @@ class YamlResolver {
     return members.size === 1 && isScalar(file) && typeof file.value === "string"
       ? this.#unwrap(map, path, readReferencedFile(file.value, kind, this.#context))
       : this.#located.fail(
-          nodeOffset(map),
+          getNodeOffset(map),
           path,
           "must be text, or { file: path } and nothing else",
         );
@@ -161,8 +161,8 @@ class YamlResolver {
     }
     const isAbsentSecret = resolved.isAbsent === true && this.#kindOfValue(path) === "secret";
     return isAbsentSecret
-      ? this.#located.failAbsent(nodeOffset(node), path, resolved.problem)
-      : this.#located.fail(nodeOffset(node), path, resolved.problem);
+      ? this.#located.failAbsent(getNodeOffset(node), path, resolved.problem)
+      : this.#located.fail(getNodeOffset(node), path, resolved.problem);
   }
 
   /** Returns the target of an alias, and any other node unchanged. */
@@ -172,9 +172,17 @@ class YamlResolver {
     }
     const target = this.#file.resolveAlias(node);
     return target === undefined
-      ? this.#located.fail(nodeOffset(node), path, "no anchor of this name comes before the alias")
+      ? this.#located.fail(
+          getNodeOffset(node),
+          path,
+          "no anchor of this name comes before the alias",
+        )
       : this.#open.has(target)
-        ? this.#located.fail(nodeOffset(node), path, "the alias refers to a value that contains it")
+        ? this.#located.fail(
+            getNodeOffset(node),
+            path,
+            "the alias refers to a value that contains it",
+          )
         : target;
   }
 
@@ -194,7 +202,7 @@ class YamlResolver {
         this.#file.countValues(members.size);
         members.forEach((member, name) => own.has(name) || own.set(name, member));
       } else {
-        this.#located.fail(nodeOffset(source), path, "<< must be a map, or a list of maps");
+        this.#located.fail(getNodeOffset(source), path, "<< must be a map, or a list of maps");
       }
     }
     this.#members.set(map, own);
@@ -211,13 +219,13 @@ class YamlResolver {
     for (const { key, value } of map.items as Pair<Node, Node | null>[]) {
       const name = readMemberName(key);
       if (name === undefined) {
-        this.#located.fail(nodeOffset(key), path, "the names of members must be text");
+        this.#located.fail(getNodeOffset(key), path, "the names of members must be text");
       } else if (name === "<<" && isScalar(key) && key.type === "PLAIN") {
         const from = this.#followAlias(value, path);
         merged.push(...(isSeq<Node>(from) ? from.items : from === undefined ? [] : [from]));
       } else {
         const isShort = isScalar(value) || isAlias(value);
-        own.set(name, { node: value ?? undefined, offset: nodeOffset(isShort ? value : key) });
+        own.set(name, { node: value ?? undefined, offset: getNodeOffset(isShort ? value : key) });
       }
     }
     return { own, merged };

@@ -22,7 +22,7 @@ export function listYamlMistakes(
     )
     .map(({ offset, message }) => ({
       offset,
-      message: text.startsWith("${", offset - 1) ? unquotedReference : withoutExcerpt(message),
+      message: text.startsWith("${", offset - 1) ? unquotedReference : removeExcerpt(message),
     }));
 }
 
@@ -33,7 +33,7 @@ function isUnparsable(message: string): boolean {
 const unquotedReference = 'within { } and [ ] a reference must be in quotes: "${NAME}"';
 
 /** Removes the excerpt of the file with which some parser messages end, because it may contain a secret. */
-function withoutExcerpt(message: string): string {
+function removeExcerpt(message: string): string {
   const start = message.endsWith('"') ? message.indexOf(': "') : -1;
   const text = start < 0 ? message : message.slice(0, start);
   return (

@@ -10,6 +10,6 @@ export function readMemberName(key: unknown): string | undefined {
 }
 
 /** Returns the offset at which a node begins, in characters from the start of the file. */
-export function nodeOffset(node: Node | null | undefined): number {
+export function getNodeOffset(node: Node | null | undefined): number {
   return node?.range?.[0] ?? 0;
 }

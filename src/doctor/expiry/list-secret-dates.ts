@@ -37,7 +37,7 @@ export function listSecretDates(sources: SecretDateSources): FoundDate[] {
   const recorded = Object.entries(state.providers)
     .filter(([id, record]) => !listedIds.has(id) && !isDeleted(id, record, sources))
     .flatMap(([id, record]) => toDatedProviders(id, record))
-    .map((each) => withOwner(each, sources));
+    .map((each) => addOwner(each, sources));
   return [...listed, ...recorded]
     .filter((each) => owner === undefined || isSameOwner(each.owner, owner))
     .flatMap(toFoundDates);
@@ -59,7 +59,7 @@ function listEntries(sources: SecretDateSources): DatedProvider[] {
           ([, record]) => isSameOwner(record.owner, owner) && isEntry(record),
         )?.[0];
       const provider = { type, name, ...(id !== undefined && { id }) };
-      return withOwner({ owner, provider, dates: secretDates }, sources);
+      return addOwner({ owner, provider, dates: secretDates }, sources);
     }),
   );
 }
@@ -86,7 +86,7 @@ function toDatedProviders(
 }
 
 /** Returns a dated provider with the owner and the name under which ZITADEL has it now. */
-function withOwner(dated: DatedProvider, { byId }: SecretDateSources): DatedProvider {
+function addOwner(dated: DatedProvider, { byId }: SecretDateSources): DatedProvider {
   const found = byId.get(dated.provider.id ?? "");
   return found === undefined ? dated : { ...dated, ...toExpiringProvider(found) };
 }

@@ -1,4 +1,4 @@
-import type { CertificateProblem } from "../certificates/judge-host-certificate.js";
+import type { CertificateProblem } from "../certificates/find-host-certificate-problem.js";
 
 /**
  * The reason why a request to an upstream got no usable answer.

@@ -14,8 +14,8 @@ import { toTexts } from "../../transport/socket/tls-settings.js";
 import { unbracketHost } from "../../transport/socket/unbracket-host.js";
 import {
   type CertificateProblem,
-  judgeHostCertificate,
-} from "../certificates/judge-host-certificate.js";
+  findHostCertificateProblem,
+} from "../certificates/find-host-certificate-problem.js";
 import { readCertificates } from "../certificates/read-certificates.js";
 import type { ServedCertificate } from "../certificates/served-certificate.js";
 import { loadServedCertificate } from "./load-served-certificate.js";
@@ -129,7 +129,7 @@ export class Upstream {
     const { ca } = sockets.tls ?? {};
     return (
       served &&
-      judgeHostCertificate(served, {
+      findHostCertificateProblem(served, {
         host: url.host,
         hostname: unbracketHost(url.hostname),
         authorities:
@@ -269,7 +269,7 @@ export class Upstream {
       );
     }
     if (error instanceof ConnectError && error.code === Code.ResourceExhausted) {
-      return tooLarge(url, error);
+      return createTooLargeError(url, error);
     }
     const upstreamError = toUpstreamError(error, url);
     if (upstreamError.problem === "certificate") {
@@ -319,7 +319,7 @@ async function unpack(body: Uint8Array, url: URL): Promise<Uint8Array> {
     return await gunzipBytes(body, { maxOutputLength: maxResponseBytes });
   } catch (cause) {
     throw isError(cause) && "code" in cause && cause.code === "ERR_BUFFER_TOO_LARGE"
-      ? tooLarge(url, cause)
+      ? createTooLargeError(url, cause)
       : new UpstreamError("failed", `${url.host} answers with damaged gzip`, { cause });
   }
 }
@@ -329,7 +329,7 @@ const gunzipBytes = promisify(gunzip) as (
   options: { readonly maxOutputLength: number },
 ) => Promise<Uint8Array>;
 
-function tooLarge({ host }: URL, cause: unknown): UpstreamError {
+function createTooLargeError({ host }: URL, cause: unknown): UpstreamError {
   return new UpstreamError("too-large", `${host} answers with more than 4 MiB`, { cause });
 }
 

@@ -25,7 +25,7 @@ export function textToBytes(text: string): Uint8Array<ArrayBuffer> {
 }
 
 /** Returns the number of bytes of a text, or undefined if its base64 is invalid. */
-export function byteLengthOfText(text: string): number | undefined {
+export function countBytes(text: string): number | undefined {
   try {
     return textToBytes(text).length;
   } catch {

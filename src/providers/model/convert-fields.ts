@@ -5,7 +5,12 @@ import type { Fields, FieldSpec } from "../../../gen/providers.js";
 import { formatTime, parseTime } from "../../rest/json/time-json.js";
 import type { AzureADTenant } from "../../services/idp.js";
 import { bytesToText, textToBytes } from "./bytes-text.js";
-import { choiceName, choiceNumbers, fieldsOfPart, type FieldValues } from "./field-specs.js";
+import {
+  findChoiceName,
+  getChoiceNumbers,
+  getPartFields,
+  type FieldValues,
+} from "./field-specs.js";
 import { tenantToText, textToTenant } from "./tenant-text.js";
 
 /** Converts the value of a field into the form that messages have. The value must be valid. */
@@ -16,14 +21,14 @@ export function toMessageValue(spec: FieldSpec, value: unknown): unknown {
     case "duration":
       return create(DurationSchema, parseTime(DurationSchema, value as string));
     case "choice":
-      return choiceNumbers(spec)[value as string];
+      return getChoiceNumbers(spec)[value as string];
     case "tenant":
       return { type: textToTenant(value as string) };
     case "object":
-      return toMessageFields(fieldsOfPart(spec), value as FieldValues);
+      return toMessageFields(getPartFields(spec), value as FieldValues);
     case "objects":
       return (value as readonly FieldValues[]).map((each) =>
-        toMessageFields(fieldsOfPart(spec), each),
+        toMessageFields(getPartFields(spec), each),
       );
     case "texts":
       return [...(value as readonly string[])];
@@ -49,14 +54,14 @@ export function toPlainValue(spec: FieldSpec, value: unknown): unknown {
     case "duration":
       return value === undefined ? "0s" : formatTime(DurationSchema, value as Duration);
     case "choice":
-      return choiceName(spec, (value as number | undefined) ?? 0) ?? "unspecified";
+      return findChoiceName(spec, (value as number | undefined) ?? 0) ?? "unspecified";
     case "tenant":
       return tenantToText(value as AzureADTenant | undefined);
     case "object":
-      return toPlainFields(fieldsOfPart(spec), (value ?? {}) as FieldValues);
+      return toPlainFields(getPartFields(spec), (value ?? {}) as FieldValues);
     case "objects":
       return ((value ?? []) as readonly FieldValues[]).map((each) =>
-        toPlainFields(fieldsOfPart(spec), each),
+        toPlainFields(getPartFields(spec), each),
       );
     case "texts":
       return [...((value ?? []) as readonly string[])];

@@ -20,7 +20,7 @@ export function toFieldValues(object: object): FieldValues {
 }
 
 /** Returns the fields of a type, by their plain names. */
-export function fieldsOfType(type: ProviderType): Fields {
+export function getTypeFields(type: ProviderType): Fields {
   return providerTypes[type].fields;
 }
 
@@ -35,16 +35,20 @@ export function isWriteOnly(name: string, { secret }: FieldSpec): boolean {
 }
 
 /** Returns the fields of the message inside a field. */
-export function fieldsOfPart({ of }: { readonly of: string }): Fields {
+export function getPartFields({ of }: { readonly of: string }): Fields {
   return parts[of] ?? {};
 }
 
 /** Returns the names of a choice, and the enum number of each. */
-export function choiceNumbers({ of }: { readonly of: string }): Readonly<Record<string, number>> {
+export function getChoiceNumbers({
+  of,
+}: {
+  readonly of: string;
+}): Readonly<Record<string, number>> {
   return choices[of] ?? {};
 }
 
 /** Returns the name of an enum number, or undefined if this version does not know it. */
-export function choiceName(spec: { readonly of: string }, number: number): string | undefined {
-  return Object.entries(choiceNumbers(spec)).find(([, each]) => each === number)?.[0];
+export function findChoiceName(spec: { readonly of: string }, number: number): string | undefined {
+  return Object.entries(getChoiceNumbers(spec)).find(([, each]) => each === number)?.[0];
 }

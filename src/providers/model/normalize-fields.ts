@@ -4,7 +4,7 @@ import { DurationSchema } from "../../../gen/google/protobuf/duration_pb.js";
 import type { FieldSpec } from "../../../gen/providers.js";
 import { trim } from "../../utils/trim.js";
 import { toMessageValue, toPlainValue } from "./convert-fields.js";
-import { fieldsOfType, type FieldValues } from "./field-specs.js";
+import { getTypeFields, type FieldValues } from "./field-specs.js";
 import { restoreLineBreaks } from "./pem-line-breaks.js";
 import type { ProviderType } from "./provider.js";
 import { storageRules, toStoredTimeout } from "./stored-values.js";
@@ -32,7 +32,7 @@ export function normalizeField(
 /** Normalizes each given field of a type. */
 export function normalizeFields(type: ProviderType, given: FieldValues): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(fieldsOfType(type)).flatMap(([name, spec]) =>
+    Object.entries(getTypeFields(type)).flatMap(([name, spec]) =>
       given[name] === undefined ? [] : [[name, normalizeField(type, name, spec, given[name])]],
     ),
   );

@@ -9,7 +9,7 @@ import {
   type Provider,
 } from "../../services/idp.js";
 import { toPlainFields } from "./convert-fields.js";
-import { fieldsOfType, isProviderType, isWriteOnly } from "./field-specs.js";
+import { getTypeFields, isProviderType, isWriteOnly } from "./field-specs.js";
 import type {
   IdentityProvider,
   LegacyJWTProvider,
@@ -31,7 +31,7 @@ export function toIdentityProvider(
   if (!isProviderType(type)) {
     return { ...info, type: "unknown" };
   }
-  const readable = Object.entries(fieldsOfType(type)).filter(
+  const readable = Object.entries(getTypeFields(type)).filter(
     ([name, spec]) => !isWriteOnly(name, spec) && name !== "name",
   );
   const settings = toPlainFields(Object.fromEntries(readable), { ...config?.value, options });

@@ -1,10 +1,10 @@
 import { toMessageFields } from "./convert-fields.js";
-import { fieldsOfType, type FieldValues } from "./field-specs.js";
+import { getTypeFields, type FieldValues } from "./field-specs.js";
 import type { ProviderType } from "./provider.js";
 
 /** Converts fields in plain TypeScript into the fields of a request. */
 export function toRequest(type: ProviderType, plain: FieldValues): FieldValues {
-  return toRequestNames(toMessageFields(fieldsOfType(type), plain));
+  return toRequestNames(toMessageFields(getTypeFields(type), plain));
 }
 
 /** Renames the fields that have other names in requests. */

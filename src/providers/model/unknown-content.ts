@@ -1,9 +1,9 @@
 import type { Fields } from "../../../gen/providers.js";
 import type { AzureADTenant, Provider } from "../../services/idp.js";
 import {
-  choiceName,
-  fieldsOfPart,
-  fieldsOfType,
+  findChoiceName,
+  getPartFields,
+  getTypeFields,
   type FieldValues,
   isProviderType,
 } from "./field-specs.js";
@@ -20,10 +20,10 @@ export function findUnknownContent(provider: Provider, notDecoded: readonly stri
   if (type === undefined) {
     found.push("type");
   } else if (isProviderType(type)) {
-    found.push(...findUnknownValues(`config.${type}.`, fieldsOfType(type), { ...value }));
+    found.push(...findUnknownValues(`config.${type}.`, getTypeFields(type), { ...value }));
   }
   if (config?.options !== undefined) {
-    const options = fieldsOfPart({ of: "Options" });
+    const options = getPartFields({ of: "Options" });
     found.push(...findUnknownValues("config.options.", options, config.options));
   }
   return [...new Set(found)];
@@ -65,7 +65,7 @@ function findUnknownValues(path: string, fields: Fields, message: FieldValues): 
     const value = message[name];
     const isUnknown =
       (spec.kind === "choice" &&
-        choiceName(spec, (value as number | undefined) ?? 0) === undefined) ||
+        findChoiceName(spec, (value as number | undefined) ?? 0) === undefined) ||
       (spec.kind === "tenant" && value !== undefined && !isKnownTenant(value as AzureADTenant));
     return isUnknown ? [`${path}${name}`] : [];
   });

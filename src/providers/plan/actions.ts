@@ -114,7 +114,7 @@ export interface Plan {
 }
 
 /** Returns the name of a provider after an update. */
-export function nameAfterUpdate({ provider, changes }: UpdateAction): string {
+export function getNameAfterUpdate({ provider, changes }: UpdateAction): string {
   const change = changes.find(({ field }) => field === "name");
   return change === undefined ? provider.name : String(change.to);
 }

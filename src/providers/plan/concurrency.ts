@@ -1,5 +1,5 @@
 import { createProblem, ProviderError, type ProviderProblem } from "../provider-error.js";
-import { type Owner, ownerPath } from "./owner.js";
+import { type Owner, toOwnerPath } from "./owner.js";
 import { messageOf } from "../../utils/message.js";
 
 /**
@@ -48,7 +48,7 @@ export async function mapOwners<Item extends { readonly owner: Owner }, Result>(
       if (items.length === 1 || signal?.aborted === true) {
         throw cause;
       }
-      failures.push({ problem: createProblem(ownerPath(item.owner), messageOf(cause)), cause });
+      failures.push({ problem: createProblem(toOwnerPath(item.owner), messageOf(cause)), cause });
       return [];
     }
   });

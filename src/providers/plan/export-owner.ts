@@ -3,7 +3,7 @@ import { isDeepEqual } from "../../utils/is-deep-equal.js";
 import { listAllProviders } from "../list-providers.js";
 import { toPlainValue } from "../model/convert-fields.js";
 import {
-  fieldsOfType,
+  getTypeFields,
   type FieldValues,
   isProviderType,
   toFieldValues,
@@ -12,7 +12,7 @@ import { isLegacyType, type LegacyType } from "../model/legacy-types.js";
 import type { IdentityProvider } from "../model/provider.js";
 import { type OperationOptions, startOperation } from "../operation.js";
 import { type ProviderProblem, throwIfAny } from "../provider-error.js";
-import { providerKey } from "./desired/desired-entry.js";
+import { toProviderKey } from "./desired/desired-entry.js";
 import type { DesiredProvider, DesiredProviders } from "./desired/desired-state.js";
 import { toSecretDateFields } from "./desired/secret-dates.js";
 import { exportInstanceEntries } from "./export-instance-entries.js";
@@ -68,7 +68,7 @@ export async function exportOwner(
   const toActive = ({ id }: IdentityProvider) => activeIds && { active: activeIds.has(id) };
   const repeated = findRepeatedKeys(providers);
   const entries = providers.map((provider) => {
-    const needsId = ids || repeated.has(providerKey(provider));
+    const needsId = ids || repeated.has(toProviderKey(provider));
     return {
       ...(needsId && { id: provider.id }),
       ...toExportedSettings(provider),
@@ -99,7 +99,7 @@ export async function exportOwner(
 }
 
 function sortProviders(providers: readonly IdentityProvider[]): IdentityProvider[] {
-  return sort(providers, (a, b) => (providerKey(a) + a.id < providerKey(b) + b.id ? -1 : 1));
+  return sort(providers, (a, b) => (toProviderKey(a) + a.id < toProviderKey(b) + b.id ? -1 : 1));
 }
 
 function findUnknownContentProblems(providers: readonly IdentityProvider[]): ProviderProblem[] {
@@ -115,7 +115,7 @@ function findUnknownContentProblems(providers: readonly IdentityProvider[]): Pro
 function findRepeatedKeys(providers: readonly IdentityProvider[]): ReadonlySet<string> {
   const keys = new Set<string>();
   const repeated = new Set<string>();
-  for (const key of providers.map(providerKey)) {
+  for (const key of providers.map(toProviderKey)) {
     (keys.has(key) ? repeated : keys).add(key);
   }
   return repeated;
@@ -128,7 +128,7 @@ function toExportedSettings(provider: IdentityProvider): FieldValues {
     throw new Error(`${type} is no type of provider`);
   }
   const current = toFieldValues(provider);
-  const set = Object.entries(fieldsOfType(type)).flatMap(([name, spec]) => {
+  const set = Object.entries(getTypeFields(type)).flatMap(([name, spec]) => {
     const value = current[name];
     const standard = toPlainValue(spec, undefined);
     const isLeftOut =

@@ -1,7 +1,7 @@
 import { printable } from "../../utils/printable.js";
 import {
   type FieldChange,
-  nameAfterUpdate,
+  getNameAfterUpdate,
   type OwnerPlan,
   type Plan,
   type PlannedAction,
@@ -97,7 +97,7 @@ function formatValue(value: unknown): string {
 }
 
 function describeUpdate(action: UpdateAction): string {
-  const name = nameAfterUpdate(action);
+  const name = getNameAfterUpdate(action);
   return name === action.provider.name
     ? `change ${describeActionProvider(action.provider)}`
     : `rename ${describeActionProvider(action.provider)} to ${formatValue(name)}`;

@@ -24,7 +24,7 @@ export function describeOwner({ owner, orgId }: Owner): string {
 }
 
 /** Returns a provider as its id and creation date. */
-export function idWithDate({
+export function formatIdWithDate({
   id,
   createdAt,
 }: {

@@ -13,7 +13,7 @@ export function isSameOwner(a: Owner, b: Owner): boolean {
 }
 
 /** Returns the location of an owner in the desired state. */
-export function ownerPath({ owner, orgId }: Owner): ProblemPath {
+export function toOwnerPath({ owner, orgId }: Owner): ProblemPath {
   return owner === "instance"
     ? ["instance"]
     : orgId === undefined

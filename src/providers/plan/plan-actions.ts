@@ -4,8 +4,8 @@ import type { OwnerPlan, PlannedAction } from "./actions.js";
 import { isAbsent, isInstanceEntry } from "./desired/desired-entry.js";
 import type { DesiredEntry, DesiredOwner, OwnEntry } from "./desired/desired-state.js";
 import { matchProviders } from "./match/match-providers.js";
-import { matchedProvider, type MatchResult } from "./match/match-result.js";
-import { ownerPath } from "./owner.js";
+import { getMatchedProvider, type MatchResult } from "./match/match-result.js";
+import { toOwnerPath } from "./owner.js";
 import { planInstanceEntry } from "./plan-instance-entry.js";
 import { type ActionContext, type PlannedProvider, planProvider } from "./plan-provider.js";
 import type { CurrentProviders } from "./read-current-providers.js";
@@ -46,12 +46,12 @@ export async function planActions(
           createLoginPolicy,
           context,
         );
-    entries.push(locateProblems(planned, [...ownerPath(owner), "providers", index]));
+    entries.push(locateProblems(planned, [...toOwnerPath(owner), "providers", index]));
   }
 
   const matched = new Map(
     ownEntries.flatMap((entry) => {
-      const provider = matchedProvider(matches.get(entry));
+      const provider = getMatchedProvider(matches.get(entry));
       return provider === undefined ? [] : [[entry, provider] as const];
     }),
   );
@@ -91,7 +91,7 @@ async function planOwnEntry(
   if (match.kind === "unclear" || (match.kind === "missing" && !isAbsent(entry))) {
     return { ...nothing, problems: [{ path: [], message: match.problem }] };
   }
-  const provider = matchedProvider(match);
+  const provider = getMatchedProvider(match);
   if (isAbsent(entry)) {
     // A provider that is listed as absent and does not exist needs no action.
     const halves = current.migratedIdps.filter(({ id }) => id === provider?.id);

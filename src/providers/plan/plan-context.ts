@@ -4,7 +4,7 @@ import { type Operation, startOperation } from "../operation.js";
 import { createOwnerApi, type OwnerApi, type Services } from "../owner-api.js";
 import { createProblem, type ProviderProblem, throwIfAny } from "../provider-error.js";
 import { isDesiredProvider, splitEntry } from "./desired/desired-entry.js";
-import { writeOnlyValues } from "./desired/desired-fields.js";
+import { listWriteOnlyValues } from "./desired/desired-fields.js";
 import { findDesiredStateProblems } from "./desired/desired-state-problems.js";
 import {
   type DesiredEntry,
@@ -89,7 +89,7 @@ function findRotationProblems(
     const message =
       selected.length === 0
         ? optionText`${advice.desiredState} has no provider with the name or id ${name}`
-        : selected.every((entry) => writeOnlyValues(splitEntry(entry).settings).length === 0)
+        : selected.every((entry) => listWriteOnlyValues(splitEntry(entry).settings).length === 0)
           ? optionText`${advice.desiredState} has no secret for ${name}`
           : undefined;
     return message === undefined ? [] : [createProblem(["rotate"], message)];

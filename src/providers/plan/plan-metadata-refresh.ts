@@ -38,14 +38,14 @@ export async function planMetadataRefresh(
   try {
     to = await load(settings.metadataUrl, provider.id);
   } catch (error) {
-    return fail(isError(error) ? error.message : String(error));
+    return rejectRefresh(isError(error) ? error.message : String(error));
   }
   if (to === undefined) {
     return nothing;
   }
   const problem = findMetadataProblem(textToBytes(to));
   if (problem !== undefined) {
-    return fail(`ZITADEL would reject the metadata: the answer ${problem}`);
+    return rejectRefresh(`ZITADEL would reject the metadata: the answer ${problem}`);
   }
   const from = String(toFieldValues(provider)["metadataXml"]);
   return listMetadataDifferences(from, to).length === 0
@@ -63,7 +63,7 @@ export function listMetadataDifferences(from: string, to: string): string[] {
       : ["the metadata are others"];
 }
 
-function fail(reason: string): PlannedRefresh {
+function rejectRefresh(reason: string): PlannedRefresh {
   return {
     changes: [],
     problems: [{ path: ["metadataUrl"], message: `cannot be refreshed: ${reason}` }],

@@ -54,7 +54,7 @@ export async function planOwner(
   const complete = await addInstanceProviders(own, desired, api, operation);
   const draft = await planActions(desiredOwner, complete, { ...context, state });
 
-  const refreshed = await refresh(complete, draft.plan.actions.flatMap(idsToWrite));
+  const refreshed = await refresh(complete, draft.plan.actions.flatMap(listIdsToWrite));
   const withHalves = await addHalfRemovedIdps(refreshed, desired, api, operation);
   const toDelete = [...draft.matched].flatMap(([entry, each]) => (isAbsent(entry) ? [each] : []));
   const current = await addMigratedIdps(withHalves, toDelete, api, operation);
@@ -79,6 +79,6 @@ function isRecent({ at }: KnownProvider): boolean {
 }
 
 /** Returns the id of the provider that an action would change or delete. */
-function idsToWrite(action: PlannedAction): string[] {
+function listIdsToWrite(action: PlannedAction): string[] {
   return action.action === "update" || action.action === "delete" ? [action.provider.id] : [];
 }

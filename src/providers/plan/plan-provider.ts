@@ -7,10 +7,10 @@ import type { PlannedAction, SecretChange, UpdateAction, WrittenField } from "./
 import { compareFields } from "./compare-fields.js";
 import { splitEntry } from "./desired/desired-entry.js";
 import {
-  readableSettings,
+  pickReadableSettings,
   toDesiredFields,
-  writeOnlyFields,
-  writeOnlyValues,
+  listWriteOnlyFields,
+  listWriteOnlyValues,
 } from "./desired/desired-fields.js";
 import type { DesiredProvider } from "./desired/desired-state.js";
 import { describeProvider } from "./labels.js";
@@ -65,8 +65,8 @@ type PlannedWrite = Pick<PlannedProvider, "actions" | "problems">;
 function planCreate(entry: DesiredProvider): PlannedWrite {
   const { name, settings } = splitEntry(entry);
   const { type } = settings;
-  const given = writeOnlyValues(settings).map(([field]) => field);
-  const missing = writeOnlyFields(type).filter(
+  const given = listWriteOnlyValues(settings).map(([field]) => field);
+  const missing = listWriteOnlyFields(type).filter(
     (field) => field !== "metadataUrl" && !given.includes(field),
   );
   return {
@@ -74,7 +74,7 @@ function planCreate(entry: DesiredProvider): PlannedWrite {
       {
         action: "create",
         provider: { type, name },
-        settings: readableSettings(settings),
+        settings: pickReadableSettings(settings),
         secrets: Object.fromEntries(given.map((field) => [field, "set" as const])),
       },
     ],
@@ -133,7 +133,7 @@ async function findSecretChanges(
   const { name, settings } = splitEntry(entry);
   const known: Fingerprints = state.providers[id]?.fingerprints ?? {};
   const changes: Partial<Record<WrittenField, SecretChange>> = {};
-  for (const [field, value] of writeOnlyValues(settings)) {
+  for (const [field, value] of listWriteOnlyValues(settings)) {
     const fingerprint = known[field];
     const isSame =
       fingerprint !== undefined && (await fingerprinter?.matches(field, value, fingerprint));

@@ -6,7 +6,7 @@ import type { IdentityProvider } from "../model/provider.js";
 import { isLegacyType } from "../model/legacy-types.js";
 import type { Operation } from "../operation.js";
 import { findUnknownPolicyContent } from "../own-login-policy.js";
-import { getIfExists, type OwnerReads } from "../owner-reads.js";
+import { readRawIfExists, type OwnerReads } from "../owner-reads.js";
 import type { ProviderProblem } from "../provider-error.js";
 import { readHalfRemovedIdp } from "../read-half-removed-idp.js";
 import { readOwnLegacyIdp } from "../read-own-legacy-idp.js";
@@ -155,6 +155,6 @@ export async function readIfExists(
   id: string,
   operation: Operation,
 ): Promise<IdentityProvider | undefined> {
-  const raw = await getIfExists(api, id, operation.callOptions());
+  const raw = await readRawIfExists(api, id, operation.callOptions());
   return raw && (await convertSingleProvider(api, raw, operation));
 }

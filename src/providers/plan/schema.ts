@@ -25,7 +25,7 @@ const fileReference: JsonSchema = {
 };
 
 /** Returns the JSON Schema of the file that the command line reads: a `DesiredState` with references instead of secrets. */
-export function desiredSchema(): JsonSchema {
+export function createDesiredSchema(): JsonSchema {
   return {
     $schema: "http://json-schema.org/draft-07/schema#",
     title: "Identity providers of ZITADEL as they should be",
@@ -62,12 +62,12 @@ export function desiredSchema(): JsonSchema {
       absent: absentSchema,
       instanceProvider: instanceProviderSchema,
       ...Object.fromEntries(
-        Object.entries(parts).map(([name, fields]) => [name, partSchema(name, fields)]),
+        Object.entries(parts).map(([name, fields]) => [name, createPartSchema(name, fields)]),
       ),
       ...Object.fromEntries(
         Object.entries(providerTypes).map(([type, { fields }]) => [
           type,
-          providerSchema(type, fields),
+          createProviderSchema(type, fields),
         ]),
       ),
     },
@@ -89,9 +89,12 @@ const providersSchema: JsonSchema = {
       description: "What is there and not in the list stays as it is.",
       items: {
         // Select the schema by `absent`, `instance` or `type`, so that an editor reports the errors of the intended one.
-        ...schemaIf({ type: "object", required: ["absent"] }, "absent"),
+        ...createConditionalSchema({ type: "object", required: ["absent"] }, "absent"),
         else: {
-          ...schemaIf({ type: "object", required: ["instance"] }, "instanceProvider"),
+          ...createConditionalSchema(
+            { type: "object", required: ["instance"] },
+            "instanceProvider",
+          ),
           else: {
             type: "object",
             properties: {
@@ -102,7 +105,7 @@ const providersSchema: JsonSchema = {
             },
             required: ["type"],
             allOf: Object.keys(providerTypes).map((type) =>
-              schemaIf(
+              createConditionalSchema(
                 { type: "object", properties: { type: { const: type } }, required: ["type"] },
                 type,
               ),
@@ -158,12 +161,12 @@ const instanceProviderSchema: JsonSchema = {
 };
 
 /** Returns a schema that requires a definition if a condition holds. */
-function schemaIf(condition: JsonSchema, definition: string): JsonSchema {
+function createConditionalSchema(condition: JsonSchema, definition: string): JsonSchema {
   // oxlint-disable-next-line unicorn/no-thenable -- the word is JSON Schema's, and nobody awaits a schema
   return { if: condition, then: { $ref: `#/definitions/${definition}` } };
 }
 
-function providerSchema(type: string, fields: Fields): JsonSchema {
+function createProviderSchema(type: string, fields: Fields): JsonSchema {
   const required = Object.entries(fields).flatMap(([name, { min = 0, secret }]) =>
     min > 0 && !secret ? [name] : [],
   );
@@ -177,8 +180,8 @@ function providerSchema(type: string, fields: Fields): JsonSchema {
         type: "boolean",
         description: "Whether the login page offers it. Left out: it stays as it is.",
       },
-      ...propertySchemas(type, fields),
-      ...secretDateSchemas(fields),
+      ...createPropertySchemas(type, fields),
+      ...createSecretDateSchemas(fields),
     },
     required: ["type", ...required],
     ...(type === "saml" && {
@@ -189,15 +192,15 @@ function providerSchema(type: string, fields: Fields): JsonSchema {
 }
 
 /** Returns the schemas of the fields with the dates of secrets. */
-function secretDateSchemas(fields: Fields): JsonSchema {
+function createSecretDateSchemas(fields: Fields): JsonSchema {
   return Object.fromEntries(
     Object.entries(secretDateFields)
       .filter(([secret]) => secret in fields)
-      .map(([secret, name]) => [name, secretDateSchema(secret)]),
+      .map(([secret, name]) => [name, createSecretDateSchema(secret)]),
   );
 }
 
-function secretDateSchema(secret: string): JsonSchema {
+function createSecretDateSchema(secret: string): JsonSchema {
   return {
     description: `The date at which ${secret} expires, such as 2027-03-01. ZITADEL never sees it: apply keeps it in the state, plan warns from 30 days before, and zitadel-idp expiry lists it.`,
     anyOf: [
@@ -211,31 +214,31 @@ function secretDateSchema(secret: string): JsonSchema {
   };
 }
 
-function partSchema(name: string, fields: Fields): JsonSchema {
+function createPartSchema(name: string, fields: Fields): JsonSchema {
   const required = Object.entries(fields).flatMap(([field, { min = 0 }]) =>
     min > 0 ? [field] : [],
   );
   return {
     type: "object",
-    properties: propertySchemas(name, fields),
+    properties: createPropertySchemas(name, fields),
     ...(required.length > 0 && { required }),
     additionalProperties: false,
   };
 }
 
-function propertySchemas(owner: string, fields: Fields): JsonSchema {
+function createPropertySchemas(owner: string, fields: Fields): JsonSchema {
   return Object.fromEntries(
     Object.entries(fields).map(([name, spec]) => {
       const description = fieldDocs[owner]?.[name];
       return [
         name,
-        { ...(description !== undefined && { description }), ...valueSchema(name, spec) },
+        { ...(description !== undefined && { description }), ...createValueSchema(name, spec) },
       ];
     }),
   );
 }
 
-function valueSchema(name: string, spec: FieldSpec): JsonSchema {
+function createValueSchema(name: string, spec: FieldSpec): JsonSchema {
   const { min, max } = spec;
   if (spec.secret) {
     return { anyOf: [oneVariable, fileReference] };
@@ -252,22 +255,25 @@ function valueSchema(name: string, spec: FieldSpec): JsonSchema {
     case "object":
       return { $ref: `#/definitions/${spec.of}` };
     case "objects":
-      return { ...listSchema(min, max), items: { $ref: `#/definitions/${spec.of}` } };
+      return { ...createListSchema(min, max), items: { $ref: `#/definitions/${spec.of}` } };
     case "texts":
-      return { ...listSchema(min, max), items: textSchema(spec.item?.min, spec.item?.max) };
+      return {
+        ...createListSchema(min, max),
+        items: createTextSchema(spec.item?.min, spec.item?.max),
+      };
     case "bytes":
       // Limits count bytes, which JSON Schema cannot express.
-      return { anyOf: [{ type: "string" }, ...(isContent(name) ? [fileReference] : [])] };
+      return { anyOf: [{ type: "string" }, ...(mayBeInFile(name) ? [fileReference] : [])] };
     default:
-      return textSchema(min, max);
+      return createTextSchema(min, max);
   }
 }
 
-function isContent(name: string): boolean {
+function mayBeInFile(name: string): boolean {
   return name === "metadataXml" || name === "rootCa";
 }
 
-function listSchema(min: number | undefined, max: number | undefined): JsonSchema {
+function createListSchema(min: number | undefined, max: number | undefined): JsonSchema {
   return {
     type: "array",
     ...(min !== undefined && { minItems: min }),
@@ -275,7 +281,7 @@ function listSchema(min: number | undefined, max: number | undefined): JsonSchem
   };
 }
 
-function textSchema(min: number | undefined, max: number | undefined): JsonSchema {
+function createTextSchema(min: number | undefined, max: number | undefined): JsonSchema {
   const text = {
     type: "string",
     ...(min !== undefined && { minLength: min }),

@@ -14,7 +14,7 @@ import {
 } from "../argument-rules.js";
 import type { FieldValues } from "../model/field-specs.js";
 import { createOwnerReads } from "../owner-reads.js";
-import { problemText } from "../provider-error.js";
+import { formatProblem } from "../provider-error.js";
 import type { AddMethod, Made, RequestOf } from "./add-methods.js";
 import {
   acceptAny,
@@ -169,7 +169,7 @@ function checkResolveCreateArguments(
   ];
   const [first] = problems;
   if (first !== undefined) {
-    throw new TypeError(problemText({ ...first, path: first.path.slice(-1) }));
+    throw new TypeError(formatProblem({ ...first, path: first.path.slice(-1) }));
   }
 }
 

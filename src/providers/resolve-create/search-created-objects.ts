@@ -9,7 +9,7 @@ import {
 } from "../../services/idp.js";
 import type { FieldValues } from "../model/field-specs.js";
 import { toStoredName } from "../model/stored-values.js";
-import { getIfExists, type OwnerReads, ownerTypes } from "../owner-reads.js";
+import { readRawIfExists, type OwnerReads, ownerTypes } from "../owner-reads.js";
 import { createdProviderTypes, legacyConfigCases } from "./add-methods.js";
 import { hasLegacyContent, hasPolicyContent, hasProviderContent } from "./created-content.js";
 import { listSameNamed } from "./list-same-named.js";
@@ -78,7 +78,7 @@ function searchProviders(reads: OwnerReads, method: string, request: FieldValues
     const sameNamed = await listSameNamed(reads, name, options);
     const same: FoundObject[] = [];
     for (const { id } of sameNamed.filter(isMatch)) {
-      const provider = (await getIfExists(reads, id, options))?.provider;
+      const provider = (await readRawIfExists(reads, id, options))?.provider;
       if (provider !== undefined && isMatch(provider)) {
         // Lists show a legacy IDP as a provider of one of these types, but another RPC created it.
         const mayBeLegacy = type === "oidc" || type === "jwt";

@@ -51,7 +51,7 @@ export class UnresolvedCreateError extends Error {
     const sorted = sort(candidates, (a, b) => Number(a.createdAt ?? 0) - Number(b.createdAt ?? 0));
     const causes = [call, cause].filter((each) => each !== undefined);
     super(
-      errorText(method, sorted, timeoutMs, cause),
+      composeMessage(method, sorted, timeoutMs, cause),
       causes.length === 0 ? {} : { cause: joinCauses(causes) },
     );
     this.name = "UnresolvedCreateError";
@@ -70,7 +70,7 @@ function joinCauses(causes: readonly unknown[]): unknown {
 const bothFailed =
   "the response of the call was lost, and the search for the created object failed";
 
-function errorText(
+function composeMessage(
   method: string,
   candidates: readonly Candidate[],
   timeoutMs: number,
@@ -89,7 +89,7 @@ function errorText(
       of: candidates.filter((each) => each.reason === reason),
     }))
     .filter(({ of }) => of.length > 0)
-    .map(({ meaning, of }) => `${of.map(candidateText).join(", ")} ${meaning}`);
+    .map(({ meaning, of }) => `${of.map(formatCandidate).join(", ")} ${meaning}`);
   return `${what}. Before you send the call again, check: ${found.join("; ")}.`;
 }
 
@@ -103,6 +103,6 @@ const reasonTexts: Readonly<Record<CandidateReason, string>> = {
   different: "(occupies its place with other content, so the call most likely created nothing)",
 };
 
-function candidateText({ id, createdAt }: Candidate): string {
+function formatCandidate({ id, createdAt }: Candidate): string {
   return createdAt === undefined ? id : `${id} created at ${createdAt.toISOString()}`;
 }

@@ -1,6 +1,6 @@
 import { createPrivateKey, type KeyObject } from "node:crypto";
 import { SignJWT } from "jose";
-import { byteLengthOfText, textToBytes } from "../../../providers/model/bytes-text.js";
+import { countBytes, textToBytes } from "../../../providers/model/bytes-text.js";
 import { checkAppleKey } from "../../../providers/model/checks/pem-fields.js";
 import { restoreLineBreaks } from "../../../providers/model/pem-line-breaks.js";
 
@@ -18,7 +18,7 @@ const lifetimeSeconds = 3600;
 export function readAppleKey(
   text: string,
 ): { readonly key: KeyObject } | { readonly problem: string } {
-  if (byteLengthOfText(text) === undefined) {
+  if (countBytes(text) === undefined) {
     return { problem: "must be text, or base64: followed by valid base64" };
   }
   const problem = checkAppleKey(text);

@@ -109,13 +109,13 @@ async function probeApple(
       return acceptedByApple;
     }
     return verdict === "unclear"
-      ? uncheckedByApple(`Apple answers a token request with ${code}, which does not tell`)
-      : rejectedByApple(code);
+      ? createUncheckedFinding(`Apple answers a token request with ${code}, which does not tell`)
+      : createRejectedFinding(code);
   } catch (error) {
     if (!(error instanceof UpstreamError)) {
       throw error;
     }
-    return uncheckedByApple(error.message);
+    return createUncheckedFinding(error.message);
   }
 }
 
@@ -127,7 +127,7 @@ const acceptedByApple: NewFinding = {
   fix: "nothing to do",
 };
 
-function rejectedByApple(code: string): NewFinding {
+function createRejectedFinding(code: string): NewFinding {
   return {
     severity: "broken",
     check: "apple/rejected",
@@ -137,7 +137,7 @@ function rejectedByApple(code: string): NewFinding {
   };
 }
 
-function uncheckedByApple(reason: string): NewFinding {
+function createUncheckedFinding(reason: string): NewFinding {
   return {
     severity: "unchecked",
     check: "apple/unchecked",

@@ -1,7 +1,7 @@
 import type { CheckContext } from "../../check-context.js";
 import type { UpstreamResponse } from "../../upstream/upstream.js";
 import { readTokenAnswer } from "../secret/read-token-answer.js";
-import { type EndpointVerdict, judgeStatus } from "./endpoint-verdict.js";
+import { type EndpointFault, findStatusFault } from "./endpoint-fault.js";
 
 /**
  * Asks a token endpoint for a token without a secret, with a code that cannot exist. Returns the fault of its answer, or undefined for an
@@ -11,7 +11,7 @@ export async function askTokenEndpoint(
   url: string,
   clientId: string,
   { upstream }: Pick<CheckContext, "upstream">,
-): Promise<EndpointVerdict | undefined> {
+): Promise<EndpointFault | undefined> {
   const body = new URLSearchParams({
     grant_type: "authorization_code",
     code: `zitadel-idp-doctor-${crypto.randomUUID()}`,
@@ -26,16 +26,16 @@ export async function askTokenEndpoint(
     body: body.toString(),
     followRedirects: false,
   });
-  return judgeAnswer(response);
+  return findAnswerFault(response);
 }
 
-function judgeAnswer({ status, headers, text }: UpstreamResponse): EndpointVerdict | undefined {
+function findAnswerFault({ status, headers, text }: UpstreamResponse): EndpointFault | undefined {
   const { error, isStructured } = readTokenAnswer(status, headers, text);
   // Some servers answer a request without a secret with `server_error` and 500. A gateway's 502, 503 or 504 is no answer of theirs.
   if (error !== undefined && status <= 500) {
     return undefined;
   }
-  const verdict = judgeStatus(status);
+  const verdict = findStatusFault(status);
   if (verdict !== undefined) {
     return verdict;
   }

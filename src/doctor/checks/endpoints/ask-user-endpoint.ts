@@ -2,11 +2,11 @@ import { isJsonObject } from "../../../utils/is-json-object.js";
 import { tryParseJson } from "../../../utils/try-parse-json.js";
 import type { CheckContext } from "../../check-context.js";
 import type { UpstreamResponse } from "../../upstream/upstream.js";
-import { type EndpointVerdict, judgeStatus } from "./endpoint-verdict.js";
+import { type EndpointFault, findStatusFault } from "./endpoint-fault.js";
 
 /** The answer of a user endpoint to a request without a token: a refusal, a profile, or its fault. */
 export interface UserEndpointAnswer {
-  readonly verdict?: EndpointVerdict | undefined;
+  readonly verdict?: EndpointFault | undefined;
   /** True if the endpoint returns a profile to everybody. */
   readonly isOpen?: boolean | undefined;
 }
@@ -17,11 +17,11 @@ export async function askUserEndpoint(
   { upstream }: Pick<CheckContext, "upstream">,
 ): Promise<UserEndpointAnswer> {
   const headers = { accept: "application/json" };
-  return judgeAnswer(await upstream.request(url, { headers, followRedirects: false }));
+  return classifyAnswer(await upstream.request(url, { headers, followRedirects: false }));
 }
 
-function judgeAnswer({ status, text }: UpstreamResponse): UserEndpointAnswer {
-  const verdict = judgeStatus(status);
+function classifyAnswer({ status, text }: UpstreamResponse): UserEndpointAnswer {
+  const verdict = findStatusFault(status);
   if (verdict !== undefined) {
     return { verdict };
   }

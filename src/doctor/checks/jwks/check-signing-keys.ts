@@ -50,7 +50,7 @@ function reportSecretKeys(url: string, keys: readonly InspectedKey[], report: Re
   if (secret.length > 0) {
     report("private-key-published", {
       severity: "risk",
-      message: `the key set ${url} contains the private or symmetric part of the key ${labelsOf(secret)}: everybody can sign tokens with it, and sign in as any user wherever it is trusted`,
+      message: `the key set ${url} contains the private or symmetric part of the key ${joinLabels(secret)}: everybody can sign tokens with it, and sign in as any user wherever it is trusted`,
       fix: "replace the key at the provider at once, and publish only the public part",
     });
   }
@@ -84,7 +84,7 @@ function reportAmbiguousKeys(
       severity: haveNoId && ambiguous.length === usable.length ? "broken" : "risk",
       message: `in the key set ${url}, other keys of the type have ${
         haveNoId ? "no id (kid) either" : "the same id (kid)"
-      }: ${labelsOf(ambiguous)}; ZITADEL cannot tell which of them signed a token, and rejects it`,
+      }: ${joinLabels(ambiguous)}; ZITADEL cannot tell which of them signed a token, and rejects it`,
       fix: "give each key an id of its own at the provider",
     });
   }
@@ -101,7 +101,7 @@ function isAmbiguous(key: InspectedKey, other: InspectedKey): boolean {
   );
 }
 
-function labelsOf(keys: readonly InspectedKey[]): string {
+function joinLabels(keys: readonly InspectedKey[]): string {
   return joinSome(keys.map(({ label }) => label));
 }
 

@@ -42,7 +42,7 @@ export function findAttributeProblems(
         },
       ];
     }
-    const count = entries.filter((entry) => valuesOf(entry, attribute).length > 0).length;
+    const count = entries.filter((entry) => readValues(entry, attribute).length > 0).length;
     return isId
       ? findIdProblems(field, attribute, entries, count, isBound)
       : count === 0
@@ -81,14 +81,14 @@ function findIdProblems(
         check: "ldap/id-attribute-missing",
         field,
         message: isMissing
-          ? `${who} that the search found has the attribute ${JSON.stringify(attribute)}, by which ZITADEL knows users${hiddenPart(isBound)}`
-          : `${who} that the search found do not have the attribute ${JSON.stringify(attribute)}, and cannot sign in${hiddenPart(isBound)}`,
+          ? `${who} that the search found has the attribute ${JSON.stringify(attribute)}, by which ZITADEL knows users${describeHidden(isBound)}`
+          : `${who} that the search found do not have the attribute ${JSON.stringify(attribute)}, and cannot sign in${describeHidden(isBound)}`,
         fix: attribute.toLowerCase() === "dn" ? `dn is no attribute: ${fix}` : fix,
         change: { field },
       },
     ];
   }
-  const ids = entries.map((entry) => String(valuesOf(entry, attribute)[0]));
+  const ids = entries.map((entry) => String(readValues(entry, attribute)[0]));
   const repeated = ids.length - new Set(ids).size;
   return repeated === 0
     ? []
@@ -115,7 +115,7 @@ function describeMissing(
     severity: isBound ? (isNeeded ? "risk" : "note") : isNeeded ? "unchecked" : "note",
     check: "ldap/attribute-missing",
     field,
-    message: `no user that the search found has the attribute ${JSON.stringify(attribute)}${isNeeded ? ", without which ZITADEL cannot create a user by itself" : ""}${hiddenPart(isBound)}`,
+    message: `no user that the search found has the attribute ${JSON.stringify(attribute)}${isNeeded ? ", without which ZITADEL cannot create a user by itself" : ""}${describeHidden(isBound)}`,
     fix: `set ${field} to the attribute of the directory, or let the bind account read it`,
     change: { field },
   };
@@ -126,7 +126,7 @@ function findVerifiedProblems(
   attribute: string,
   entries: readonly Entry[],
 ): NewFinding[] {
-  const values = entries.flatMap((entry) => valuesOf(entry, attribute).slice(0, 1).map(String));
+  const values = entries.flatMap((entry) => readValues(entry, attribute).slice(0, 1).map(String));
   const wrong = values.filter((value) => value !== "" && !goBoolean.test(value));
   return wrong.length === 0
     ? []
@@ -150,11 +150,11 @@ function findOtherSpelling(entries: readonly Entry[], attribute: string): string
 }
 
 /** Returns the values of an attribute. `ldapts` keeps the distinguished name as `dn`, which is no attribute. */
-function valuesOf(entry: Entry, attribute: string): (string | Buffer)[] {
+function readValues(entry: Entry, attribute: string): (string | Buffer)[] {
   const value = attribute === "dn" ? undefined : entry[attribute];
   return value === undefined ? [] : Array.isArray(value) ? value : [value];
 }
 
-function hiddenPart(isBound: boolean): string {
+function describeHidden(isBound: boolean): string {
   return isBound ? "" : "; the search ran without the bind account, so that it may only be hidden";
 }

@@ -4,7 +4,7 @@ import { explainDistrust } from "../../certificates/explain-distrust.js";
 import { findValidity } from "../../certificates/find-validity.js";
 import { type CertificateInfo, readCertificate } from "../../certificates/read-certificate.js";
 import { findWeakness } from "../../certificates/find-weakness.js";
-import { hasName } from "../../certificates/judge-host-certificate.js";
+import { hasName } from "../../certificates/find-host-certificate-problem.js";
 import { readCertificates } from "../../certificates/read-certificates.js";
 import type { CheckContext, NewFinding } from "../../check-context.js";
 import type { LdapServer } from "./ldap-server.js";

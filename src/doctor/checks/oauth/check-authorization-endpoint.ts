@@ -4,7 +4,7 @@ import type { CheckedProvider } from "../../checked-provider.js";
 import { listRedirectUris } from "../../redirect-uris.js";
 import type { UpstreamResponse } from "../../upstream/upstream.js";
 import { createAuthorizationUrl } from "../callback/authorization-request.js";
-import { judgeStatus } from "../endpoints/endpoint-verdict.js";
+import { findStatusFault } from "../endpoints/endpoint-fault.js";
 import { describeEndpointFix } from "./describe-endpoint-fix.js";
 import { listOAuthEndpoints } from "./endpoint-fields.js";
 import { toUnreachableEndpoint } from "./unreachable-endpoint.js";
@@ -69,7 +69,7 @@ function findProblem(
   if (status === 404 && provider.type === "github") {
     return undefined;
   }
-  const verdict = judgeStatus(status);
+  const verdict = findStatusFault(status);
   if (verdict !== undefined) {
     return broken(
       provider.type === "githubEs" && status === 404

@@ -86,8 +86,8 @@ function reportSwappedEndpoints(
 function findSwapped(endpoints: OAuthEndpoints): (typeof endpointFields)[number][] | undefined {
   const { authorizationEndpoint, tokenEndpoint } = endpoints;
   const isSwapped =
-    tokenNames.includes(lastPart(authorizationEndpoint)) &&
-    authorizationNames.includes(lastPart(tokenEndpoint));
+    tokenNames.includes(readLastPart(authorizationEndpoint)) &&
+    authorizationNames.includes(readLastPart(tokenEndpoint));
   if (isSwapped) {
     return ["authorizationEndpoint", "tokenEndpoint"];
   }
@@ -96,7 +96,7 @@ function findSwapped(endpoints: OAuthEndpoints): (typeof endpointFields)[number]
     .find(([a, b]) => a !== undefined && b !== undefined && endpoints[a] === endpoints[b]);
 }
 
-function lastPart(url: string): string {
+function readLastPart(url: string): string {
   const { pathname } = URL.canParse(url) ? new URL(url) : { pathname: "" };
   return (
     pathname

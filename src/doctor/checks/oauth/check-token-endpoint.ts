@@ -2,7 +2,7 @@ import { checkEndpoint } from "../../../providers/model/checks/url.js";
 import type { CheckContext, NewFinding } from "../../check-context.js";
 import type { CheckedProvider } from "../../checked-provider.js";
 import { askTokenEndpoint } from "../endpoints/ask-token-endpoint.js";
-import type { EndpointVerdict } from "../endpoints/endpoint-verdict.js";
+import type { EndpointFault } from "../endpoints/endpoint-fault.js";
 import { describeEndpointFix } from "./describe-endpoint-fix.js";
 import { listOAuthEndpoints } from "./endpoint-fields.js";
 import { toUnreachableEndpoint } from "./unreachable-endpoint.js";
@@ -36,7 +36,7 @@ export async function checkTokenEndpoint(
 function toFinding(
   provider: CheckedProvider,
   tokenEndpoint: string,
-  { severity, fact, status }: EndpointVerdict,
+  { severity, fact, status }: EndpointFault,
 ): NewFinding | undefined {
   const { host, pathname } = new URL(tokenEndpoint);
   const place = `the token endpoint at ${host}${pathname}`;

@@ -3,7 +3,7 @@ import type { CheckContext, NewFinding } from "../../check-context.js";
 import { toUnreachableFinding } from "../../report-unreachable.js";
 import { askTokenEndpoint } from "../endpoints/ask-token-endpoint.js";
 import { askUserEndpoint } from "../endpoints/ask-user-endpoint.js";
-import type { EndpointVerdict } from "../endpoints/endpoint-verdict.js";
+import type { EndpointFault } from "../endpoints/endpoint-fault.js";
 import { reachEndpoint } from "../reach-endpoint.js";
 import { needsUserinfo } from "./check-endpoints.js";
 import type { DiscoveredProvider } from "./discovered-provider.js";
@@ -52,7 +52,7 @@ async function reportVerdict(
   name: string,
   url: URL,
   effect: string,
-  ask: () => Promise<EndpointVerdict | undefined>,
+  ask: () => Promise<EndpointFault | undefined>,
 ): Promise<void> {
   const purpose = `the ${name} ${url.href}`;
   try {
@@ -65,11 +65,7 @@ async function reportVerdict(
   }
 }
 
-function toFinding(
-  purpose: string,
-  effect: string,
-  { severity, fact }: EndpointVerdict,
-): NewFinding {
+function toFinding(purpose: string, effect: string, { severity, fact }: EndpointFault): NewFinding {
   const check = "oidc/endpoint-failing";
   return severity === "broken"
     ? {

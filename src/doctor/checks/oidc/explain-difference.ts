@@ -10,9 +10,9 @@ const differences: readonly (readonly [name: string, remove: (issuer: string) =>
     (issuer) => (issuer.startsWith("http:") ? `https:${issuer.slice(5)}` : issuer),
   ],
   ["upper and lower case", (issuer) => issuer.toLowerCase()],
-  ["a port", (issuer) => withChange(issuer, (url) => (url.port = ""))],
-  ["the host", (issuer) => withChange(issuer, (url) => (url.host = "host"))],
-  ["the path", (issuer) => withChange(issuer, (url) => (url.pathname = "/"))],
+  ["a port", (issuer) => applyChange(issuer, (url) => (url.port = ""))],
+  ["the host", (issuer) => applyChange(issuer, (url) => (url.host = "host"))],
+  ["the path", (issuer) => applyChange(issuer, (url) => (url.pathname = "/"))],
 ];
 
 /**
@@ -23,7 +23,7 @@ export function explainDifference(a: string, b: string): string | undefined {
   return differences.find(([, remove]) => remove(a) === remove(b))?.[0];
 }
 
-function withChange(issuer: string, change: (url: URL) => unknown): string {
+function applyChange(issuer: string, change: (url: URL) => unknown): string {
   const url = parseUrl(issuer);
   if (url === undefined) {
     return issuer;

@@ -47,7 +47,7 @@ async function probe(
     if (!(error instanceof UpstreamError)) {
       throw error;
     }
-    return uncheckedSecret(error.message);
+    return createUncheckedFinding(error.message);
   }
 }
 
@@ -88,11 +88,13 @@ function toFinding(provider: CheckedProvider, { verdict, code, host }: ProbedSec
         change: { field: "clientId" },
       };
     default:
-      return uncheckedSecret(`${host} answers a token request with ${code}, which does not tell`);
+      return createUncheckedFinding(
+        `${host} answers a token request with ${code}, which does not tell`,
+      );
   }
 }
 
-function uncheckedSecret(reason: string): NewFinding {
+function createUncheckedFinding(reason: string): NewFinding {
   return {
     severity: "unchecked",
     check: "secret/unchecked",

@@ -35,8 +35,9 @@ export interface KnownBug {
   readonly change?: RemedyChange;
 }
 
-const issue = (number: number): string => `https://github.com/zitadel/zitadel/issues/${number}`;
-const advisory = (id: string): string =>
+const toIssueUrl = (number: number): string =>
+  `https://github.com/zitadel/zitadel/issues/${number}`;
+const toAdvisoryUrl = (id: string): string =>
   `https://github.com/zitadel/zitadel/security/advisories/GHSA-${id}`;
 
 const hasStartTls = ({ type, fields }: CheckedProvider): boolean =>
@@ -45,7 +46,7 @@ const hasRootCa = ({ fields }: CheckedProvider): boolean => (fields["rootCa"] ??
 const isPlain = (server: string): boolean => /^ldap:/i.test(server);
 const listServers = (fields: CheckedProvider["fields"]): readonly string[] =>
   (fields["servers"] ?? []) as readonly string[];
-const autoLinkingOf = ({ fields }: CheckedProvider): string =>
+const readAutoLinking = ({ fields }: CheckedProvider): string =>
   (fields["options"] as { readonly autoLinking?: string } | undefined)?.autoLinking ??
   "unspecified";
 const isLegacy = ({ type }: CheckedProvider): boolean =>
@@ -58,7 +59,7 @@ const binaryAttributes: ReadonlySet<string> = new Set(["objectguid", "objectsid"
 export const knownBugs: readonly KnownBug[] = [
   {
     check: "version/ldap-root-ca-not-updated",
-    report: issue(12364),
+    report: toIssueUrl(12364),
     affected: [{ seenIn: [4, 15, 3] }],
     severity: "risk",
     field: "rootCa",
@@ -84,7 +85,7 @@ export const knownBugs: readonly KnownBug[] = [
   },
   {
     check: "version/ldap-filter-injection",
-    report: advisory("rxvx-hhpj-q6px"),
+    report: toAdvisoryUrl("rxvx-hhpj-q6px"),
     affected: [{ fixedIn: [3, 4, 10] }, { from: [4, 0, 0], fixedIn: [4, 15, 0] }],
     severity: "risk",
     hits: ({ type }) => type === "ldap",
@@ -94,7 +95,7 @@ export const knownBugs: readonly KnownBug[] = [
   },
   {
     check: "version/ldap-binary-attribute",
-    report: issue(12478),
+    report: toIssueUrl(12478),
     affected: [{ from: [4, 0, 0], seenIn: [4, 10, 1] }],
     severity: "risk",
     field: "attributes",
@@ -110,7 +111,7 @@ export const knownBugs: readonly KnownBug[] = [
   },
   {
     check: "version/ldap-settings-unprotected",
-    report: advisory("f3gh-529w-v32x"),
+    report: toAdvisoryUrl("f3gh-529w-v32x"),
     affected: [
       { fixedIn: [2, 63, 8] },
       { from: [2, 64, 0], fixedIn: [2, 64, 5] },
@@ -125,7 +126,7 @@ export const knownBugs: readonly KnownBug[] = [
   },
   {
     check: "version/jwt-audience-unchecked",
-    report: advisory("g5h5-m4hm-xjrr"),
+    report: toAdvisoryUrl("g5h5-m4hm-xjrr"),
     affected: [
       { from: [3, 0, 0], fixedIn: [3, 4, 12] },
       { from: [4, 0, 0], fixedIn: [4, 15, 2] },
@@ -138,7 +139,7 @@ export const knownBugs: readonly KnownBug[] = [
   },
   {
     check: "version/jwt-lifetime-unchecked",
-    report: advisory("wxg7-w2v3-w38g"),
+    report: toAdvisoryUrl("wxg7-w2v3-w38g"),
     affected: [
       { from: [3, 0, 0], fixedIn: [3, 4, 12] },
       { from: [4, 0, 0], fixedIn: [4, 15, 2] },
@@ -150,11 +151,11 @@ export const knownBugs: readonly KnownBug[] = [
   },
   {
     check: "version/auto-linking-unverified",
-    report: advisory("992q-9gwp-7r79"),
+    report: toAdvisoryUrl("992q-9gwp-7r79"),
     affected: [{ fixedIn: [4, 15, 3] }],
     severity: "risk",
     field: "options.autoLinking",
-    hits: (provider) => autoLinkingOf(provider) === "email",
+    hits: (provider) => readAutoLinking(provider) === "email",
     message:
       "autoLinking by email links an account although the provider did not verify the address (CVE-2026-56666): whoever can set that address at the provider takes the account over",
     workaround: "set options.autoLinking to username or unspecified",
@@ -162,12 +163,12 @@ export const knownBugs: readonly KnownBug[] = [
   },
   {
     check: "version/auto-linking-inactive",
-    report: advisory("j4g7-v4m4-77px"),
+    report: toAdvisoryUrl("j4g7-v4m4-77px"),
     affected: [{ fixedIn: [2, 71, 19] }, { from: [3, 0, 0], fixedIn: [3, 4, 4] }],
     severity: "risk",
     field: "options.autoLinking",
     hits: (provider) =>
-      autoLinkingOf(provider) !== "unspecified" &&
+      readAutoLinking(provider) !== "unspecified" &&
       provider.isOffered === false &&
       !isLegacy(provider),
     message:
@@ -177,7 +178,7 @@ export const knownBugs: readonly KnownBug[] = [
   },
   {
     check: "version/intent-reusable",
-    report: advisory("g4r8-mp7g-85fq"),
+    report: toAdvisoryUrl("g4r8-mp7g-85fq"),
     affected: [{ fixedIn: [2, 70, 10] }, { from: [2, 71, 0], fixedIn: [2, 71, 9] }],
     severity: "risk",
     hits: (provider) => !isLegacy(provider),
@@ -187,7 +188,7 @@ export const knownBugs: readonly KnownBug[] = [
   },
   {
     check: "version/pkce-not-sent",
-    report: issue(12036),
+    report: toIssueUrl(12036),
     affected: [{ from: [4, 0, 0], seenIn: [4, 13, 1] }],
     severity: "risk",
     field: "usePkce",
@@ -198,7 +199,7 @@ export const knownBugs: readonly KnownBug[] = [
   },
   {
     check: "version/saml-signature-algorithm",
-    report: issue(10792),
+    report: toIssueUrl(10792),
     affected: [{ from: [4, 0, 0], seenIn: [4, 2, 2] }],
     severity: "risk",
     field: "signatureAlgorithm",
@@ -212,7 +213,7 @@ export const knownBugs: readonly KnownBug[] = [
   },
   {
     check: "version/saml-logout-not-sent",
-    report: issue(12486),
+    report: toIssueUrl(12486),
     affected: [{ from: [3, 3, 0], seenIn: [4, 15, 3] }],
     severity: "risk",
     field: "federatedLogoutEnabled",

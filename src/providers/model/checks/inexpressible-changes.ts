@@ -1,6 +1,6 @@
 import { isDeepEqual } from "../../../utils/is-deep-equal.js";
 import type { ProviderProblem } from "../../provider-error.js";
-import { fieldsOfType, type FieldValues } from "../field-specs.js";
+import { getTypeFields, type FieldValues } from "../field-specs.js";
 import { isNeverCleared } from "../kept-fields.js";
 import type { ProviderType } from "../provider.js";
 
@@ -15,7 +15,7 @@ export function findInexpressibleChanges(
     if (!isEmpty) {
       return [];
     }
-    if (fieldsOfType(type)[name]?.secret) {
+    if (getTypeFields(type)[name]?.secret) {
       const message =
         "cannot be cleared: ZITADEL treats an empty secret as no change. Leave it out to keep the current secret";
       return [{ path: [name], message }];

@@ -2,9 +2,9 @@ import type { FieldLimits, Fields, FieldSpec } from "../../../../gen/providers.j
 import { isPlainObject } from "../../../utils/is-plain-object.js";
 import { trim } from "../../../utils/trim.js";
 import type { ProblemPath, ProviderProblem } from "../../provider-error.js";
-import { byteLengthOfText } from "../bytes-text.js";
-import { choiceNumbers, fieldsOfPart, type FieldValues } from "../field-specs.js";
-import { mustBeOneOf, suggestField } from "./suggest-name.js";
+import { countBytes } from "../bytes-text.js";
+import { getChoiceNumbers, getPartFields, type FieldValues } from "../field-specs.js";
+import { describeAllowedValues, suggestField } from "./suggest-name.js";
 
 /**
  * Returns the problems of members: unknown names, and values of the wrong type or length. `others` are names beside the fields that the
@@ -25,7 +25,7 @@ export function findMemberProblems(
         ? [
             {
               path: [...path, name],
-              message: `${what} has no ${name}; ${suggestField(name, Object.keys(fields), [...pathsOfParts(fields), ...others])}`,
+              message: `${what} has no ${name}; ${suggestField(name, Object.keys(fields), [...listPartPaths(fields), ...others])}`,
             },
           ]
         : findKindProblems(spec, value, [...path, name]);
@@ -33,9 +33,9 @@ export function findMemberProblems(
 }
 
 /** Returns the paths to the fields inside other fields, such as `options.isAutoUpdate`. */
-function pathsOfParts(fields: Fields): string[] {
+function listPartPaths(fields: Fields): string[] {
   return Object.entries(fields).flatMap(([name, spec]) =>
-    spec.kind === "object" ? Object.keys(fieldsOfPart(spec)).map((each) => `${name}.${each}`) : [],
+    spec.kind === "object" ? Object.keys(getPartFields(spec)).map((each) => `${name}.${each}`) : [],
   );
 }
 
@@ -45,8 +45,8 @@ function findKindProblems(spec: FieldSpec, value: unknown, path: ProblemPath): P
     case "flag":
       return typeof value === "boolean" ? [] : wrong("must be true or false");
     case "choice": {
-      const names = Object.keys(choiceNumbers(spec));
-      return names.includes(value as string) ? [] : wrong(mustBeOneOf(value, names));
+      const names = Object.keys(getChoiceNumbers(spec));
+      return names.includes(value as string) ? [] : wrong(describeAllowedValues(value, names));
     }
     case "duration":
       return typeof value === "string" &&
@@ -60,7 +60,7 @@ function findKindProblems(spec: FieldSpec, value: unknown, path: ProblemPath): P
         : wrong("must be common, organizations, consumers, or the id or domain of a directory");
     case "object":
       return isPlainObject(value)
-        ? findMemberProblems(String(path.at(-1)), fieldsOfPart(spec), value, path)
+        ? findMemberProblems(String(path.at(-1)), getPartFields(spec), value, path)
         : wrong("must be an object");
     case "texts":
       if (!Array.isArray(value)) {
@@ -81,7 +81,7 @@ function findKindProblems(spec: FieldSpec, value: unknown, path: ProblemPath): P
         ...value.flatMap((each: unknown, index) => findEntryProblems(spec, each, [...path, index])),
       ];
     case "bytes": {
-      const length = typeof value === "string" ? byteLengthOfText(value) : undefined;
+      const length = typeof value === "string" ? countBytes(value) : undefined;
       return length === undefined
         ? wrong("must be text, or base64: followed by valid base64")
         : [
@@ -105,7 +105,7 @@ function findEntryProblems(
   if (!isPlainObject(value)) {
     return [{ path, message: "must be an object" }];
   }
-  const fields = fieldsOfPart(spec);
+  const fields = getPartFields(spec);
   return [
     ...findMemberProblems(spec.of, fields, value, path),
     ...Object.keys(fields)

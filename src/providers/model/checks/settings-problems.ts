@@ -1,11 +1,11 @@
 import { providerTypes } from "../../../../gen/providers.js";
 import type { ProviderProblem } from "../../provider-error.js";
-import { fieldsOfType, type FieldValues, isProviderType } from "../field-specs.js";
+import { getTypeFields, type FieldValues, isProviderType } from "../field-specs.js";
 import type { ProviderType } from "../provider.js";
 import { findMemberProblems } from "./member-problems.js";
 import { findSamlProblems } from "./saml.js";
 import type { SettingsPurpose } from "./settings-purpose.js";
-import { mustBeOneOf } from "./suggest-name.js";
+import { describeAllowedValues } from "./suggest-name.js";
 import { findValueProblems } from "./value-problems.js";
 
 /**
@@ -21,7 +21,7 @@ export function findSettingsProblems(
 ): ProviderProblem[] {
   const { type, ...fields } = settings;
   if (!isProviderType(type)) {
-    return [{ path: ["type"], message: mustBeOneOf(type, Object.keys(providerTypes)) }];
+    return [{ path: ["type"], message: describeAllowedValues(type, Object.keys(providerTypes)) }];
   }
   return findFieldProblems(type, fields, purpose);
 }
@@ -37,7 +37,7 @@ export function findFieldProblems(
     ...findReadOnlyFields(given),
     ...findMemberProblems(
       `a provider of type ${type}`,
-      fieldsOfType(type),
+      getTypeFields(type),
       Object.fromEntries(Object.entries(given).filter(([name]) => !readOnlyFields.has(name))),
       [],
       purpose === "describe" ? entryNames : [],
@@ -85,7 +85,7 @@ function findMissingFields(
   given: FieldValues,
   purpose: SettingsPurpose,
 ): ProviderProblem[] {
-  return Object.entries(fieldsOfType(type)).flatMap(([name, { secret, min = 0 }]) => {
+  return Object.entries(getTypeFields(type)).flatMap(([name, { secret, min = 0 }]) => {
     const isRequired = min > 0 && (purpose === "add" || (purpose === "describe" && !secret));
     return isRequired && given[name] === undefined
       ? [{ path: [name], message: secret ? "is required to add it" : "is required" }]
@@ -98,7 +98,7 @@ function findMissingFields(
  * left out stays as it is, so a rotation would silently do nothing.
  */
 export function findUndefinedSecrets(type: ProviderType, given: FieldValues): ProviderProblem[] {
-  return Object.entries(fieldsOfType(type)).flatMap(([name, { secret }]) =>
+  return Object.entries(getTypeFields(type)).flatMap(([name, { secret }]) =>
     secret && Object.hasOwn(given, name) && given[name] === undefined
       ? [
           {

@@ -1,4 +1,4 @@
-import { nearestName, toLettersAndDigits } from "../../nearest-name.js";
+import { findNearestName, toLettersAndDigits } from "../../find-nearest-name.js";
 
 /**
  * Returns a hint with the closest name, or with all known names if none is close. `others` are names that the hint may propose but
@@ -48,15 +48,15 @@ function suggestValue(value: unknown, known: readonly string[]): string {
 export function findKnownName(name: string, known: readonly string[]): string | undefined {
   const isConstant = /^[A-Z0-9]+(?:_[A-Z0-9]+)+$|^(?:urn:|https?:\/\/|HTTP-)/.test(name);
   const given = toLettersAndDigits(name);
-  const near = nearestName(name, known.map(lastPart));
+  const near = findNearestName(name, known.map(getLastPart));
   return known.find((each) =>
     near === undefined
-      ? isConstant && given.endsWith(toLettersAndDigits(lastPart(each)))
-      : lastPart(each) === near,
+      ? isConstant && given.endsWith(toLettersAndDigits(getLastPart(each)))
+      : getLastPart(each) === near,
   );
 }
 
-function lastPart(path: string): string {
+function getLastPart(path: string): string {
   return path.slice(path.lastIndexOf(".") + 1);
 }
 
@@ -66,7 +66,7 @@ function findValue(value: string, known: readonly string[]): string | undefined 
 }
 
 /** Returns the problem of a value that is none of the known texts. */
-export function mustBeOneOf(value: unknown, known: readonly string[]): string {
+export function describeAllowedValues(value: unknown, known: readonly string[]): string {
   return `must be ${joinWithOr(known)}${suggestValue(value, known)}`;
 }
 

@@ -1,7 +1,7 @@
 import type { Fields, FieldSpec } from "../../../../gen/providers.js";
 import { isDeepEqual } from "../../../utils/is-deep-equal.js";
 import type { ProblemPath, ProviderProblem } from "../../provider-error.js";
-import { fieldsOfPart, fieldsOfType, type FieldValues } from "../field-specs.js";
+import { getPartFields, getTypeFields, type FieldValues } from "../field-specs.js";
 import { normalizeField } from "../normalize-fields.js";
 import type { ProviderType } from "../provider.js";
 import { checkTenant } from "./entra-tenant.js";
@@ -80,7 +80,7 @@ export function findValueProblems(
   given: FieldValues,
   before: FieldValues = {},
 ): ProviderProblem[] {
-  const fields = fieldsOfType(type);
+  const fields = getTypeFields(type);
   const changed = Object.entries(given).filter(([name, value]) => {
     const spec = Object.hasOwn(fields, name) ? fields[name] : undefined;
     return (
@@ -131,7 +131,7 @@ function findProblemsInField(
   switch (spec.kind) {
     case "object":
       return findProblemsInFields(
-        fieldsOfPart(spec),
+        getPartFields(spec),
         value as FieldValues,
         before,
         path,
@@ -140,7 +140,7 @@ function findProblemsInField(
     case "objects":
       return (value as readonly FieldValues[]).flatMap((each, index) =>
         findProblemsInFields(
-          fieldsOfPart(spec),
+          getPartFields(spec),
           each,
           undefined,
           [...path, index],

@@ -19,7 +19,7 @@ import { defaultConcurrency, type PlanOptions } from "../plan-options.js";
 import { createProgressReporter } from "../progress.js";
 import { openStateJournal } from "../state/state-journal.js";
 import type { ActionResult } from "./action-result.js";
-import { type CarriedOut, carryOutActions } from "./carry-out-actions.js";
+import { type OwnerResult, carryOutActions } from "./carry-out-actions.js";
 import { checkForDuplicates } from "./check-for-duplicates.js";
 import type { Duplicate } from "./duplicates.js";
 import { type OwnerActions, recheckPlan } from "./recheck-plan.js";
@@ -74,7 +74,7 @@ export async function apply(
   const actionCount = remaining.reduce((sum, { actions }) => sum + actions.length, 0);
   const report = createProgressReporter(onProgress, "apply", actionCount);
   const addedToInstance = new Map<string, string>();
-  const carryOut = async (ownerActions: OwnerActions): Promise<CarriedOut> => {
+  const carryOut = async (ownerActions: OwnerActions): Promise<OwnerResult> => {
     const api = createPlanApi(client, ownerActions.desiredOwner.owner);
     const shared = { ...context, api, journal, report, addedToInstance };
     const carriedOut = await carryOutActions(ownerActions, shared);

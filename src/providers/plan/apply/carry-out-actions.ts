@@ -11,7 +11,7 @@ import type { Duplicate } from "./duplicates.js";
 import type { OwnerActions } from "./recheck-plan.js";
 
 /** The results of the actions of one owner, and the duplicates that were found. */
-export interface CarriedOut {
+export interface OwnerResult {
   readonly owner: Owner;
   readonly results: readonly ActionResult[];
   readonly duplicates: readonly Duplicate[];
@@ -27,7 +27,7 @@ export async function carryOutActions(
     /** Called after each action that was attempted. */
     readonly report: (owner: Owner) => void;
   },
-): Promise<CarriedOut> {
+): Promise<OwnerResult> {
   const { owner } = desiredOwner;
   const results: ActionResult[] = [];
   const duplicates: Duplicate[] = [];

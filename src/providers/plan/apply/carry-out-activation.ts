@@ -1,7 +1,7 @@
 import { activateProvider, deactivateProvider } from "../../activate-provider.js";
 import { ProviderError } from "../../provider-error.js";
 import type { ActionProvider, SwitchAction } from "../actions.js";
-import { providerKey } from "../desired/desired-entry.js";
+import { toProviderKey } from "../desired/desired-entry.js";
 import { describeActionProvider } from "../labels.js";
 import type { ActionResult } from "./action-result.js";
 import type { CarryOutContext } from "./carry-out-context.js";
@@ -27,7 +27,7 @@ function findAddedId(
   { addedIds, addedToInstance }: CarryOutContext,
 ): string {
   const added = provider.owner === "instance" ? addedToInstance : addedIds;
-  const id = added.get(providerKey(provider));
+  const id = added.get(toProviderKey(provider));
   if (id === undefined) {
     throw new ProviderError({
       reason: "stale_plan",

@@ -2,8 +2,8 @@ import { isZitadelError } from "../../../policy/errors/zitadel-error.js";
 import { addProvider } from "../../add-provider.js";
 import { runAfterWrite } from "../../run-after-write.js";
 import type { CreateAction } from "../actions.js";
-import { providerKey, splitEntry } from "../desired/desired-entry.js";
-import { writeOnlyValues } from "../desired/desired-fields.js";
+import { toProviderKey, splitEntry } from "../desired/desired-entry.js";
+import { listWriteOnlyValues } from "../desired/desired-fields.js";
 import { describeProvider } from "../labels.js";
 import type { PendingAdd } from "../state/apply-state.js";
 import { createFingerprints } from "../state/fingerprints.js";
@@ -28,7 +28,7 @@ export async function carryOutCreate(
   const { api, desiredOwner, fingerprinter, journal, known, operation, addedIds } = context;
   const { owner, desired } = desiredOwner;
   const { settings, secretDates } = splitEntry(findEntryByName(desired, type, name));
-  const fingerprints = await createFingerprints(writeOnlyValues(settings), fingerprinter);
+  const fingerprints = await createFingerprints(listWriteOnlyValues(settings), fingerprinter);
   const add: PendingAdd = { owner, type, name, since: new Date().toISOString(), fingerprints };
   const endAdd = async (): Promise<void> =>
     await journal.change((state) => removePending(state, add));
@@ -58,7 +58,7 @@ export async function carryOutCreate(
           removePending(recordProviders(state, { [id]: record }), add),
         ),
     );
-    addedIds.set(providerKey({ type, name }), id);
+    addedIds.set(toProviderKey({ type, name }), id);
     return id;
   } catch (error) {
     if (isZitadelError(error) && error.outcome === "not_done" && error.rpc?.includes("/Add")) {

@@ -2,9 +2,9 @@ import type { FieldValues } from "../../model/field-specs.js";
 import type { ProviderSettings } from "../../model/provider.js";
 import { runAfterWrite } from "../../run-after-write.js";
 import { updateProvider } from "../../update-provider.js";
-import { nameAfterUpdate, type UpdateAction } from "../actions.js";
+import { getNameAfterUpdate, type UpdateAction } from "../actions.js";
 import { splitEntry } from "../desired/desired-entry.js";
-import { toDesiredFields, writeOnlyValues } from "../desired/desired-fields.js";
+import { toDesiredFields, listWriteOnlyValues } from "../desired/desired-fields.js";
 import { describeProvider } from "../labels.js";
 import { createFingerprints } from "../state/fingerprints.js";
 import { recordProviders } from "../state/state-changes.js";
@@ -17,10 +17,10 @@ export async function carryOutUpdate(
   { api, desiredOwner: { owner, desired }, fingerprinter, journal, operation }: CarryOutContext,
 ): Promise<void> {
   const { id, type } = action.provider;
-  const name = nameAfterUpdate(action);
+  const name = getNameAfterUpdate(action);
   const { settings, secretDates } = splitEntry(findEntryByIdOrName(desired, id, type, name));
-  const secrets = writeOnlyValues(settings).filter(([field]) => field in action.secrets);
-  const patch = { ...changedFields(action, settings), ...Object.fromEntries(secrets) };
+  const secrets = listWriteOnlyValues(settings).filter(([field]) => field in action.secrets);
+  const patch = { ...pickChangedFields(action, settings), ...Object.fromEntries(secrets) };
   await updateProvider(api, id, patch, {
     ...operation.callOptions(),
     ifSequence: action.sequence,
@@ -50,7 +50,7 @@ export async function carryOutUpdate(
  * Returns the desired value of each field that an update changes, as a whole even if only a part of it changes. Metadata that were
  * loaded from the URL of an entry are in the action, and not in the entry.
  */
-function changedFields({ changes }: UpdateAction, settings: ProviderSettings): FieldValues {
+function pickChangedFields({ changes }: UpdateAction, settings: ProviderSettings): FieldValues {
   const metadata = changes.find(({ field }) => field === "metadataXml");
   const desired: FieldValues = {
     ...(metadata && { metadataXml: metadata.to }),

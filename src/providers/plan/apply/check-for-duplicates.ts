@@ -1,6 +1,6 @@
 import type { Operation } from "../../operation.js";
 import type { OwnerReads } from "../../owner-reads.js";
-import type { CarriedOut } from "./carry-out-actions.js";
+import type { OwnerResult } from "./carry-out-actions.js";
 import { findDuplicates } from "./duplicates.js";
 import { isError } from "../../../utils/is-error.js";
 
@@ -9,11 +9,11 @@ import { isError } from "../../../utils/is-error.js";
  * search fails, each of these providers gets a warning.
  */
 export async function checkForDuplicates(
-  carriedOut: CarriedOut,
+  carriedOut: OwnerResult,
   api: OwnerReads,
   known: ReadonlySet<string>,
   operation: Operation,
-): Promise<CarriedOut> {
+): Promise<OwnerResult> {
   const { owner, results, duplicates } = carriedOut;
   const added = results.flatMap(({ action, id }) =>
     action.action === "create" && id !== undefined ? [{ ...action.provider, id }] : [],

@@ -3,7 +3,7 @@ import type { IdentityProvider, ProviderType } from "../../model/provider.js";
 import type { Operation } from "../../operation.js";
 import type { OwnerReads } from "../../owner-reads.js";
 import { ProviderError } from "../../provider-error.js";
-import { describeProvider, idWithDate } from "../labels.js";
+import { describeProvider, formatIdWithDate } from "../labels.js";
 import type { Owner } from "../owner.js";
 import { readIfExists } from "../read-current-providers.js";
 
@@ -83,7 +83,7 @@ export async function findDuplicates(
 
 /** Creates the error of an add that was not sent because another writer has added the provider. */
 export function createDuplicateError({ type, name, others }: Duplicate): ProviderError {
-  const message = `somebody else has added it since the plan was checked: ${others.map(idWithDate).join(", ")}. Nothing was added. Make a new plan, which adopts that provider; or give this one another name, or delete the other one`;
+  const message = `somebody else has added it since the plan was checked: ${others.map(formatIdWithDate).join(", ")}. Nothing was added. Make a new plan, which adopts that provider; or give this one another name, or delete the other one`;
   return new ProviderError({
     reason: "duplicate",
     about: describeProvider(type, name),

@@ -4,7 +4,7 @@ import { createProblem, type ProviderProblem, throwIfAny } from "../../provider-
 import type { OwnerPlan, Plan, PlannedAction } from "../actions.js";
 import { mapOwners } from "../concurrency.js";
 import type { DesiredOwner } from "../desired/desired-state.js";
-import { isSameOwner, ownerPath } from "../owner.js";
+import { isSameOwner, toOwnerPath } from "../owner.js";
 import { createPlanApi, type PlanContext } from "../plan-context.js";
 import { defaultConcurrency, type PlanOptions } from "../plan-options.js";
 import { listMetadataDifferences, type MetadataLoader } from "../plan-metadata-refresh.js";
@@ -52,7 +52,7 @@ export async function recheckPlan(
     const desiredOwner = context.owners.find((each) => isSameOwner(each.owner, owner));
     if (desiredOwner === undefined) {
       const message = optionText`is in the plan, but not in ${advice.desiredState}`;
-      problems.push(createProblem(ownerPath(owner), message));
+      problems.push(createProblem(toOwnerPath(owner), message));
       return undefined;
     }
     const current = await planOwnerAgain(ownerPlan, desiredOwner, context, journal, {
@@ -65,7 +65,7 @@ export async function recheckPlan(
       problems.push(...invalid, ...conflicts, ...findStaleActions(ownerPlan, actions));
     }
     report(owner);
-    return { desiredOwner, actions, known, settled: withoutUpdated(current) };
+    return { desiredOwner, actions, known, settled: omitUpdated(current) };
   });
   throwIfAny("stale_plan", "the plan", problems);
   return checked.filter((each) => each !== undefined);
@@ -81,7 +81,7 @@ async function planOwnerAgain(
 ): Promise<PlannedOwnerFromReads> {
   const { owner } = ownerPlan;
   // The plan contains its rotations, so `options.rotate` need not repeat them.
-  const rotated = new Set(ownerPlan.actions.flatMap(rotatedIds));
+  const rotated = new Set(ownerPlan.actions.flatMap(listRotatedIds));
   const rotates: PlanContext["rotates"] = (id, name) =>
     rotated.has(id) || context.rotates(id, name);
   const loadMetadata = createPlannedLoader(ownerPlan, context.loadMetadata);
@@ -108,7 +108,7 @@ async function planOwnerAgain(
  * the URL still serves metadata of the same meaning. So `apply` sends what was planned, and nothing that only a plan file contains.
  */
 function createPlannedLoader({ actions }: OwnerPlan, load: MetadataLoader): MetadataLoader {
-  const planned = new Map(actions.flatMap(plannedMetadata));
+  const planned = new Map(actions.flatMap(listPlannedMetadata));
   return async (metadataUrl, providerId) => {
     const metadata = planned.get(providerId);
     if (metadata === undefined) {
@@ -125,7 +125,7 @@ function createPlannedLoader({ actions }: OwnerPlan, load: MetadataLoader): Meta
 }
 
 /** Returns the metadata that an action gives to a provider, with the id of the provider. */
-function plannedMetadata(action: PlannedAction): [string, string][] {
+function listPlannedMetadata(action: PlannedAction): [string, string][] {
   return action.action === "update"
     ? action.changes
         .filter(({ field }) => field === "metadataXml")
@@ -134,7 +134,7 @@ function plannedMetadata(action: PlannedAction): [string, string][] {
 }
 
 /** Returns the providers of the entries that no update changes. */
-function withoutUpdated({ matched, plan }: PlannedOwnerFromReads): OwnerActions["settled"] {
+function omitUpdated({ matched, plan }: PlannedOwnerFromReads): OwnerActions["settled"] {
   const updated = new Set(
     plan.actions.flatMap((each) => (each.action === "update" ? [each.provider.id] : [])),
   );
@@ -142,7 +142,7 @@ function withoutUpdated({ matched, plan }: PlannedOwnerFromReads): OwnerActions[
 }
 
 /** Returns the id of the provider whose secrets an action sends again. */
-function rotatedIds(action: PlannedAction): string[] {
+function listRotatedIds(action: PlannedAction): string[] {
   return action.action === "update" && Object.values(action.secrets).includes("rotate")
     ? [action.provider.id]
     : [];

@@ -2,13 +2,13 @@ import { isDeepEqual } from "../../../utils/is-deep-equal.js";
 import { printable } from "../../../utils/printable.js";
 import type { ProviderProblem } from "../../provider-error.js";
 import {
-  nameAfterUpdate,
+  getNameAfterUpdate,
   type OwnerPlan,
   type PlannedAction,
   type SwitchAction,
 } from "../actions.js";
 import { describeActionProvider } from "../labels.js";
-import { ownerPath } from "../owner.js";
+import { toOwnerPath } from "../owner.js";
 
 /**
  * Returns the problems of a plan that no longer fits: actions that are necessary now and were not planned. Planned actions that
@@ -21,7 +21,7 @@ export function findStaleActions(
   return now
     .filter((action) => !planned.actions.some((each) => wasPlanned(each, action, planned.actions)))
     .map((action) => ({
-      path: ownerPath(planned.owner),
+      path: toOwnerPath(planned.owner),
       message: `${describeAction(action)} ${describeReason(action, planned.actions)}`,
     }));
 }
@@ -73,7 +73,7 @@ function describeAction(action: PlannedAction): string {
   }
   const label = describeActionProvider(action.provider);
   const { name } = action.provider;
-  const renamed = action.action === "update" ? nameAfterUpdate(action) : name;
+  const renamed = action.action === "update" ? getNameAfterUpdate(action) : name;
   return renamed === name
     ? `${actionNouns[action.action]} of ${label}`
     : `rename of ${label} to ${printable(JSON.stringify(renamed))}`;

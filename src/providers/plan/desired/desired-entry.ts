@@ -55,18 +55,18 @@ export function splitEntry({
 }
 
 /** Returns the key of an entry, which is the key of the provider that the entry describes. */
-export function entryKey(entry: OwnEntry): string {
+export function toEntryKey(entry: OwnEntry): string {
   const { type = "" } = entry;
-  return providerKey({ type, name: entryName(entry) });
+  return toProviderKey({ type, name: toEntryName(entry) });
 }
 
 /** Returns the name of the provider that an entry describes. */
-export function entryName(entry: OwnEntry): string {
+export function toEntryName(entry: OwnEntry): string {
   return isAbsent(entry) ? (entry.name ?? "") : splitEntry(entry).name;
 }
 
 /** Returns a key that is the same for all providers of a type and name. */
-export function providerKey({
+export function toProviderKey({
   type,
   name,
 }: {

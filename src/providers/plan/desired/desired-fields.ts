@@ -1,6 +1,6 @@
 import { toPlainValue } from "../../model/convert-fields.js";
 import {
-  fieldsOfType,
+  getTypeFields,
   type FieldValues,
   isWriteOnly,
   toFieldValues,
@@ -11,23 +11,23 @@ import type { ProviderSettings, ProviderType } from "../../model/provider.js";
 import type { WrittenField } from "../actions.js";
 
 /** Returns the fields of a type whose values no read returns. */
-export function writeOnlyFields(type: ProviderType): WrittenField[] {
-  return Object.entries(fieldsOfType(type))
+export function listWriteOnlyFields(type: ProviderType): WrittenField[] {
+  return Object.entries(getTypeFields(type))
     .filter(([name, spec]) => isWriteOnly(name, spec))
     .map(([name]) => name as WrittenField);
 }
 
 /** Returns the values of the fields that no read returns, as far as the settings have them. */
-export function writeOnlyValues(settings: ProviderSettings): [WrittenField, string][] {
-  return writeOnlyFields(settings.type).flatMap((name) => {
+export function listWriteOnlyValues(settings: ProviderSettings): [WrittenField, string][] {
+  return listWriteOnlyFields(settings.type).flatMap((name) => {
     const value = toFieldValues(settings)[name];
     return value === undefined ? [] : [[name, value as string]];
   });
 }
 
 /** Returns settings without the fields that no read returns. The result contains no secret. */
-export function readableSettings(settings: ProviderSettings): FieldValues {
-  const writeOnly: readonly string[] = writeOnlyFields(settings.type);
+export function pickReadableSettings(settings: ProviderSettings): FieldValues {
+  const writeOnly: readonly string[] = listWriteOnlyFields(settings.type);
   return Object.fromEntries(
     Object.entries(settings).filter(
       ([name, value]) => !writeOnly.includes(name) && value !== undefined,
@@ -39,9 +39,9 @@ export function readableSettings(settings: ProviderSettings): FieldValues {
 export function toDesiredFields(settings: ProviderSettings): Record<string, unknown> {
   const { type } = settings;
   const given = toFieldValues(settings);
-  const writeOnly: readonly string[] = writeOnlyFields(type);
+  const writeOnly: readonly string[] = listWriteOnlyFields(type);
   return Object.fromEntries(
-    Object.entries(fieldsOfType(type)).flatMap(([name, spec]) => {
+    Object.entries(getTypeFields(type)).flatMap(([name, spec]) => {
       const value = given[name];
       const staysAsItIs =
         writeOnly.includes(name) ||

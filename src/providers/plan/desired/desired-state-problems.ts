@@ -1,7 +1,7 @@
 import { providerTypes } from "../../../../gen/providers.js";
 import { isPlainObject } from "../../../utils/is-plain-object.js";
 import { findSettingsProblems } from "../../model/checks/settings-problems.js";
-import { findKnownName, mustBeOneOf } from "../../model/checks/suggest-name.js";
+import { findKnownName, describeAllowedValues } from "../../model/checks/suggest-name.js";
 import { legacyTypes } from "../../model/legacy-types.js";
 import type { FieldValues } from "../../model/field-specs.js";
 import type { ProblemPath, ProviderProblem } from "../../provider-error.js";
@@ -135,7 +135,7 @@ function findAbsentProblems(
       : [{ path, message: "needs an id, or a type and a name that is not empty" }]),
     ...(type === undefined || absentTypes.some((each) => each === type)
       ? []
-      : [{ path: [...path, "type"], message: mustBeOneOf(type, absentTypes) }]),
+      : [{ path: [...path, "type"], message: describeAllowedValues(type, absentTypes) }]),
     ...findUnknownNames(
       { ...others, ...(active !== undefined && { active }) },
       path,

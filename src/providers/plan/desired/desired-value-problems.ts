@@ -1,5 +1,5 @@
 import { findValueProblems } from "../../model/checks/value-problems.js";
-import { ownerPath } from "../owner.js";
+import { toOwnerPath } from "../owner.js";
 import type { ProviderProblem } from "../../provider-error.js";
 import { isDesiredProvider, splitEntry } from "./desired-entry.js";
 import { type DesiredState, toDesiredOwners } from "./desired-state.js";
@@ -16,7 +16,7 @@ export function findDesiredValueProblems(state: DesiredState): ProviderProblem[]
       }
       const { type, ...values } = splitEntry(entry).settings;
       return findValueProblems(type, values).map(({ path, message }) => ({
-        path: [...ownerPath(owner), "providers", index, ...path],
+        path: [...toOwnerPath(owner), "providers", index, ...path],
         message,
       }));
     }),

@@ -1,6 +1,6 @@
 import { parseIsoDate } from "../../../utils/parse-iso-date.js";
 import type { Optional } from "../../../utils/optional.js";
-import { fieldsOfType, type FieldValues, isProviderType } from "../../model/field-specs.js";
+import { getTypeFields, type FieldValues, isProviderType } from "../../model/field-specs.js";
 import type { SecretField } from "../../model/provider.js";
 import type { ProblemPath, ProviderProblem } from "../../provider-error.js";
 
@@ -55,7 +55,7 @@ export function findSecretDateProblems(
   path: ProblemPath,
 ): ProviderProblem[] {
   const ofType = isProviderType(type)
-    ? secretFields.filter((field) => field in fieldsOfType(type))
+    ? secretFields.filter((field) => field in getTypeFields(type))
     : secretFields;
   return secretFields.flatMap((field) => {
     const name = secretDateFields[field];

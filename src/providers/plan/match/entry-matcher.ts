@@ -1,5 +1,5 @@
 import { isDeepEqual } from "../../../utils/is-deep-equal.js";
-import { fieldsOfType, type FieldValues, toFieldValues } from "../../model/field-specs.js";
+import { getTypeFields, type FieldValues, toFieldValues } from "../../model/field-specs.js";
 import type { IdentityProvider } from "../../model/provider.js";
 import { compareFields } from "../compare-fields.js";
 import { splitEntry } from "../desired/desired-entry.js";
@@ -50,7 +50,7 @@ interface EntryDescription {
 function describeEntry(entry: DesiredProvider): EntryDescription {
   const { name: _name, ...desired } = toDesiredFields(splitEntry(entry).settings);
   const distinguishing = distinguishingFields.filter(
-    (field) => field in fieldsOfType(entry.type) && field in desired,
+    (field) => field in getTypeFields(entry.type) && field in desired,
   );
   return { desired, distinguishing };
 }

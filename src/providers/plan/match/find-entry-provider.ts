@@ -1,8 +1,8 @@
 import { isLegacyType } from "../../model/legacy-types.js";
 import type { IdentityProvider } from "../../model/provider.js";
-import { entryKey, entryName, isAbsent, providerKey } from "../desired/desired-entry.js";
+import { toEntryKey, toEntryName, isAbsent, toProviderKey } from "../desired/desired-entry.js";
 import type { OwnEntry } from "../desired/desired-state.js";
-import { describeProvider, idWithDate } from "../labels.js";
+import { describeProvider, formatIdWithDate } from "../labels.js";
 import type { CurrentProviders } from "../read-current-providers.js";
 import type { MatchResult } from "./match-result.js";
 import { sort } from "../../../utils/sort.js";
@@ -52,20 +52,20 @@ export function findProviderByName(
   providers: readonly IdentityProvider[],
 ): MatchResult {
   const { type = "" } = entry;
-  const name = entryName(entry);
+  const name = toEntryName(entry);
   const sameName = providers.filter((each) => each.name === name);
   const [provider, ...others] = sameName.filter((each) => each.type === type);
   if (provider !== undefined) {
     return others.length === 0
       ? { kind: "existing", provider }
-      : { kind: "unclear", problem: severalProvidersText(type, name, [provider, ...others]) };
+      : { kind: "unclear", problem: describeSameNamed(type, name, [provider, ...others]) };
   }
   if (isAbsent(entry)) {
     return { kind: "missing", problem: `there is no ${describeProvider(type, name)}` };
   }
   // The type may have been changed in the file by mistake: then another provider of this name belongs to no entry.
-  const keys = new Set(entries.map(entryKey));
-  const otherType = sameName.find((each) => name !== "" && !keys.has(providerKey(each)));
+  const keys = new Set(entries.map(toEntryKey));
+  const otherType = sameName.find((each) => name !== "" && !keys.has(toProviderKey(each)));
   return otherType === undefined ? { kind: "new" } : reportOtherType(otherType);
 }
 
@@ -93,7 +93,7 @@ function describeLegacyWaysOut({ id, type }: IdentityProvider): string {
 }
 
 /** Describes providers of the same type and name, and the ways to choose one. */
-function severalProvidersText(
+function describeSameNamed(
   type: string,
   name: string,
   providers: readonly IdentityProvider[],
@@ -101,5 +101,5 @@ function severalProvidersText(
   const sorted = sort(providers, (a, b) => Number(a.createdAt ?? 0) - Number(b.createdAt ?? 0));
   const [first, ...others] = sorted;
   const absent = others.map(({ id }) => `{ absent: true, id: "${id}" }`).join(", ");
-  return `there are ${sorted.length} providers ${describeProvider(type, name)}: ${sorted.map(idWithDate).join(", ")}. Two runs may have added it at the same time. Choose one, for example with id: "${first?.id}", and delete those that nobody uses, for example by listing ${absent}`;
+  return `there are ${sorted.length} providers ${describeProvider(type, name)}: ${sorted.map(formatIdWithDate).join(", ")}. Two runs may have added it at the same time. Choose one, for example with id: "${first?.id}", and delete those that nobody uses, for example by listing ${absent}`;
 }

@@ -1,5 +1,5 @@
 import type { IdentityProvider } from "../../model/provider.js";
-import { entryKey, isAbsent, providerKey } from "../desired/desired-entry.js";
+import { toEntryKey, isAbsent, toProviderKey } from "../desired/desired-entry.js";
 import type { OwnEntry, DesiredProviders } from "../desired/desired-state.js";
 import { describeCandidate, describeIds } from "../labels.js";
 import type { CurrentProviders } from "../read-current-providers.js";
@@ -44,12 +44,13 @@ function createKeyMatcher(
   free: readonly IdentityProvider[],
   known: ApplyState["providers"],
 ): (entry: OwnEntry) => MatchResult {
-  const keys = new Set(entries.filter(({ id }) => id === undefined).map(entryKey));
-  const stateKey = (provider: IdentityProvider): string | undefined => recordedKey(provider, known);
-  const byName = groupBy(free, providerKey);
+  const keys = new Set(entries.filter(({ id }) => id === undefined).map(toEntryKey));
+  const stateKey = (provider: IdentityProvider): string | undefined =>
+    findRecordedKey(provider, known);
+  const byName = groupBy(free, toProviderKey);
   const byState = groupBy(free, stateKey);
   return (entry) => {
-    const key = entryKey(entry);
+    const key = toEntryKey(entry);
     const named = byName.get(key) ?? [];
     const recorded = byState.get(key) ?? [];
     const [agreed, ...moreAgreed] = recorded.filter((provider) => named.includes(provider));
@@ -79,13 +80,13 @@ function createKeyMatcher(
 }
 
 /** Returns the key under which an earlier `apply` recorded a provider, or undefined if none did. */
-function recordedKey(
+function findRecordedKey(
   provider: IdentityProvider,
   known: ApplyState["providers"],
 ): string | undefined {
   const record = known[provider.id];
   const { type = provider.type, name = provider.name } = record ?? {};
-  return record !== undefined && type === provider.type ? providerKey({ type, name }) : undefined;
+  return record !== undefined && type === provider.type ? toProviderKey({ type, name }) : undefined;
 }
 
 function reportUnclear(

@@ -12,6 +12,6 @@ export type MatchResult =
   | { readonly kind: "unclear"; readonly problem: string };
 
 /** Returns the provider of a result, if there is one. */
-export function matchedProvider(result: MatchResult | undefined): IdentityProvider | undefined {
+export function getMatchedProvider(result: MatchResult | undefined): IdentityProvider | undefined {
   return result?.kind === "existing" ? result.provider : undefined;
 }

@@ -5,7 +5,7 @@ import type { OwnEntry, DesiredProvider } from "../desired/desired-state.js";
 import { describeCandidate, describeIds } from "../labels.js";
 import type { ApplyState } from "../state/apply-state.js";
 import type { EntryMatcher } from "./entry-matcher.js";
-import { matchedProvider, type MatchResult } from "./match-result.js";
+import { getMatchedProvider, type MatchResult } from "./match-result.js";
 import { sort } from "../../../utils/sort.js";
 
 /** The input of the search for renames. */
@@ -44,7 +44,7 @@ export function resolveRenames(
     return rename !== undefined
       ? { kind: "existing", provider: rename }
       : candidates.length > 0
-        ? { kind: "unclear", problem: renameQuestion(candidates) }
+        ? { kind: "unclear", problem: askAboutRename(candidates) }
         : (results[index] ?? { kind: "new" });
   });
 }
@@ -54,7 +54,7 @@ function findUnlistedProviders(
   results: readonly MatchResult[],
   { free, known }: RenameContext,
 ): IdentityProvider[] {
-  const matched = new Set(results.map(matchedProvider));
+  const matched = new Set(results.map(getMatchedProvider));
   const unlisted = free.filter(
     (each) => known[each.id] !== undefined && isProviderType(each.type) && !matched.has(each),
   );
@@ -97,6 +97,6 @@ function findPossibleRenames(
   );
 }
 
-function renameQuestion(candidates: readonly IdentityProvider[]): string {
+function askAboutRename(candidates: readonly IdentityProvider[]): string {
   return `it may be a new name for ${candidates.map(describeCandidate).join(" or ")}, which an earlier apply recorded and the list no longer contains. To rename that provider, give this entry its id (${describeIds(candidates)}); to add a new provider, list the old one too, or list it as absent to delete it`;
 }

@@ -3,7 +3,7 @@ import { isAbsent } from "../desired/desired-entry.js";
 import type { OwnEntry, DesiredProvider } from "../desired/desired-state.js";
 import { describeCandidate } from "../labels.js";
 import type { EntryMatcher } from "./entry-matcher.js";
-import { matchedProvider, type MatchResult } from "./match-result.js";
+import { getMatchedProvider, type MatchResult } from "./match-result.js";
 
 /** An entry whose settings differ from those of its provider. */
 interface ChangedEntry {
@@ -21,11 +21,11 @@ export function reportSwaps(
   matcher: EntryMatcher,
 ): MatchResult[] {
   const changedEntries = entries.map((entry, index) =>
-    toChangedEntry(entry, matchedProvider(results[index]), matcher),
+    toChangedEntry(entry, getMatchedProvider(results[index]), matcher),
   );
   return results.map((result, index): MatchResult => {
     const own = changedEntries[index];
-    const other = own && changedEntries.find((each) => describes(own, each, matcher));
+    const other = own && changedEntries.find((each) => describesOtherProvider(own, each, matcher));
     return own === undefined || other === undefined
       ? result
       : {
@@ -49,7 +49,7 @@ function toChangedEntry(
 }
 
 /** Returns true if an entry describes the provider of another entry. */
-function describes(
+function describesOtherProvider(
   { entry, provider }: ChangedEntry,
   other: ChangedEntry | undefined,
   matcher: EntryMatcher,

@@ -34,7 +34,7 @@ interface JudgedHost {
  * Returns the problem of the certificate of a server of HTTPS by the rules of Go's `crypto/x509`, which ignores the common name. A signer
  * that this machine does not know is only `unchecked`, because the machine of ZITADEL may know it.
  */
-export function judgeHostCertificate(
+export function findHostCertificateProblem(
   served: ServedCertificate,
   judged: JudgedHost,
 ): CertificateProblem | undefined {

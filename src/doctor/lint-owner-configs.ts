@@ -7,10 +7,10 @@ import type { CheckContext } from "./check-context.js";
 import type { CheckedProvider } from "./checked-provider.js";
 import type { DraftFinding } from "./draft-finding.js";
 import { findSecretDates } from "./find-secret-dates.js";
-import type { OwnerPicture } from "./owner-picture.js";
+import type { OwnerConfig } from "./owner-config.js";
 
 /** Returns what the lint rules find in the providers and the login policies of the server. */
-export function lintPictures(pictures: readonly OwnerPicture[]): DraftFinding[] {
+export function lintOwnerConfigs(pictures: readonly OwnerConfig[]): DraftFinding[] {
   const hasInstance = pictures.some(({ owner: { owner } }) => owner === "instance");
   return pictures.flatMap(
     ({ owner, providers, instanceProviders, offered, policy, isInherited }) => {
@@ -36,18 +36,18 @@ export function lintPictures(pictures: readonly OwnerPicture[]): DraftFinding[] 
 export function lintDesired(
   desired: DesiredState,
   providers: readonly CheckedProvider[],
-  pictures: readonly OwnerPicture[],
+  pictures: readonly OwnerConfig[],
   { now, withinMs }: Pick<CheckContext, "now" | "withinMs">,
 ): DraftFinding[] {
   const ofEntries = lintDesiredState(desired).map(toDraft);
   const ofDates = findSecretDates(desired, now, withinMs);
   return [
-    ...lintPictures(pictures).filter(isAboutPolicy),
-    ...[...ofEntries, ...ofDates].map((finding) => withId(finding, providers)),
+    ...lintOwnerConfigs(pictures).filter(isAboutPolicy),
+    ...[...ofEntries, ...ofDates].map((finding) => addId(finding, providers)),
   ];
 }
 
-function withId(finding: DraftFinding, providers: readonly CheckedProvider[]): DraftFinding {
+function addId(finding: DraftFinding, providers: readonly CheckedProvider[]): DraftFinding {
   const { owner, provider } = finding;
   const id = providers.find(
     (each) =>

@@ -4,7 +4,7 @@ import { sort } from "../utils/sort.js";
  * Returns the known name that `name` most likely stands for. Ignores case and punctuation, and allows for one or two typing
  * errors.
  */
-export function nearestName(name: string, known: readonly string[]): string | undefined {
+export function findNearestName(name: string, known: readonly string[]): string | undefined {
   const given = toLettersAndDigits(name.slice(0, longestName));
   const candidates = known
     .map((candidate) => ({

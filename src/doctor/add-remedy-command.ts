@@ -1,6 +1,6 @@
 import type { Finding } from "../lint/finding.js";
 import type { RemedyChange } from "../lint/remedied-finding.js";
-import { fieldsOfType, isProviderType } from "../providers/model/field-specs.js";
+import { getTypeFields, isProviderType } from "../providers/model/field-specs.js";
 import { quoteShellWord } from "../utils/quote-shell-word.js";
 import { describeUpdate } from "./describe-update.js";
 
@@ -8,7 +8,7 @@ import { describeUpdate } from "./describe-update.js";
  * Returns a finding whose remedy ends with the command that makes a change, if the finding is about a provider that exists and that can
  * be updated. A value that the doctor cannot know is written as `…`, and a file as `FILE`.
  */
-export function withCommand(finding: Finding, change: RemedyChange | undefined): Finding {
+export function addRemedyCommand(finding: Finding, change: RemedyChange | undefined): Finding {
   const command = change === undefined ? undefined : findCommand(finding, change);
   return command === undefined ? finding : { ...finding, fix: `${finding.fix}: ${command}` };
 }
@@ -19,7 +19,7 @@ function findCommand(
 ): string | undefined {
   const { type, id } = provider ?? {};
   const [name = ""] = field.split(".");
-  const spec = isProviderType(type) ? fieldsOfType(type)[name] : undefined;
+  const spec = isProviderType(type) ? getTypeFields(type)[name] : undefined;
   if (
     type === undefined ||
     id === undefined ||

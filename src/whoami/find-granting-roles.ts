@@ -9,7 +9,7 @@ export interface GrantingRoles {
 }
 
 /** Returns the roles that each grant all of `permissions` by ZITADEL's default configuration. */
-export function rolesWithAll(permissions: readonly string[]): GrantingRoles {
+export function findGrantingRoles(permissions: readonly string[]): GrantingRoles {
   const granting = (level: "IAM" | "ORG"): string[] => {
     const [first = [], ...others] = permissions.map((each) => rolesWith(each, level));
     return first.filter((role) => others.every((roles) => roles.includes(role)));

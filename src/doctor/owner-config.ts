@@ -8,7 +8,7 @@ import type { DiagnoseClient } from "./diagnose-client.js";
 import type { NamedOwner } from "./find-owners.js";
 
 /** The providers and the login policy of one owner. */
-export interface OwnerPicture extends NamedOwner {
+export interface OwnerConfig extends NamedOwner {
   /** The providers that the owner owns. */
   readonly providers: readonly IdentityProvider[];
   /** The providers of the instance that an organization sees. Empty if its login page offers none of them. */
@@ -21,11 +21,11 @@ export interface OwnerPicture extends NamedOwner {
 }
 
 /** Reads the providers and the login policy of one owner. */
-export async function readOwnerPicture(
+export async function readOwnerConfig(
   client: DiagnoseClient,
   named: NamedOwner,
   operation: Operation,
-): Promise<OwnerPicture> {
+): Promise<OwnerConfig> {
   const { owner, orgId } = named.owner;
   const scoped = orgId === undefined ? client : client.withOrg(orgId);
   const reads = createOwnerReads(owner === "org" ? scoped.management : scoped.admin);

@@ -3,13 +3,13 @@ import { isZitadelError, type Protocol } from "../index.js";
 import { listCommandNeeds, requiredCommands } from "./command-needs.js";
 import type { RoleFacts } from "./facts.js";
 import { findOtherRoles } from "./find-other-roles.js";
-import { type Part, valueOf } from "./part.js";
+import { type ReportPart, getPartValue } from "./report-part.js";
 import type { ProtocolReport } from "./probe-protocol.js";
 import type { CallerFacts } from "./read-caller.js";
-import { type GrantingRoles, rolesWithAll } from "./roles-with-all.js";
+import { type GrantingRoles, findGrantingRoles } from "./find-granting-roles.js";
 
 /** Something without which `plan` and `apply` fail. */
-export type Missing =
+export type MissingRequirement =
   MissingToken | MissingProtocol | MissingOrganization | MissingPermissions | MissingAnswer;
 
 /** A token that ZITADEL accepts is missing: none could be fetched, or ZITADEL rejected it. */
@@ -52,11 +52,11 @@ interface MissingAnswer {
 }
 
 /** Finds everything that `plan` and `apply` miss for the providers of `owner`, the most basic first. */
-export function findMissing(
+export function findMissingRequirements(
   { user, roles, organization, permissions }: CallerFacts,
   protocols: readonly ProtocolReport[],
-  { owner, orgId, hasToken }: MissingContext,
-): Missing[] {
+  { owner, orgId, hasToken }: RequirementContext,
+): MissingRequirement[] {
   const missing = findMissingProtocol(protocols);
   if (user.status === "failed" && (!hasToken || user.error.code === Code.Unauthenticated)) {
     return [{ kind: "token", error: user.error }, ...missing];
@@ -66,24 +66,24 @@ export function findMissing(
     // ZITADEL accepts a removed organization in calls on the instance.
     (owner === "org" ? findUnknownOrganization(organization) : undefined);
   if (error !== undefined) {
-    const otherRoles = findOtherRoles(valueOf(roles), orgId);
+    const otherRoles = findOtherRoles(getPartValue(roles), orgId);
     return [...missing, { kind: "organization", error, otherRoles }];
   }
   if (permissions.status === "failed") {
     // A wire protocol that does not get through explains this failure too.
     return missing.length > 0 ? missing : [{ kind: "answer", error: permissions.error }];
   }
-  const lacking = findLackingPermissions(valueOf(permissions) ?? [], owner);
+  const lacking = findLackingPermissions(getPartValue(permissions) ?? [], owner);
   if (lacking.length > 0) {
-    const grantedBy = rolesWithAll(lacking);
-    const otherRoles = findOtherRoles(valueOf(roles), orgId, grantedBy);
+    const grantedBy = findGrantingRoles(lacking);
+    const otherRoles = findOtherRoles(getPartValue(roles), orgId, grantedBy);
     missing.push({ kind: "permissions", permissions: lacking, grantedBy, otherRoles });
   }
   return missing;
 }
 
 /** The choices of the connection that decide what must be there. */
-interface MissingContext {
+interface RequirementContext {
   readonly owner: "org" | "instance";
   /** The id of the organization of the calls, if it is known. */
   readonly orgId: string | undefined;
@@ -91,7 +91,7 @@ interface MissingContext {
   readonly hasToken: boolean;
 }
 
-function findMissingProtocol(protocols: readonly ProtocolReport[]): Missing[] {
+function findMissingProtocol(protocols: readonly ProtocolReport[]): MissingRequirement[] {
   const alternatives = protocols.flatMap((each) => (each.getsThrough ? [each.protocol] : []));
   return protocols
     .filter(({ inUse, getsThrough }) => inUse && !getsThrough)
@@ -101,7 +101,7 @@ function findMissingProtocol(protocols: readonly ProtocolReport[]): Missing[] {
 /** The ids of the errors for an organization that never existed, and for one that was removed. */
 const unknownOrganizationIds: readonly (string | undefined)[] = ["AUTH-Bs7Ds", "QUERY-leq5Q"];
 
-function findUnknownOrganization(part: Part<unknown>): ConnectError | undefined {
+function findUnknownOrganization(part: ReportPart<unknown>): ConnectError | undefined {
   return part.status === "failed" &&
     isZitadelError(part.error) &&
     unknownOrganizationIds.includes(part.error.id)

@@ -8,7 +8,7 @@ import { isZitadelError, type ZitadelError } from "../index.js";
  * - `hidden`: the user lacks the permission `needs` to read it. That is no failure.
  * - `failed`: the read failed for another reason.
  */
-export type Part<T> =
+export type ReportPart<T> =
   | { readonly status: "known"; readonly value: T }
   | { readonly status: "hidden"; readonly needs: string }
   | { readonly status: "failed"; readonly error: ConnectError };
@@ -22,7 +22,7 @@ export function isMissingRole(error: unknown): error is ZitadelError {
 }
 
 /** Waits for a read, and returns its result as a part. `needs` is the permission of its RPC, if it needs one. */
-export async function readPart<T>(read: Promise<T>, needs?: string): Promise<Part<T>> {
+export async function toPart<T>(read: Promise<T>, needs?: string): Promise<ReportPart<T>> {
   try {
     return { status: "known", value: await read };
   } catch (error) {
@@ -37,6 +37,6 @@ export async function readPart<T>(read: Promise<T>, needs?: string): Promise<Par
 }
 
 /** Returns the value of a part. Undefined if it is not known. */
-export function valueOf<T>(part: Part<T>): T | undefined {
+export function getPartValue<T>(part: ReportPart<T>): T | undefined {
   return part.status === "known" ? part.value : undefined;
 }
