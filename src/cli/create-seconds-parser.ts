@@ -2,7 +2,7 @@ import { InvalidArgumentError } from "commander";
 
 const maxSeconds = 86_400;
 
-/** Creates a parser for an option in seconds. The parser throws an InvalidArgumentError for text that is no number in range. */
+/** Creates a parser for an option in seconds. The parser throws an InvalidArgumentError for text that is not a number in range. */
 export function createSecondsParser({
   isZeroAllowed,
 }: {

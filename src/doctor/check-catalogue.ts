@@ -13,11 +13,11 @@ import { entraChecks } from "./checks/entra/entra-checks.js";
 import { jwtChecks } from "./checks/jwt/jwt-checks.js";
 import { oidcChecks } from "./checks/oidc/oidc-checks.js";
 
-/** All checks by name, with their meaning and remedy. docs/doctor.md lists them. */
+/** All checks by name, with their meaning and remedy. docs/checks.md lists them. */
 export const checkCatalogue: Readonly<Record<string, CheckDescription>> = {
   ...lintChecks,
   "doctor/failed": {
-    meaning: "A check failed by a fault of its own, so that nobody knows its result.",
+    meaning: "A check failed by a fault of its own, so its result is unknown.",
     remedy: "Report the fault with the output of --debug.",
   },
   "doctor/unreadable": {

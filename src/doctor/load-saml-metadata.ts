@@ -3,13 +3,13 @@ import { UpstreamError } from "./upstream/upstream-error.js";
 
 /**
  * Loads the metadata that a URL serves. Rejects with an `UpstreamError` if there is no answer, if the answer is an error, and for a URL
- * without TLS: on the way, anybody could replace the certificates in the metadata.
+ * without TLS: anyone on the network path could replace the certificates in the metadata.
  */
 export async function loadSamlMetadata(upstream: Upstream, metadataUrl: string): Promise<string> {
   if (/^\s*http:/i.test(metadataUrl)) {
     throw new UpstreamError(
       "invalid-url",
-      "the URL begins with http:, so anybody on the way could replace the certificates in the metadata; use https:",
+      "the URL begins with http:, so anyone on the network path could replace the certificates in the metadata; use https:",
     );
   }
   const { url, status, text } = await upstream.get(metadataUrl);

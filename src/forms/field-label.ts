@@ -1,4 +1,4 @@
-/** Words that labels write in their own way. */
+/** The spelling of words that are not written in lower case. */
 const words: Readonly<Record<string, string>> = {
   ca: "CA",
   dn: "DN",

@@ -2,7 +2,7 @@
  * The kind of input that a field needs.
  *
  * - `text`, `url`: one line
- * - `secret`: a value that can be written and never read. Leave it empty to keep the current one
+ * - `secret`: a value that can be written but never read; leave it out of an update to keep the current value
  * - `bytes`: several lines of text, such as PEM or XML; any other bytes as `base64:` and base64
  * - `duration`: seconds with an `s`, such as `10s`
  * - `flag`: true or false
@@ -23,9 +23,9 @@ export interface FormField {
   /** The help text in English, for the person who fills the form: plain text, without markup. */
   readonly help: string;
   readonly kind: FormFieldKind;
-  /** True if a provider cannot be added without it. An update needs no secrets. */
+  /** True if a provider cannot be added without this field. An update may leave out secrets. */
   readonly isRequired: boolean;
-  /** True for values of several lines. */
+  /** True if the value may have several lines. */
   readonly isMultiline: boolean;
   /** The smallest and the largest length, in `unit`. */
   readonly min?: number | undefined;

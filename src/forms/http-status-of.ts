@@ -3,9 +3,10 @@ import { ConnectError } from "@connectrpc/connect";
 import { statusFromCode } from "../rest/http-status.js";
 
 /**
- * Returns the HTTP status that a service can answer with after an error or a code of this client. The codes have the statuses of
- * grpc-gateway, which ZITADEL itself uses: 404 for `not_found`, 403 for `permission_denied`. A `ProviderError` has 400 for settings that
- * are invalid, and 409 if the state of the provider or of the login policy is in the way. Returns 500 for any other error.
+ * Returns the HTTP status with which a service can report an error or a code of this client. Codes have the statuses of grpc-gateway,
+ * which ZITADEL itself uses: 404 for `not_found`, 403 for `permission_denied`. A `ProviderError` has 400 for invalid settings, 409 for a
+ * conflict with the state of the provider or the login policy, and 502 or 504 for a failure behind the service. Returns 500 for any
+ * other error.
  *
  * @example
  * app.onError((error, context) => context.json({ message: error.message }, httpStatusOf(error)));

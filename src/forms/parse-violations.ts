@@ -16,8 +16,8 @@ const level = /^invalid \w+\.(\w+?)(?:\[(\d+)\])?: /;
 const nested = "embedded message failed validation | caused by: ";
 
 /**
- * Returns the rules that a request broke, from the error with which the server rejected it, or from the `ProviderError` with which an
- * operation did. ZITADEL reports only the first one, an operation all of them. The list is empty for all other errors.
+ * Returns the rules that a request broke. `error` is the server's rejection, or the `ProviderError` of an operation. ZITADEL reports only
+ * the first broken rule, an operation all of them. The list is empty for all other errors.
  *
  * @example
  * try {
@@ -52,7 +52,7 @@ export function parseViolations(error: unknown): Violation[] {
   }
 }
 
-/** The names of fields in requests that settings call otherwise. */
+/** The fields whose names in requests differ from those in settings. */
 const fieldNames: Readonly<Record<string, string>> = {
   providerOptions: "options",
   metadata: "metadataXml",
@@ -63,7 +63,7 @@ function toFieldName(goName: string): string {
   return fieldNames[name] ?? name;
 }
 
-/** The server's rules, and the sentences for them. */
+/** The server's rules, and our texts for them. */
 const rules: readonly (readonly [RegExp, (match: readonly string[]) => string])[] = [
   [
     /^value length must be between (\d+) and (\d+) (runes|bytes), inclusive$/,

@@ -19,7 +19,7 @@ export const formTypes: readonly ProviderType[] = Object.keys(providerTypes) as 
 export function providerForm(type: ProviderType): ProviderForm {
   if (!formTypes.includes(type)) {
     throw new TypeError(
-      `there is no type of provider with this name; the types are ${formTypes.join(", ")}`,
+      `the type of the provider is unknown; the types are ${formTypes.join(", ")}`,
     );
   }
   const label = (typeDocs[type] ?? type).replace(/\.$/, "");

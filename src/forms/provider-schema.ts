@@ -2,7 +2,7 @@ import type { ProviderSettings } from "../providers/model/provider.js";
 import type { ProviderProblem } from "../providers/provider-error.js";
 import { type ValidateOptions, validateProvider } from "./validate-provider.js";
 
-/** A validator by the Standard Schema specification, version 1 (standardschema.dev), which many libraries take as it is. */
+/** A validator by the Standard Schema specification, version 1 (standardschema.dev), which many libraries accept. */
 export interface ProviderSchema {
   readonly "~standard": {
     readonly version: 1;
@@ -20,8 +20,8 @@ export type ProviderSchemaResult =
   | { readonly issues: readonly ProviderProblem[] };
 
 /**
- * Creates a validator of settings that Hono, tRPC, react-hook-form and other libraries take as it is. It has the rules of
- * `validateProvider`.
+ * Creates a validator of settings with the rules of `validateProvider`. Hono, tRPC, react-hook-form and other libraries accept it as it
+ * is.
  *
  * @example
  * const form = useForm({ resolver: standardSchemaResolver(providerSchema()) });

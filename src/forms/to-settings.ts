@@ -8,9 +8,9 @@ import type { IdentityProvider, ProviderSettings } from "../providers/model/prov
 import { ProviderError } from "../providers/provider-error.js";
 
 /**
- * Returns the settings of a provider that was read: its type and its writable fields, without id, dates and state. Add the fields that
- * change, and secrets if there are new ones. Throws a `ProviderError` for a legacy IDP or an unknown type (`read_only`), and for a
- * provider with content that this version does not know (`unknown_content`), because writing it would lose that content.
+ * Returns the settings of a provider that was read: its type and its writable fields, without id, dates and state. Change fields or add
+ * new secrets before you send them. Throws a `ProviderError` with the reason `read_only` for a legacy IDP or an unknown type, and with
+ * `unknown_content` for a provider with content that this version does not know, because an update would lose it.
  *
  * @example
  * const settings = toSettings(await providers.get(id));

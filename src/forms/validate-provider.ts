@@ -6,14 +6,14 @@ import { isPlainObject } from "../utils/is-plain-object.js";
 /** Options of `validateProvider`. */
 export interface ValidateOptions {
   /**
-   * The purpose of the settings: `add` needs all required fields, `update` only checks the fields that are there. Default: `add`.
+   * The purpose of the settings: `add` requires all required fields, `update` checks only the given fields. Default: `add`.
    */
   readonly purpose?: "add" | "update" | undefined;
 }
 
 /**
- * Returns the problems of settings, the same ones for which `providers.add` and `providers.update` reject them. The list is empty if
- * there are none. No message holds a value of a field.
+ * Returns the problems for which `providers.add` or `providers.update` would reject settings. The list is empty for valid settings.
+ * Messages never contain the value of a field.
  *
  * @example
  * const problems = validateProvider({ type: "google", name: "Google", clientId: "" });

@@ -8,7 +8,7 @@ import type { Owner } from "../providers/plan/owner.js";
  * - `risk`: sign-in works, but can let in the wrong people, lock users out, or lose data
  * - `expires`: something works until a date that is near or past
  * - `note`: a fact worth knowing, without anything to do
- * - `unchecked`: a check that could not be made, with the reason
+ * - `unchecked`: the check could not be made, for the reason in the message
  */
 export type Severity = "broken" | "risk" | "expires" | "note" | "unchecked";
 
@@ -23,7 +23,7 @@ export interface FindingProvider {
 /** One result of a check. It never holds the value of a secret. */
 export interface Finding {
   readonly severity: Severity;
-  /** The name of the check, `topic/kebab-case`. docs/doctor.md lists all, with their meaning and remedy. */
+  /** The name of the check, `topic/kebab-case`. docs/checks.md lists all checks, with their meaning and remedy. */
   readonly check: string;
   /** The owner of the provider, or of the login policy. */
   readonly owner: Owner;
@@ -31,7 +31,7 @@ export interface Finding {
   readonly provider?: FindingProvider | undefined;
   /** The field to change, by its name in provider files, e.g. `options.isCreationAllowed`. */
   readonly field?: string | undefined;
-  /** The fact, its place, and why it matters. */
+  /** The fact, and why it matters. */
   readonly message: string;
   /** The remedy: the command, field or setting to change. */
   readonly fix: string;

@@ -2,7 +2,7 @@ import { trim } from "../utils/trim.js";
 import { reportIf } from "./report-if.js";
 import { type LintRule, readText } from "./lint-rule.js";
 
-/** Checks the ids of Apple by their form. A Services ID and an App ID without the team id look alike. */
+/** Checks the form of Apple's ids. A Services ID cannot be told from an App ID that lacks the team id. */
 export const lintApple: LintRule = ({ type, values }) => {
   if (type !== "apple") {
     return [];
@@ -26,7 +26,7 @@ export const lintApple: LintRule = ({ type, values }) => {
       severity: "broken",
       check: "apple/team-id",
       path: ["teamId"],
-      message: "a team id of Apple has ten capital letters and digits",
+      message: "it is not a team id of Apple, which has ten capital letters and digits",
       fix: "set teamId to the one at developer.apple.com, under Membership",
       change: { field: "teamId" },
     }),
@@ -37,7 +37,7 @@ export const lintApple: LintRule = ({ type, values }) => {
       message:
         keyId === teamId
           ? "the key id is the team id"
-          : "a key id of Apple has ten capital letters and digits",
+          : "it is not a key id of Apple, which has ten capital letters and digits",
       fix: "set keyId to the one in the name of the file AuthKey_….p8",
       change: { field: "keyId" },
     }),

@@ -71,11 +71,11 @@ export const lintChecks: Readonly<Record<LintCheck, CheckDescription>> = {
     remedy: "Set clientId to the identifier of the Services ID.",
   },
   "apple/key-id": {
-    meaning: "The key id has not the form of Apple's, or is the team id.",
+    meaning: "The key id does not have the form of Apple's key ids, or is the team id.",
     remedy: "Set keyId to the one in the name of the file of the key.",
   },
   "apple/team-id": {
-    meaning: "The team id has not the form of Apple's.",
+    meaning: "The team id does not have the form of Apple's team ids.",
     remedy: "Set teamId to the one of the membership.",
   },
   "client/same-values": {
@@ -84,7 +84,7 @@ export const lintChecks: Readonly<Record<LintCheck, CheckDescription>> = {
   },
   "client/swapped": {
     meaning: "By their form, the client id and the client secret are in each other's fields.",
-    remedy: "Exchange them.",
+    remedy: "Swap them.",
   },
   "client/wrong-kind": {
     meaning: "The client id is a URL or an email address.",
@@ -92,16 +92,16 @@ export const lintChecks: Readonly<Record<LintCheck, CheckDescription>> = {
   },
   "entra/unverified-email": {
     meaning:
-      "emailVerified is on for a tenant that lets in users of any directory. The administrator of a directory can give its users any email address, so ZITADEL takes foreign addresses for verified.",
+      "emailVerified is on for a tenant that lets in users of any directory. The administrator of a directory can give its users any email address, so ZITADEL treats foreign addresses as verified.",
     remedy: "Set tenant to the id of your own directory, or turn emailVerified off.",
   },
   "jwt/any-audience": {
     meaning:
-      "Without an audience, ZITADEL accepts each JWT that the issuer signs, also one for another application.",
+      "Without an audience, ZITADEL accepts each JWT that the issuer signs, even one for another application.",
     remedy: "Set audience to a value that only tokens for ZITADEL have.",
   },
   "jwt/endpoint-invalid": {
-    meaning: "`keysEndpoint` or `jwtEndpoint` is no URL.",
+    meaning: "`keysEndpoint` or `jwtEndpoint` is not a URL.",
     remedy: "Correct the URL.",
   },
   "jwt/same-endpoints": {
@@ -109,7 +109,7 @@ export const lintChecks: Readonly<Record<LintCheck, CheckDescription>> = {
     remedy: "Correct one of them.",
   },
   "ldap/base-dn-invalid": {
-    meaning: "baseDn is no distinguished name.",
+    meaning: "baseDn is not a distinguished name.",
     remedy: "Set baseDn to the entry above all users.",
   },
   "ldap/bind-dn-form": {
@@ -157,7 +157,7 @@ export const lintChecks: Readonly<Record<LintCheck, CheckDescription>> = {
   },
   "ldap/swapped-names": {
     meaning: "baseDn and bindDn are in each other's fields.",
-    remedy: "Exchange them.",
+    remedy: "Swap them.",
   },
   "linking/foreign-username": {
     meaning:
@@ -175,7 +175,7 @@ export const lintChecks: Readonly<Record<LintCheck, CheckDescription>> = {
     remedy: "Set idAttribute to an attribute that never changes, such as sub or id.",
   },
   "oidc/issuer-invalid": {
-    meaning: "The issuer is no URL, so ZITADEL cannot load the discovery document.",
+    meaning: "The issuer is not a URL, so ZITADEL cannot load the discovery document.",
     remedy: "Copy the issuer from the provider.",
   },
   "oidc/issuer-mismatch": {
@@ -208,7 +208,7 @@ export const lintChecks: Readonly<Record<LintCheck, CheckDescription>> = {
   },
   "options/auto-update-overwrites": {
     meaning:
-      "Each sign-in replaces the profile with that of the provider, also parts that were edited in ZITADEL.",
+      "Each sign-in replaces the profile with that of the provider, including parts that were edited in ZITADEL.",
     remedy: "Turn isAutoUpdate off if profiles are edited in ZITADEL.",
   },
   "options/nobody-can-enter": {
@@ -324,7 +324,7 @@ export const lintChecks: Readonly<Record<LintCheck, CheckDescription>> = {
   },
   "url/plain-http": {
     meaning:
-      "A URL begins with http://, so everyone on the way can read and change codes, tokens and keys.",
+      "A URL begins with http://, so anyone on the network path can read and change codes, tokens and keys.",
     remedy: "Use https://.",
   },
   "url/port-mismatch": {

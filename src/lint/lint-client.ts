@@ -3,7 +3,7 @@ import { trim } from "../utils/trim.js";
 import { reportIf } from "./report-if.js";
 import { type LintRule, readText, type RuleFinding } from "./lint-rule.js";
 
-/** The forms of client ids and secrets of one provider, which tell them apart. */
+/** The forms by which the client ids and client secrets of one provider can be told apart. */
 interface ClientForms {
   readonly id?: RegExp;
   readonly secret?: RegExp;
@@ -36,8 +36,9 @@ const issuingTypes: ReadonlySet<ProviderType> = new Set([
   "google",
 ]);
 
-/** The name of a variable for a secret, and texts that name a file, another variable or a page instead of a secret. */
+/** The usual names of environment variables with secrets. */
 const variableName = /^[A-Z][A-Z0-9]*_(?:[A-Z0-9]+_)*(?:SECRET|PASSWORD|PASS|PW|KEY|TOKEN)$/;
+/** Paths and file names. */
 const fileName =
   /^(?:\.{1,2}\/|~\/|\/(?:run|etc|var|home|secrets|opt|tmp)\/|file:|[A-Za-z]:\\)|^[\w-]+\.(?:txt|pem|key|p8|env|json|ya?ml)$/;
 
@@ -54,21 +55,23 @@ const lintClientId: LintRule = ({ type, values }) => {
   const { id: idForm, secret: secretForm } = forms[type] ?? {};
   const isSwapped =
     secretForm?.test(id) === true || (idForm?.test(secret) === true && !idForm.test(id));
-  const isOther = issuingTypes.has(type) && /^[a-z]+:\/\/|^[^@\s]+@[^@\s]+\.[a-z]{2,}$/i.test(id);
+  const isUrlOrEmail =
+    issuingTypes.has(type) && /^[a-z]+:\/\/|^[^@\s]+@[^@\s]+\.[a-z]{2,}$/i.test(id);
   return [
     ...reportIf(isSwapped, {
       severity: "broken",
       check: "client/swapped",
       path: ["clientId"],
-      message: "clientId and clientSecret are in each other's fields, by their form",
-      fix: "exchange the values of clientId and clientSecret",
+      message:
+        "clientId has the form of a client secret, or clientSecret that of a client id: they are in each other's fields",
+      fix: "swap the values of clientId and clientSecret",
       change: { field: "clientId" },
     }),
-    ...reportIf(isOther, {
+    ...reportIf(isUrlOrEmail, {
       severity: "broken",
       check: "client/wrong-kind",
       path: ["clientId"],
-      message: "the client id is a URL or an email address, and this provider issues no such ids",
+      message: "the client id is a URL or an email address, but this provider issues other ids",
       fix: "copy the client id from the application at the provider",
       change: { field: "clientId" },
     }),
@@ -83,21 +86,27 @@ const lintClientId: LintRule = ({ type, values }) => {
   ];
 };
 
+/** Returns the kind of text that was given in place of a secret. Undefined for a text that may be a secret. */
+function findOtherKind(text: string): string | undefined {
+  if (variableName.test(text)) {
+    return "the name of an environment variable";
+  }
+  if (fileName.test(text)) {
+    return "the name of a file";
+  }
+  if (/^https?:\/\//i.test(text)) {
+    return "a URL";
+  }
+  return text.includes("-----BEGIN ") ? "a key or a certificate" : undefined;
+}
+
 function lintSecretText(text: string, field: "bindPassword" | "clientSecret"): RuleFinding[] {
-  const kind = variableName.test(text)
-    ? "the name of an environment variable"
-    : fileName.test(text)
-      ? "the name of a file"
-      : /^https?:\/\//i.test(text)
-        ? "a URL"
-        : text.includes("-----BEGIN ")
-          ? "a key or a certificate"
-          : undefined;
+  const kind = findOtherKind(text);
   return kind === undefined
     ? []
     : [
         {
-          // People choose passwords, and may choose such a text.
+          // A person may have chosen such a text as the password.
           severity: field === "bindPassword" ? "risk" : "broken",
           check: "secret/wrong-kind",
           path: [field],

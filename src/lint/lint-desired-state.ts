@@ -22,13 +22,13 @@ import type { RuleFinding } from "./lint-rule.js";
 import type { RemediedFinding } from "./remedied-finding.js";
 import { findSameNames } from "./same-names.js";
 
-/** A finding, and the location in the desired state that it is about. */
+/** A finding, and its location in the desired state. */
 export interface LocatedFinding extends RemediedFinding {
   readonly path: ProblemPath;
 }
 
 /**
- * Checks a desired state for mistakes that the server accepts. Sends nothing. The state must have no problems of its form.
+ * Checks a desired state for mistakes that the server accepts. Sends nothing. Check its form with `findDesiredStateProblems` first.
  *
  * @example
  * for (const { finding, path } of lintDesiredState(desired)) console.warn(path.join("."), finding.message);

@@ -19,7 +19,7 @@ export const lintIssuer: LintRule = ({ type, values }) => {
         severity: "broken",
         check: "oidc/issuer-invalid",
         path: ["issuer"],
-        message: "the issuer is no URL, so ZITADEL cannot load the discovery document",
+        message: "the issuer is not a URL, so ZITADEL cannot load the discovery document",
         fix: "copy issuer from the provider's discovery document: it begins with https://",
         change: { field: "issuer" },
       },
@@ -80,7 +80,7 @@ const entraHosts: ReadonlySet<string> = new Set([
   "login.partner.microsoftonline.cn",
 ]);
 
-/** Returns the difference to the exact issuer of a well-known provider, or undefined if there is none or it is not known. */
+/** Returns the difference to the exact issuer of a well-known provider. Undefined for other providers, and if there is none. */
 function describeExactIssuer(
   host: string,
   pathname: string,

@@ -18,7 +18,7 @@ export const lintLdap: LintRule = (subject) =>
     ? [...lintConnection(subject.values), ...lintNames(subject.values), ...lintAttributes(subject)]
     : [];
 
-/** The first attribute of a distinguished name, in lower case. Empty for other texts. */
+/** Returns the first attribute of a distinguished name, in lower case. Empty for other texts. */
 function readFirstAttribute(name: string): string {
   return (/^\s*([A-Za-z][\w-]*)\s*=/.exec(name)?.[1] ?? "").toLowerCase();
 }
@@ -35,7 +35,7 @@ function lintNames(values: FieldValues): RuleFinding[] {
       severity: "broken",
       check: "ldap/base-dn-invalid",
       path: ["baseDn"],
-      message: "baseDn is no distinguished name, so ZITADEL finds no user",
+      message: "baseDn is not a distinguished name, so ZITADEL finds no user",
       fix: "set baseDn to the entry above all users, such as dc=acme,dc=example",
       change: { field: "baseDn" },
     }),
@@ -43,8 +43,9 @@ function lintNames(values: FieldValues): RuleFinding[] {
       severity: "broken",
       check: "ldap/swapped-names",
       path: ["bindDn"],
-      message: "bindDn is no account but a part of the directory, and baseDn looks like an account",
-      fix: "exchange the values of baseDn and bindDn",
+      message:
+        "bindDn is a part of the directory, not an account, and baseDn looks like an account",
+      fix: "swap the values of baseDn and bindDn",
       change: { field: "bindDn" },
     }),
     ...reportIf(bindDn !== "" && !/[=@\\]/.test(bindDn), {
@@ -52,7 +53,7 @@ function lintNames(values: FieldValues): RuleFinding[] {
       check: "ldap/bind-dn-form",
       path: ["bindDn"],
       message:
-        "bindDn is a plain name: most directories want a distinguished name, and Active Directory that, user@domain or DOMAIN\\user",
+        "bindDn is a plain name: most directories require a distinguished name; Active Directory also accepts user@domain and DOMAIN\\user",
       fix: "set bindDn to the distinguished name of the account, such as cn=zitadel,dc=acme,dc=example",
       change: { field: "bindDn" },
     }),
@@ -109,7 +110,7 @@ function lintServer(
       severity: "broken",
       check: "ldap/port-in-path",
       path,
-      message: "the port stands after a slash, so ZITADEL uses the standard port",
+      message: "the port comes after a slash, so ZITADEL ignores it and uses the standard port",
       fix: "write the port after a colon, such as ldaps://ldap.acme.example:636",
     }),
     ...reportIf(protocol === "ldap:" && !hasStartTls, {
@@ -151,7 +152,7 @@ function lintAttributes(subject: LintSubject): RuleFinding[] {
       check: "ldap/changeable-id-attribute",
       path: ["attributes", "idAttribute"],
       message:
-        "the attribute can change or be given to another person, who then gets the account of the first one",
+        "the attribute can change or be given to another person, who then gets the account of the first person",
       fix: "set attributes.idAttribute to an attribute that never changes, such as entryUUID, objectGUID or uid",
       change: { field: "attributes.idAttribute" },
     }),

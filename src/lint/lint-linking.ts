@@ -13,8 +13,8 @@ export const lintLinking: LintRule = (subject) => {
   const { autoLinking } = readOptions(subject);
   const { type, values } = subject;
   return [
-    ...(autoLinking === "email" ? reportEmail(rateEmailAddresses(subject)) : []),
-    ...(autoLinking === "username" ? reportUserName(rateUserNames(subject)) : []),
+    ...(autoLinking === "email" ? reportLinking("email", rateEmailAddresses(subject)) : []),
+    ...(autoLinking === "username" ? reportLinking("username", rateUserNames(subject)) : []),
     ...reportIf(
       type === "azureAd" && values["emailVerified"] === true && hasManyDirectories(values),
       {
@@ -30,64 +30,37 @@ export const lintLinking: LintRule = (subject) => {
   ];
 };
 
-function reportEmail(trust: ValueTrust): RuleFinding[] {
-  const finding = {
+/** The checks of automatic links: their names, and their messages by the trust in the compared value. */
+const linkingChecks = {
+  email: {
     check: "linking/unverified-email",
-    path: ["options", "autoLinking"],
-    fix: "set options.autoLinking: unspecified, so that users link their accounts after they have signed in to both",
-    change: { field: "options.autoLinking", value: "unspecified" },
-  } as const;
-  switch (trust) {
-    case "verified":
-      return [];
-    case "unknown":
-      return [
-        {
-          ...finding,
-          severity: "note",
-          message:
-            "autoLinking by email address is safe only if the provider verifies the addresses of its users, or only its administrators set them",
-        },
-      ];
-    default:
-      return [
-        {
-          ...finding,
-          severity: "risk",
-          message:
-            "autoLinking by email address lets strangers take over accounts: nobody verifies the addresses of this provider, so a stranger can use the address of another person",
-        },
-      ];
-  }
-}
-
-function reportUserName(trust: ValueTrust): RuleFinding[] {
-  const finding = {
+    unknown:
+      "autoLinking by email address is safe only if the provider verifies the addresses of its users, or only its administrators set them",
+    claimed:
+      "autoLinking by email address lets strangers take over accounts: nobody verifies the addresses of this provider, so a stranger can use the address of another person",
+  },
+  username: {
     check: "linking/foreign-username",
-    path: ["options", "autoLinking"],
-    fix: "set options.autoLinking: unspecified, so that users link their accounts after they have signed in to both",
-    change: { field: "options.autoLinking", value: "unspecified" },
-  } as const;
-  switch (trust) {
-    case "verified":
-      return [];
-    case "unknown":
-      return [
-        {
-          ...finding,
-          severity: "note",
-          message:
-            "autoLinking by user name is safe only if the provider gives each name to the person who has it in ZITADEL",
-        },
-      ];
-    default:
-      return [
-        {
-          ...finding,
-          severity: "risk",
-          message:
-            "autoLinking by user name lets strangers take over accounts: they can get the user name of another person at this provider",
-        },
-      ];
+    unknown:
+      "autoLinking by user name is safe only if the provider gives each name to the person who has it in ZITADEL",
+    claimed:
+      "autoLinking by user name lets strangers take over accounts: they can get the user name of another person at this provider",
+  },
+} as const;
+
+function reportLinking(by: keyof typeof linkingChecks, trust: ValueTrust): RuleFinding[] {
+  if (trust === "verified") {
+    return [];
   }
+  const texts = linkingChecks[by];
+  return [
+    {
+      severity: trust === "unknown" ? "note" : "risk",
+      check: texts.check,
+      path: ["options", "autoLinking"],
+      message: texts[trust],
+      fix: "set options.autoLinking: unspecified, so that users link their accounts after they have signed in to both",
+      change: { field: "options.autoLinking", value: "unspecified" },
+    },
+  ];
 }

@@ -16,7 +16,7 @@ const changeableAttributes: ReadonlySet<string> = new Set([
   "userprincipalname",
 ]);
 
-/** Checks the settings of generic providers: the id of users, and PKCE. */
+/** Checks the id attribute and PKCE of OAuth and OpenID Connect providers. */
 export const lintOAuth: LintRule = ({ type, values }) => {
   if (type !== "oauth" && type !== "oidc") {
     return [];
@@ -28,7 +28,7 @@ export const lintOAuth: LintRule = ({ type, values }) => {
       check: "oauth/id-attribute",
       path: ["idAttribute"],
       message:
-        "the attribute can change or be given to another person, who then gets the account of the first one",
+        "the attribute can change or be given to another person, who then gets the account of the first person",
       fix: "set idAttribute to an attribute that never changes, such as sub or id",
       change: { field: "idAttribute" },
     }),

@@ -2,7 +2,7 @@ import { reportIf } from "./report-if.js";
 import { type LintRule, readOptions } from "./lint-rule.js";
 import { isPublicProvider } from "./provider-trust.js";
 
-/** Checks the options for the accounts of users against each other. */
+/** Checks that the options for the accounts of users fit each other. */
 export const lintOptions: LintRule = (subject) => {
   const options = readOptions(subject);
   const { isLinkingAllowed, isCreationAllowed, isAutoCreation, isAutoUpdate, autoLinking } =
@@ -15,7 +15,7 @@ export const lintOptions: LintRule = (subject) => {
       check: "options/nobody-can-enter",
       path: ["options"],
       message:
-        "new users cannot sign in: isLinkingAllowed and isCreationAllowed are both off, so only users who have a link already get in",
+        "new users cannot sign in: isLinkingAllowed and isCreationAllowed are both off, so only users who already have a link get in",
       fix: "set options.isCreationAllowed: true to let new users get an account, or options.isLinkingAllowed: true to let users link the account they have",
       change: { field: "options.isCreationAllowed", value: "true" },
     }),

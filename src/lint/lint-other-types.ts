@@ -3,7 +3,7 @@ import { type LintRule, readText } from "./lint-rule.js";
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** Checks settings that only one type has, or that have a trap in one type. */
+/** Checks mistakes that are specific to one type: Entra ID, JWT and ZITADEL. */
 export const lintOtherTypes: LintRule = ({ type, values, active }) => [
   ...reportIf(type === "azureAd" && uuid.test(readText(values, "clientSecret")), {
     severity: "broken",
@@ -16,7 +16,7 @@ export const lintOtherTypes: LintRule = ({ type, values, active }) => [
     severity: "note",
     check: "jwt/any-audience",
     path: ["audience"],
-    message: "ZITADEL accepts each JWT that the issuer signs, also one for another application",
+    message: "ZITADEL accepts each JWT that the issuer signs, even one for another application",
     fix: "set audience to a value that only tokens for ZITADEL have",
   }),
   ...reportIf(type === "zitadel" && active === true, {

@@ -15,8 +15,8 @@ export interface LintedOwner {
   /** The providers that the owner owns. */
   readonly providers: readonly IdentityProvider[];
   /**
-   * The providers of the instance that an organization sees. Undefined if they are not known: then an active provider that does not
-   * exist is not reported. Empty for the instance itself.
+   * The providers of the instance that an organization sees. Empty for the instance itself. If undefined, active providers that do not
+   * exist are not reported, because they may belong to the instance.
    */
   readonly instanceProviders: readonly IdentityProvider[] | undefined;
   /** The ids of the active providers of the login policy that applies to the owner. */
@@ -26,8 +26,8 @@ export interface LintedOwner {
 }
 
 /**
- * Checks the providers of an owner and its login policy. Sends nothing. Facts that only other servers know, such as their
- * certificates, are not checked.
+ * Checks the providers of an owner and its login policy. Sends nothing, and therefore checks no servers or certificates: see
+ * `diagnose` in zitadel-idp/doctor.
  *
  * @example
  * const providers = createProviders(zitadel, { owner: "instance" });
@@ -50,7 +50,7 @@ export function lintOwner(linted: LintedOwner): Finding[] {
 export function listOwnerFindings(linted: LintedOwner): RemediedFinding[] {
   const { owner, providers, instanceProviders = [], offered } = linted;
   const isActive = ({ id }: IdentityProvider): boolean => offered.has(id);
-  const ofProviders = providers.flatMap((provider) => {
+  const providerFindings = providers.flatMap((provider) => {
     const { type } = provider;
     const findings = isProviderType(type)
       ? lintProvider({ type, values: toFieldValues(provider), active: isActive(provider) })
@@ -58,11 +58,11 @@ export function listOwnerFindings(linted: LintedOwner): RemediedFinding[] {
     return findings.map((finding) => toRemediedFinding(owner, provider, finding));
   });
   const active = [...providers, ...instanceProviders].filter(isActive);
-  const namesakes = findSameNames(active).map(({ subject, finding }) =>
+  const sameNameFindings = findSameNames(active).map(({ subject, finding }) =>
     toRemediedFinding(owner, subject, finding),
   );
-  const ofPolicy = lintLoginPolicy(linted).map((finding) => ({ finding }));
-  return [...ofProviders, ...namesakes, ...ofPolicy];
+  const policyFindings = lintLoginPolicy(linted).map((finding) => ({ finding }));
+  return [...providerFindings, ...sameNameFindings, ...policyFindings];
 }
 
 function lintLoginPolicy({
@@ -72,9 +72,9 @@ function lintLoginPolicy({
   offered,
   allowExternalIdp,
 }: LintedOwner): Finding[] {
-  const known = new Set([...providers, ...(instanceProviders ?? [])].map(({ id }) => id));
+  const existing = new Set([...providers, ...(instanceProviders ?? [])].map(({ id }) => id));
   const deleted =
-    instanceProviders === undefined ? [] : [...offered].filter((id) => !known.has(id));
+    instanceProviders === undefined ? [] : [...offered].filter((id) => !existing.has(id));
   const isOff = allowExternalIdp === false && offered.size > deleted.length;
   return [
     ...(isOff

@@ -10,7 +10,7 @@ export interface LintSubject {
   readonly type: ProviderType;
   /** The fields, by their names in provider files. Fields that are absent have their defaults. */
   readonly values: FieldValues;
-  /** True if the provider is active, false if it is not. Undefined if this is not known. */
+  /** True if the provider is active. Undefined if unknown. */
   readonly active: boolean | undefined;
 }
 

@@ -84,11 +84,11 @@ function lintNameId(values: FieldValues): RuleFinding[] {
 }
 
 function lintMetadata(values: FieldValues): RuleFinding[] {
-  const roles = findIdentityProviderRoles(readText(values, "metadataXml"));
-  if (roles === undefined) {
+  const identityProviders = findIdentityProviders(readText(values, "metadataXml"));
+  if (identityProviders === undefined) {
     return [];
   }
-  if (roles.length === 0) {
+  if (identityProviders.length === 0) {
     return [
       {
         severity: "broken",
@@ -99,7 +99,7 @@ function lintMetadata(values: FieldValues): RuleFinding[] {
       },
     ];
   }
-  const wantsSignature = roles.some(({ attributes }) =>
+  const wantsSignature = identityProviders.some(({ attributes }) =>
     attributes.some(
       ([name, value]) => name === "WantAuthnRequestsSigned" && /^(?:true|1)$/i.test(value.trim()),
     ),
@@ -119,8 +119,8 @@ function lintMetadata(values: FieldValues): RuleFinding[] {
     : [];
 }
 
-/** Returns the roles as identity provider in metadata. Undefined if there is no metadata, or it cannot be read. */
-function findIdentityProviderRoles(metadata: string): XmlElement[] | undefined {
+/** Returns the IDPSSODescriptor elements of metadata. Undefined if there is no metadata, or it cannot be read. */
+function findIdentityProviders(metadata: string): XmlElement[] | undefined {
   if (metadata === "") {
     return undefined;
   }

@@ -2,7 +2,7 @@ import { reportIf } from "./report-if.js";
 import type { ProviderType } from "../providers/model/provider.js";
 import { type LintRule, readOptions, readTexts, type RuleFinding } from "./lint-rule.js";
 
-/** The types whose sign-in uses the scopes of OpenID Connect. Entra ID sends the profile for another scope, which ZITADEL adds. */
+/** The types whose sign-in needs the scopes of OpenID Connect. Entra ID does not: ZITADEL adds `User.Read` for the profile. */
 const openIdTypes: ReadonlySet<ProviderType> = new Set([
   "gitlab",
   "gitlabSelfHosted",
@@ -13,7 +13,7 @@ const openIdTypes: ReadonlySet<ProviderType> = new Set([
 
 const appleScopes: readonly string[] = ["openid", "email", "name"];
 
-/** Checks the scopes. ZITADEL requests good defaults if there are none. */
+/** Checks the scopes. An empty list is fine: ZITADEL then requests its defaults. */
 export const lintScopes: LintRule = (subject) => {
   const scopes = readTexts(subject.values, "scopes");
   const joined = scopes.flatMap((scope, index) =>
@@ -67,7 +67,7 @@ function reportJoinedScopes(index: number): RuleFinding {
     severity: "risk",
     check: "scopes/comma",
     path: ["scopes", index],
-    message: "the scope has a comma, and providers take the whole text for one scope",
+    message: "the scope has a comma, and providers treat the whole text as one scope",
     fix: "list each scope as an entry of its own",
   };
 }

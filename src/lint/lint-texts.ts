@@ -3,11 +3,11 @@ import { getTypeFields } from "../providers/model/field-specs.js";
 import { trim } from "../utils/trim.js";
 import { type LintRule, readText } from "./lint-rule.js";
 
-/** The words that stand for a value that is not known yet. The whole text is compared. */
+/** Placeholders for a value that is not known yet. */
 const placeholder =
   /^(?:(?:change|replace)[-_ ]?me|todo|tbd|fixme|placeholder|x{4,}|(?:your|insert|enter)[-_ ].*)$/i;
 
-/** The fields with a value that the provider issued. */
+/** The fields whose value the provider issues. */
 const issuedFields: ReadonlySet<string> = new Set([
   "bindPassword",
   "clientId",
@@ -25,7 +25,7 @@ export const lintTexts: LintRule = ({ type, values }) =>
         severity: "note",
         check: "text/blanks-at-ends",
         path: [name],
-        message: "the value begins or ends with white space, which is not part of it",
+        message: "the value begins or ends with white space, most likely by mistake",
         fix: `remove the white space from ${name}`,
       }),
       ...reportIf(issuedFields.has(name) && placeholder.test(trim(text)), {

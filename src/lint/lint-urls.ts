@@ -26,10 +26,10 @@ export const lintUrls: LintRule = ({ type, values }) => [
   ...readTexts(values, "servers").flatMap((server, index) => lintUrl(server, ["servers", index])),
 ];
 
-/** Checks that the endpoints of a JWT provider are URLs, and two of them. `validate` accepts a word as a stand-in. */
+/** Checks that the endpoints of a JWT provider are two different URLs. The checks of values accept a single word as a stand-in. */
 function lintJwtUrls(type: string, values: FieldValues): RuleFinding[] {
   const endpoints = type === "jwt" ? (["jwtEndpoint", "keysEndpoint"] as const) : [];
-  const [page, keys] = endpoints.map((name) => trim(readText(values, name)));
+  const [jwtEndpoint, keysEndpoint] = endpoints.map((name) => trim(readText(values, name)));
   return [
     ...endpoints.flatMap((name) => {
       const text = trim(readText(values, name));
@@ -37,17 +37,17 @@ function lintJwtUrls(type: string, values: FieldValues): RuleFinding[] {
         severity: "broken",
         check: "jwt/endpoint-invalid",
         path: [name],
-        message: `${name} is no URL, so nobody can sign in`,
+        message: `${name} is not a URL, so nobody can sign in`,
         fix: `set ${name} to a URL that begins with https://`,
         change: { field: name },
       });
     }),
-    ...reportIf(page !== undefined && page !== "" && page === keys, {
+    ...reportIf(jwtEndpoint !== undefined && jwtEndpoint !== "" && jwtEndpoint === keysEndpoint, {
       severity: "broken",
       check: "jwt/same-endpoints",
       path: ["jwtEndpoint"],
       message:
-        "jwtEndpoint and keysEndpoint are the same URL: one is a page for users, the other the keys that sign tokens",
+        "jwtEndpoint and keysEndpoint are the same URL: the first must be a page for users, the second a key set",
       fix: "correct one of them",
     }),
   ];
@@ -75,7 +75,7 @@ function lintUrl(text: string, path: ProblemPath): RuleFinding[] {
         check: "url/discovery-document",
         path,
         message: "the URL is that of a discovery document, which names the endpoints",
-        fix: `open it, and copy the endpoint for ${path[0]} from it`,
+        fix: `open the URL, and copy the endpoint for ${path[0]} from the document`,
         change: { field: String(path[0]) },
       },
     ),
@@ -99,12 +99,12 @@ function reportPlainHttp(isLocal: boolean, path: ProblemPath): RuleFinding {
     ? {
         ...common,
         severity: "note",
-        message: "the URL begins with http://, which is safe on one machine only",
+        message: "the URL begins with http://, which is safe only on the same machine",
       }
     : {
         ...common,
         severity: "risk",
         message:
-          "the URL begins with http://, so everyone on the way can read and change what is sent",
+          "the URL begins with http://, so anyone on the network path can read and change what is sent",
       };
 }

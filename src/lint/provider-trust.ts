@@ -1,11 +1,11 @@
 import { type LintSubject, readText } from "./lint-rule.js";
 
 /**
- * The trust in a value that a provider states of its users.
+ * The trust in a value that a provider reports about its users.
  *
- * - `verified`: the provider verifies the value, and ZITADEL sees that
- * - `unknown`: the value is as good as the administration of the provider
- * - `claimed`: users, or strangers who administer them, choose the value
+ * - `verified`: the provider verifies the value, and ZITADEL can see this
+ * - `unknown`: the trust depends on the administrators of the provider
+ * - `claimed`: users, or administrators of foreign directories, choose the value
  */
 export type ValueTrust = "verified" | "unknown" | "claimed";
 
@@ -35,10 +35,10 @@ export function rateEmailAddresses({ type, values }: LintSubject): ValueTrust {
     case "google":
       return "verified";
     case "azureAd":
-      // Microsoft does not state which addresses are verified. Everyone can have a directory with any addresses.
+      // Microsoft does not report verified addresses, and anyone can create a directory with any addresses.
       return hasManyDirectories(values) ? "claimed" : "unknown";
     case "oauth":
-      // ZITADEL reads no statement about the address from the user endpoint.
+      // ZITADEL does not read from the user endpoint whether the address is verified.
       return "claimed";
     default:
       return "unknown";

@@ -8,7 +8,7 @@ export interface RemedyChange {
   readonly value?: string | undefined;
 }
 
-/** A finding, and the change that its remedy describes, from which the doctor makes a command. */
+/** A finding, and the change that its remedy describes. The doctor turns the change into a command. */
 export interface RemediedFinding {
   readonly finding: Finding;
   /** The change. Absent if the remedy is not the change of one field. */

@@ -25,7 +25,7 @@ function toShownName({ name, type }: NamedProvider): string {
   return trim(name).toLowerCase() || (defaultNames.get(type) ?? "");
 }
 
-/** Returns the active providers that have the name of an earlier active provider, so that the login page shows two equal buttons. */
+/** Returns the active providers with the name of an earlier active provider: the login page shows equal buttons for them. */
 export function findSameNames<T extends NamedProvider>(active: readonly T[]): SameName<T>[] {
   const byName = new Map<string, T[]>();
   for (const subject of active) {

@@ -19,8 +19,8 @@ import type { OptimisticMutation, ProviderMutation, ProviderQuery } from "./quer
 /** Options of `createProviderQueries`. */
 export interface ProviderQueriesOptions {
   /**
-   * The part of all keys that tells apart what would otherwise share a key: the id of the organization, if a page shows several, and the
-   * instance. Default: the owner of the operations, `org` or `instance`.
+   * A part of all keys. Set it if a page shows several organizations or instances, for example to the id of the organization: their
+   * queries would otherwise share keys. Default: the owner of the operations, `org` or `instance`.
    */
   readonly scope?: string | undefined;
 }
@@ -32,7 +32,8 @@ export interface UpdateVariables {
 }
 
 /**
- * The variables of a switch on or off the login page. An organization without a login policy of its own needs `createPolicy: true`.
+ * The variables of a switch, which activates or deactivates a provider. An organization without a login policy of its own needs
+ * `createPolicy: true`.
  */
 export interface SwitchVariables extends Pick<ActivationOptions, "createPolicy"> {
   readonly id: string;
@@ -44,8 +45,9 @@ export interface DeleteVariables extends DeleteOptions {
   readonly id: string;
 }
 
-/** The active providers before a switch, to take it back. Undefined if they were not read yet. */
+/** The active providers before a switch, to undo the switch after a failure. */
 export interface BeforeSwitch {
+  /** The cached active providers. Undefined if they were not read yet. */
   readonly active: ActiveProviders | undefined;
 }
 
@@ -70,19 +72,18 @@ export interface ProviderQueries {
   /** Returns the mutation that changes a provider. It succeeds when lists show the change. */
   update(cache: QueryCacheClient): ProviderMutation<UpdateResult, UpdateVariables>;
   /**
-   * Returns the mutation that offers a provider on the login page, or no longer. The query `active` shows it at once, and takes it back
+   * Returns the mutation that activates or deactivates a provider. The query `active` shows the change at once, and the old state again
    * if the call fails.
    */
   switch(
     cache: QueryCacheClient,
   ): OptimisticMutation<ActivationResult, SwitchVariables, BeforeSwitch>;
-  /** Returns the mutation that deletes a provider. Cached lists lose it at once after the success. */
+  /** Returns the mutation that deletes a provider. Cached lists lose the provider as soon as the call succeeds. */
   delete(cache: QueryCacheClient): ProviderMutation<DeleteResult, DeleteVariables>;
 }
 
 /**
- * Creates the queries and mutations of the providers of one owner, for TanStack Query 5. They are plain objects, so that this needs no
- * dependency on a framework.
+ * Creates the queries and mutations of the providers of one owner, for TanStack Query 5. They are plain objects, for any framework.
  *
  * @example
  * const queries = createProviderQueries(createProviders(zitadel, { owner: "org" }));
@@ -138,7 +139,7 @@ export function createProviderQueries(
       mutationFn: async ({ id, active, ...options }) =>
         active ? await providers.activate(id, options) : await providers.deactivate(id, options),
       async onMutate(change) {
-        // A read that is under way would overwrite what is shown now.
+        // A read in progress would overwrite the state that is shown now.
         await cache.cancelQueries({ queryKey: keys.active });
         const active = cache.getQueryData(keys.active) as ActiveProviders | undefined;
         if (active !== undefined) {
@@ -179,7 +180,7 @@ function createKeys(scope: string): ProviderQueries["keys"] {
   };
 }
 
-/** Waits until lists show a provider as it is now. A list that is late must not make a change look failed. */
+/** Waits until lists show a provider as it is now. Ignores a timeout: the change itself has succeeded. */
 async function waitForLists(
   providers: Providers,
   { id, sequence }: IdentityProvider,

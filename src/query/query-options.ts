@@ -1,13 +1,13 @@
 import type { QueryKey } from "./query-cache.js";
 
-/** Options for `useQuery`, `createQuery`, `fetchQuery` and the like of TanStack Query 5. */
+/** Options for `useQuery`, `createQuery`, `fetchQuery` and similar functions of TanStack Query 5. */
 export interface ProviderQuery<T> {
   readonly queryKey: QueryKey;
-  /** Runs the query. It ends when TanStack Query cancels it. */
+  /** Runs the query. Ends early when TanStack Query aborts `signal`. */
   readonly queryFn: (context: { readonly signal: AbortSignal }) => Promise<T>;
 }
 
-/** Options for `useMutation` and the like of TanStack Query 5. */
+/** Options for `useMutation` and similar functions of TanStack Query 5. */
 export interface ProviderMutation<Result, Variables> {
   readonly mutationKey: QueryKey;
   readonly mutationFn: (variables: Variables) => Promise<Result>;
@@ -15,7 +15,7 @@ export interface ProviderMutation<Result, Variables> {
   readonly onSuccess: (result: Result, variables: Variables) => Promise<void>;
 }
 
-/** Options of a mutation that shows its result at once, and takes it back after a failure. */
+/** Options of a mutation that shows its result at once, and undoes it after a failure. */
 export interface OptimisticMutation<Result, Variables, Before> extends Omit<
   ProviderMutation<Result, Variables>,
   "onSuccess"

@@ -1,7 +1,7 @@
 import { ConnectError, type Interceptor } from "@connectrpc/connect";
 import type { ServerClock } from "../providers/resolve-create/server-clock.js";
 
-/** Creates an interceptor that shows a clock the headers of all responses, also of those that are errors. */
+/** Creates an interceptor that passes the headers of all responses and errors to `clock`. */
 export function createClockInterceptor(clock: ServerClock): Interceptor {
   return (next) => async (request) => {
     try {

@@ -16,7 +16,7 @@ interface OptionNeeds {
 
 type Access = "readProviders" | "writeProviders" | "readPolicy" | "writePolicy" | "readUsers";
 
-/** One RPC for each kind of access. All RPCs of that kind need the same permission. */
+/** An RPC of each kind of access. All RPCs of a kind need the same permission. */
 const accessRpcs: Readonly<Record<Access, string>> = {
   readProviders: "ListProviders",
   writeProviders: "DeleteProvider",
@@ -54,7 +54,7 @@ const optionAccess: Readonly<Record<string, readonly [option: string, access: re
     delete: ["--users", ["readUsers"]],
   };
 
-/** The commands that must work for an exit status of 0. */
+/** The commands that must work for `whoami` to report readiness. */
 export const requiredCommands: readonly string[] = ["plan", "apply"];
 
 /** Returns the permissions that each command needs for the providers of the instance, or of an organization. */
@@ -72,7 +72,7 @@ export function listCommandNeeds(owner: "org" | "instance"): CommandNeeds[] {
 }
 
 function findPermission(access: Access, owner: "org" | "instance"): string {
-  // Users belong to an organization, also for the providers of the instance.
+  // Users always belong to an organization, even those of the instance's providers.
   const service =
     owner === "instance" && access !== "readUsers"
       ? "zitadel.admin.v1.AdminService"

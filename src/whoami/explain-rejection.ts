@@ -10,12 +10,12 @@ import { isMissingRole, getPartValue } from "./report-part.js";
 import { readIdentity } from "./read-caller.js";
 import { type GrantingRoles, findGrantingRoles } from "./find-granting-roles.js";
 
-/** The reasons for which ZITADEL rejected a call: the user, its roles, and the permission that they do not grant. */
+/** The reason why ZITADEL rejected a call: the user, its roles, and the permission that they do not grant. */
 export interface RejectionExplanation {
   readonly user: UserFacts;
   /** All roles of the user. Undefined if they could not be read. */
   readonly roles: readonly RoleFacts[] | undefined;
-  /** The id of the organization of the call. Undefined for a call on the instance, and if there is no such organization. */
+  /** The id of the organization of the call. Undefined for a call on the instance, and if the organization does not exist. */
   readonly organizationId: string | undefined;
   /** The permission that the call needs, and the roles that grant it. Undefined if the organization does not exist. */
   readonly missing: { readonly permission: string; readonly grantedBy: GrantingRoles } | undefined;
@@ -24,8 +24,8 @@ export interface RejectionExplanation {
 }
 
 /**
- * Explains a call that ZITADEL rejected for want of a role: reads the user and its roles, and finds the roles that grant the
- * permission. Each read has the timeout `timeoutMs`, in milliseconds. Returns undefined if the user cannot be read.
+ * Explains a call that ZITADEL rejected because its user lacks a role: reads the user and its roles, and finds the roles that grant
+ * the permission. Each read has the timeout `timeoutMs`, in milliseconds. Returns undefined if the user cannot be read.
  *
  * @example
  * const explanation = await explainRejection(client, error, 5000);
@@ -35,7 +35,7 @@ export async function explainRejection(
   rejection: ZitadelError,
   timeoutMs: number,
 ): Promise<RejectionExplanation | undefined> {
-  // An empty header stands for the organization of the user. These reads would fail for one that does not exist.
+  // An empty header selects the user's own organization: with one that does not exist, these reads would fail.
   const options: CallOptions = { timeoutMs, headers: { [orgIdHeader]: "" } };
   const identity = await readIdentity(createOperatorClient(client.transport), options);
   const user = getPartValue(identity.user);

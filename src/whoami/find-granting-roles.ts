@@ -8,7 +8,7 @@ export interface GrantingRoles {
   readonly organization: readonly string[];
 }
 
-/** Returns the roles that each grant all of `permissions` by ZITADEL's default configuration. */
+/** Returns the roles that each grant all of `permissions` in ZITADEL's default configuration. */
 export function findGrantingRoles(permissions: readonly string[]): GrantingRoles {
   const granting = (level: "IAM" | "ORG"): string[] => {
     const [first = [], ...others] = permissions.map((each) => rolesWith(each, level));

@@ -8,11 +8,11 @@ import type { ProtocolReport } from "./probe-protocol.js";
 import type { CallerFacts } from "./read-caller.js";
 import { type GrantingRoles, findGrantingRoles } from "./find-granting-roles.js";
 
-/** Something without which `plan` and `apply` fail. */
+/** A requirement of `plan` and `apply` that is not met. */
 export type MissingRequirement =
   MissingToken | MissingProtocol | MissingOrganization | MissingPermissions | MissingAnswer;
 
-/** A token that ZITADEL accepts is missing: none could be fetched, or ZITADEL rejected it. */
+/** No valid token: none could be fetched, or ZITADEL rejected it. */
 interface MissingToken {
   readonly kind: "token";
   readonly error: ConnectError;
@@ -45,13 +45,13 @@ interface MissingPermissions {
   readonly otherRoles: readonly RoleFacts[];
 }
 
-/** The permissions could not be read, so nothing is known about them. */
+/** The permissions of the user could not be read. */
 interface MissingAnswer {
   readonly kind: "answer";
   readonly error: ConnectError;
 }
 
-/** Finds everything that `plan` and `apply` miss for the providers of `owner`, the most basic first. */
+/** Finds the requirements of `plan` and `apply` that are not met for the providers of `owner`, the most basic first. */
 export function findMissingRequirements(
   { user, roles, organization, permissions }: CallerFacts,
   protocols: readonly ProtocolReport[],
@@ -82,12 +82,12 @@ export function findMissingRequirements(
   return missing;
 }
 
-/** The choices of the connection that decide what must be there. */
+/** The settings of the connection that decide which requirements apply. */
 interface RequirementContext {
   readonly owner: "org" | "instance";
   /** The id of the organization of the calls, if it is known. */
   readonly orgId: string | undefined;
-  /** True if the connection has got a token. */
+  /** True if the connection has a token. */
   readonly hasToken: boolean;
 }
 

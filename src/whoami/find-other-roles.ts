@@ -2,8 +2,8 @@ import type { RoleFacts } from "./facts.js";
 import type { GrantingRoles } from "./find-granting-roles.js";
 
 /**
- * Returns the roles of a user in organizations besides `orgId`; with `grantedBy`, only in organizations where one of these roles
- * is among them.
+ * Returns the roles of a user in organizations other than `orgId`. With `grantedBy`, returns only organizations in which the user has
+ * one of these roles.
  */
 export function findOtherRoles(
   roles: readonly RoleFacts[] = [],

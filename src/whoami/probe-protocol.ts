@@ -14,7 +14,7 @@ export interface ProtocolReport {
   readonly error?: ConnectError | undefined;
 }
 
-/** Makes a call over the wire protocol of a client, and returns true if ZITADEL itself answered. */
+/** Makes a call over the wire protocol of a client, and reports if ZITADEL itself answered. */
 export async function probeProtocol(
   client: IdpClient,
   protocol: Protocol,

@@ -4,8 +4,9 @@ import { probeProtocol, type ProtocolReport } from "./probe-protocol.js";
 
 /** One client for each wire protocol. */
 interface ProtocolClients {
-  /** The client over the wire protocol that the options select. */
+  /** The client whose wire protocol the options select. */
   readonly used: IdpClient;
+  /** Returns the client of a wire protocol, or `used` if there is none. */
   of(protocol: Protocol): IdpClient;
   /** Makes a call over each wire protocol, all at the same time. */
   probe(options: CallOptions): Promise<ProtocolReport[]>;
@@ -13,8 +14,8 @@ interface ProtocolClients {
 }
 
 /**
- * Creates a client for each wire protocol. They share the source of tokens, and so one token. Only the client in use retries:
- * wire protocols that do not get through are common, and would take seconds.
+ * Creates a client for each wire protocol. The clients share one token source. Only the client in use retries: many networks block
+ * some wire protocols, and retries on these would take seconds.
  */
 export function createProtocolClients(
   options: IdpClientOptions,
@@ -37,7 +38,7 @@ export function createProtocolClients(
         ),
       ),
     async close() {
-      // By force: after an abort, nobody waits for the calls.
+      // Close by force: after an abort, nobody waits for the calls.
       const open = [used, ...clients.values()].map((each) => each.close({ force: true }));
       await Promise.all(open);
     },

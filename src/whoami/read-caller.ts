@@ -24,21 +24,22 @@ export interface CallerFacts extends Identity {
 }
 
 /**
- * Reads the facts on the calling user, all at the same time. `orgId` is the organization of the calls; default: the organization
- * of the user. The client must not have an organization of its own, because reads about the user would fail if it did not exist.
+ * Reads the facts on the calling user, with all calls at the same time. `orgId` is the organization of the calls; default: the
+ * organization of the user. The client must not have an `orgId`: if that organization did not exist, reads about the user would fail.
  */
 export async function readCaller(
   client: IdpClient,
   orgId: string | undefined,
   options: CallOptions,
 ): Promise<CallerFacts> {
-  const own = createOperatorClient(client.transport);
-  const asked = orgId === undefined ? own : createOperatorClient(client.withOrg(orgId).transport);
+  const userClient = createOperatorClient(client.transport);
+  const orgClient =
+    orgId === undefined ? userClient : createOperatorClient(client.withOrg(orgId).transport);
   const [identity, organization, permissions, instance] = await Promise.all([
-    readIdentity(own, options),
-    readOrganization(asked, options),
-    toPart(asked.auth.listMyZitadelPermissions({}, options)),
-    toPart(own.admin.getMyInstance({}, options), "iam.read"),
+    readIdentity(userClient, options),
+    readOrganization(orgClient, options),
+    toPart(orgClient.auth.listMyZitadelPermissions({}, options)),
+    toPart(userClient.admin.getMyInstance({}, options), "iam.read"),
   ]);
   return {
     ...identity,
@@ -48,7 +49,7 @@ export async function readCaller(
   };
 }
 
-/** Reads the calling user and its roles. Any valid token may do that. */
+/** Reads the calling user and its roles. Any valid token permits these reads. */
 export async function readIdentity(own: OperatorClient, options: CallOptions): Promise<Identity> {
   const [user, memberships, organization] = await Promise.all([
     toPart(own.auth.getMyUser({}, options)),

@@ -5,7 +5,7 @@ import { isZitadelError, type ZitadelError } from "../index.js";
  * A part of the report.
  *
  * - `known`: the server returned it.
- * - `hidden`: the user lacks the permission `needs` to read it. That is no failure.
+ * - `hidden`: the user lacks the permission `needs` to read it. This is not a failure.
  * - `failed`: the read failed for another reason.
  */
 export type ReportPart<T> =
@@ -13,7 +13,7 @@ export type ReportPart<T> =
   | { readonly status: "hidden"; readonly needs: string }
   | { readonly status: "failed"; readonly error: ConnectError };
 
-/** The ids of errors for a user without the permission: with roles that do not grant it, and without any role there. */
+/** The ids of the errors for a user whose roles do not grant the permission, and for a user without any role. */
 const missingRoleIds: readonly (string | undefined)[] = ["AUTH-5mWD2", "AUTHZ-cdgFk"];
 
 /** Returns true if a call failed because its user lacks a role. */
@@ -21,7 +21,7 @@ export function isMissingRole(error: unknown): error is ZitadelError {
   return isZitadelError(error) && missingRoleIds.includes(error.id);
 }
 
-/** Waits for a read, and returns its result as a part. `needs` is the permission of its RPC, if it needs one. */
+/** Waits for a read, and returns its result as a part. `needs` is the permission that the RPC requires, if any. */
 export async function toPart<T>(read: Promise<T>, needs?: string): Promise<ReportPart<T>> {
   try {
     return { status: "known", value: await read };

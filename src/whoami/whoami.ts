@@ -15,7 +15,7 @@ import { type CallerFacts, readCaller } from "./read-caller.js";
 interface WhoamiOptions {
   /** The options of the client in use, with its organization and its wire protocol. */
   readonly client: IdpClientOptions;
-  /** The owner of the providers that the commands work on. */
+  /** The owner whose providers `plan` and `apply` are to manage. */
   readonly owner: "org" | "instance";
   /** The wire protocols to try. */
   readonly protocols: readonly Protocol[];
@@ -27,9 +27,9 @@ interface WhoamiOptions {
 
 /** The calling user, its rights, and the state of the connection. */
 export interface WhoamiReport extends CallerFacts {
-  /** Everything that `plan` and `apply` miss. Empty if they will work. */
+  /** The requirements of `plan` and `apply` that are not met. Empty if both will work. */
   readonly missing: readonly MissingRequirement[];
-  /** The id of the organization of the calls, also if the user may not read it. Absent if it is not known. */
+  /** The id of the organization of the calls, even if the user may not read the organization. Absent if unknown. */
   readonly organizationId: string | undefined;
   /** The token of the calls. Absent if none could be fetched. */
   readonly token: TokenReport | undefined;
@@ -39,19 +39,19 @@ export interface WhoamiReport extends CallerFacts {
   readonly instanceCommands: readonly CommandNeeds[];
   readonly protocols: readonly ProtocolReport[];
   /**
-   * The lead of the server's clock over the local one, in milliseconds. The true lead is at most a second plus the response time
-   * larger. Absent if no response shows the time of the server.
+   * The lead of the server's clock over the local one, in milliseconds. The true lead may be larger by up to a second plus the response
+   * time. Absent if no response shows the time of the server.
    */
   readonly serverLeadMs: number | undefined;
 }
 
 /**
- * Reports who calls, with which rights, and over which wire protocols: everything that decides if commands will work. Only reads.
- * All calls run at the same time, each with the deadline of the client. If the wire protocol in use does not get through, the
- * reads run again over another one.
+ * Reports the calling user, its rights, and the state of the connection: all facts that decide if commands will work. Only reads. All
+ * calls run at the same time, each with the timeout of the client. If the wire protocol in use does not get through, the reads run
+ * again over another one.
  *
- * A part that the user may not read is `hidden`, and a part that cannot be read otherwise is `failed`; the other parts are
- * reported all the same. Throws a TypeError for an invalid option of the client, and the reason of `signal` after an abort.
+ * A part that the user may not read is `hidden`, and a part whose read fails is `failed`; all other parts are reported. Throws a
+ * TypeError for an invalid option of the client, and the reason of `signal` after an abort.
  *
  * @example
  * const client = { baseUrl: "https://acme.zitadel.cloud", auth: token };
@@ -61,27 +61,27 @@ export interface WhoamiReport extends CallerFacts {
 export async function whoami(options: WhoamiOptions): Promise<WhoamiReport> {
   const { client: clientOptions, owner, readToken, signal } = options;
   const clock = createServerClock();
-  const { orgId: askedId, interceptors = [], ...others } = clientOptions;
+  const { orgId: givenOrgId, interceptors = [], ...others } = clientOptions;
   const withoutOrg = { ...others, interceptors: [...interceptors, createClockInterceptor(clock)] };
   const callOptions: CallOptions = signal === undefined ? {} : { signal };
   const clients = createProtocolClients(withoutOrg, options.protocols);
   const anonymous = createProtocolClients({ ...withoutOrg, auth: undefined }, options.protocols);
   try {
     let [facts, protocols] = await Promise.all([
-      readCaller(clients.used, askedId, callOptions),
+      readCaller(clients.used, givenOrgId, callOptions),
       clients.probe(callOptions),
     ]);
     const token = readToken();
     if (token === undefined) {
-      // Without a token nothing was sent. ZITADEL's rejection of a call without one shows that the wire protocol gets through.
+      // Without a token, no call was sent. Send calls without one: ZITADEL's rejection shows that a wire protocol gets through.
       protocols = await anonymous.probe(callOptions);
     }
     const alternative = findAlternative(protocols);
     if (alternative !== undefined && token !== undefined) {
-      facts = await readCaller(clients.of(alternative), askedId, callOptions);
+      facts = await readCaller(clients.of(alternative), givenOrgId, callOptions);
     }
     signal?.throwIfAborted();
-    const orgId = askedId ?? getPartValue(facts.user)?.organization.id;
+    const orgId = givenOrgId ?? getPartValue(facts.user)?.organization.id;
     return {
       ...facts,
       missing: findMissingRequirements(facts, protocols, {

@@ -199,9 +199,9 @@ describe("servers", () => {
     expectFinding(findings, "broken", "ldap/tls-required", "only with TLS");
   });
 
-  test("finds an entry that is no URL", async () => {
+  test("finds an entry that is not a URL", async () => {
     const findings = await check({ servers: ["ldap.acme.example", slapd.tlsUrl] });
-    expectFinding(findings, "broken", "ldap/server-invalid", "is no URL of an LDAP server");
+    expectFinding(findings, "broken", "ldap/server-invalid", "is not a URL of an LDAP server");
   });
 
   test("finds a socket on the machine of ZITADEL, as unchecked", async () => {
@@ -451,7 +451,7 @@ describe("the bind account", () => {
     expectFinding(findings, "broken", "ldap/bind-rejected", "cn=nobody");
   });
 
-  test("finds a name that is no distinguished name", async () => {
+  test("finds a name that is not a distinguished name", async () => {
     expectFinding(await check({ bindDn: "zitadel" }), "broken", "ldap/bind-rejected", "zitadel");
   });
 
@@ -604,7 +604,7 @@ describe("attributes", () => {
   test("finds dn as the id, which is no attribute", async () => {
     const findings = await check({ attributes: { ...attributes, idAttribute: "dn" } });
     const { fix } = expectFinding(findings, "broken", "ldap/id-attribute-missing", "no user");
-    expect(fix).toContain("dn is no attribute");
+    expect(fix).toContain("dn is not an attribute");
   });
 
   test("finds an id attribute that some users lack", async () => {

@@ -128,7 +128,7 @@ const planted: readonly Planted[] = [
     expected: ["broken", "oauth/swapped-endpoints", "tokenEndpoint", "same URL"],
   },
   {
-    name: "an endpoint that is no URL",
+    name: "an endpoint that is not a URL",
     fields: () => ({ userEndpoint: "acme.example/user" }),
     expected: ["broken", "oauth/invalid-url", "userEndpoint", "https://"],
   },

@@ -685,7 +685,7 @@ describe("finds in a directory", () => {
       () => ({ baseDn: `ou=staff,${baseDn}` }),
     ],
     [
-      "a base that is no distinguished name",
+      "a base that is not a distinguished name",
       /^broken ldap\/base-dn-invalid/,
       () => ({ baseDn: "acme" }),
     ],

@@ -50,7 +50,7 @@ export function createListCommand(context: CommandContext): Command {
     .addOption(
       new Option(
         "--state <state>",
-        "only providers whose field state has this value; it does not tell if they are on the login page",
+        "only providers whose field state has this value; it does not show whether they are on the login page",
       ).choices(["active", "inactive", "unspecified"]),
     )
     .addOption(

@@ -25,7 +25,7 @@ export interface CertificateInfo {
   readonly pem: string;
 }
 
-/** Reads a certificate in DER. Returns undefined if the bytes are no certificate. */
+/** Reads a certificate in DER. Returns undefined if the bytes are not a certificate. */
 export function readCertificate(der: Uint8Array): CertificateInfo | undefined {
   try {
     const certificate = new X509Certificate(der);

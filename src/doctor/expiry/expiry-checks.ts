@@ -9,12 +9,12 @@ export const expiryChecks: Readonly<Record<string, CheckDescription>> = {
   },
   "expiry/server-unreachable": {
     meaning:
-      "A server with TLS does not answer, so that nobody knows when its certificate expires.",
+      "A server with TLS does not answer, so the expiry of its certificate is unknown.",
     remedy: "Run the command where the server can be reached, or with `--no-servers`.",
   },
   "expiry/unreadable-certificate": {
     meaning:
-      "A certificate of SAML metadata is damaged, so that nobody knows when it expires. Responses that the provider signs with its key fail.",
+      "A certificate of SAML metadata is damaged, so its expiry is unknown. Responses that the provider signs with its key fail.",
     remedy: "Set the metadata that the provider publishes now.",
   },
 };

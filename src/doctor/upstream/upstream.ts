@@ -193,7 +193,7 @@ export class Upstream {
   /** Returns the target of a redirect. Throws if it leads to where only an attacker would send the request. */
   async #checkRedirect(from: URL, location: string): Promise<URL> {
     if (!URL.canParse(location, from)) {
-      throw new UpstreamError("redirect", `${from.host} redirects to something that is no URL`);
+      throw new UpstreamError("redirect", `${from.host} redirects to something that is not a URL`);
     }
     const to = new URL(location, from);
     const { allowPrivate } = this.#options;
@@ -336,7 +336,7 @@ function createTooLargeError({ host }: URL, cause: unknown): UpstreamError {
 function parseUpstreamUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
-    throw new UpstreamError("invalid-url", `${JSON.stringify(text)} is no http: or https: URL`);
+    throw new UpstreamError("invalid-url", `${JSON.stringify(text)} is not an http: or https: URL`);
   }
   return url;
 }

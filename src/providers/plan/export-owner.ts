@@ -125,7 +125,7 @@ function findRepeatedKeys(providers: readonly IdentityProvider[]): ReadonlySet<s
 function toExportedSettings(provider: IdentityProvider): FieldValues {
   const { type } = provider;
   if (!isProviderType(type)) {
-    throw new Error(`${type} is no type of provider`);
+    throw new Error(`${type} is not a type of provider`);
   }
   const current = toFieldValues(provider);
   const set = Object.entries(getTypeFields(type)).flatMap(([name, spec]) => {

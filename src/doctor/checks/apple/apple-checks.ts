@@ -7,11 +7,11 @@ export const appleChecks: Readonly<Record<string, CheckDescription>> = {
     remedy: "Use the file AuthKey_….p8 that Apple offers once when the key is created.",
   },
   "apple/key-id": {
-    meaning: "The key id has not the form of Apple's key ids, or it is the team id.",
+    meaning: "The key id does not have the form of Apple's key ids, or it is the team id.",
     remedy: "Copy the key id from the list of keys in Apple's developer account.",
   },
   "apple/team-id": {
-    meaning: "The team id has not the form of Apple's team ids.",
+    meaning: "The team id does not have the form of Apple's team ids.",
     remedy: "Copy the team id from the membership details of Apple's developer account.",
   },
   "apple/client-id": {

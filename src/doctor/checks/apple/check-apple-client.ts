@@ -56,7 +56,7 @@ function findIdMistakes(provider: CheckedProvider): NewFinding[] {
       message:
         keyId === teamId
           ? "the key id is the team id. Apple rejects each sign-in"
-          : "the key id has not the form of Apple's key ids, which are ten capital letters and digits. Apple rejects each sign-in",
+          : "the key id does not have the form of Apple's key ids, which are ten capital letters and digits. Apple rejects each sign-in",
       fix: describeUpdate(provider, "keyId", "…"),
     });
   }
@@ -66,7 +66,7 @@ function findIdMistakes(provider: CheckedProvider): NewFinding[] {
       check: "apple/team-id",
       field: "teamId",
       message:
-        "the team id has not the form of Apple's team ids, which are ten capital letters and digits. Apple rejects each sign-in",
+        "the team id does not have the form of Apple's team ids, which are ten capital letters and digits. Apple rejects each sign-in",
       fix: describeUpdate(provider, "teamId", "…"),
     });
   }

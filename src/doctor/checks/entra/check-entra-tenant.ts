@@ -64,7 +64,7 @@ export async function checkEntraTenant(
     report({
       severity: "unchecked",
       check,
-      message: `${purpose} is answered with HTTP status ${response.status}${response.status === 200 ? ", but without an issuer" : ""}, so nobody knows if the tenant exists`,
+      message: `${purpose} is answered with HTTP status ${response.status}${response.status === 200 ? ", but without an issuer" : ""}, so the doctor cannot see whether the tenant exists`,
       fix: "run the check again later, and without a proxy that changes answers",
     });
     return;

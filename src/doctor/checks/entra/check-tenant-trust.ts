@@ -32,8 +32,8 @@ export async function checkTenantTrust(
     check: "entra/unverified-email",
     field: "emailVerified",
     message: isOpen
-      ? `emailVerified is on for the tenant ${name}: anybody can create a tenant, write the address of another person into it, and ZITADEL takes that address as verified, so that this account can take over one with the same address`
-      : "emailVerified is on: ZITADEL takes each address of this tenant as verified, although Entra verifies none; whoever may edit users there can take over accounts with the same address",
+      ? `emailVerified is on for the tenant ${name}: anybody can create a tenant, write the address of another person into it, and ZITADEL treats that address as verified, so that this account can take over one with the same address`
+      : "emailVerified is on: ZITADEL treats each address of this tenant as verified, although Entra verifies none; whoever may edit users there can take over accounts with the same address",
     fix: isOpen
       ? `set tenant to the id of your directory, or switch it off: ${describeUpdate(provider, "emailVerified", false)}`
       : "nothing to do if you trust the administrators of the tenant",

@@ -3,7 +3,7 @@ import type { CheckDescription } from "../../../lint/finding.js";
 /** The checks of Entra providers. */
 export const entraChecks: Readonly<Record<string, CheckDescription>> = {
   "entra/unreachable": {
-    meaning: "Entra does not answer, so nobody knows if the tenant exists.",
+    meaning: "Entra does not answer, so the doctor cannot see whether the tenant exists.",
     remedy: "Run the check from a machine that reaches login.microsoftonline.com.",
   },
   "entra/unknown-tenant": {
@@ -25,7 +25,7 @@ export const entraChecks: Readonly<Record<string, CheckDescription>> = {
   },
   "entra/unverified-email": {
     meaning:
-      "`emailVerified` makes ZITADEL take addresses as verified that Entra does not verify. With `common` and `organizations`, everybody can claim any address.",
+      "`emailVerified` makes ZITADEL treat addresses as verified that Entra does not verify. With `common` and `organizations`, everybody can claim any address.",
     remedy: "Set `emailVerified` to false, or `tenant` to the id of a directory.",
   },
 };

@@ -9,7 +9,7 @@ const keyChecks: Readonly<Record<string, CheckDescription>> = {
   },
   "keys-invalid": {
     meaning:
-      "The key set is not one, or contains a malformed key, because of which ZITADEL rejects the whole set.",
+      "The URL does not serve a key set, or the set contains a malformed key. ZITADEL then rejects the whole set.",
     remedy: "Correct the URL, or remove the key at the provider.",
   },
   "no-usable-key": {

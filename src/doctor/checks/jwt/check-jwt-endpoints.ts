@@ -9,8 +9,8 @@ import { reachEndpoint } from "../reach-endpoint.js";
 /** The fields with the endpoints of a JWT provider, and the harm if they have no TLS. */
 const harms = {
   keysEndpoint:
-    "whoever can change its answers on the way can replace the keys, and sign in as any user",
-  jwtEndpoint: "whoever can change its answers on the way can send users to another page",
+    "an attacker who changes its answers on the network path can replace the keys, and sign in as any user",
+  jwtEndpoint: "an attacker who changes its answers on the network path can send users to another page",
 } as const;
 
 /** Checks the endpoints of a JWT provider: the keys that sign the tokens, and the page to which ZITADEL sends users. */
@@ -27,7 +27,7 @@ export async function checkJwtEndpoints(
   ]);
 }
 
-/** Returns the URL of a field. Reports its problem, and returns undefined if it is no URL. */
+/** Returns the URL of a field. Reports its problem, and returns undefined if it is not a URL. */
 function checkEndpointUrl(
   fields: CheckedProvider["fields"],
   field: keyof typeof harms,

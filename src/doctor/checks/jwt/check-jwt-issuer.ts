@@ -34,7 +34,7 @@ export async function checkJwtIssuer(
       severity: "risk",
       check: "jwt/issuer-not-url",
       field,
-      message: `the issuer ${quoteAnswer(issuer)} is no https: URL, as most issuers are; ZITADEL rejects each token whose claim iss is not exactly this text`,
+      message: `the issuer ${quoteAnswer(issuer)} is not an https: URL, as most issuers are; ZITADEL rejects each token whose claim iss is not exactly this text`,
       fix: "compare it with the claim iss of a token, letter by letter, and correct it if it differs",
     });
     return;

@@ -10,11 +10,11 @@ export const jwtChecks: Readonly<Record<string, CheckDescription>> = {
       "Set `headerName` to `Authorization`, or to a header of your own such as `X-Auth-Token`.",
   },
   "jwt/endpoint-invalid": {
-    meaning: "`keysEndpoint` or `jwtEndpoint` is no URL.",
+    meaning: "`keysEndpoint` or `jwtEndpoint` is not a URL.",
     remedy: "Correct the URL.",
   },
   "jwt/endpoint-without-tls": {
-    meaning: "An endpoint begins with `http:`, so others on the way can change its answers.",
+    meaning: "An endpoint begins with `http:`, so others on the network path can change its answers.",
     remedy: "Serve it over `https:`.",
   },
   "jwt/endpoint-unreachable": {
@@ -22,7 +22,7 @@ export const jwtChecks: Readonly<Record<string, CheckDescription>> = {
     remedy: "Correct `jwtEndpoint`, or start its server.",
   },
   "jwt/issuer-not-url": {
-    meaning: "The issuer is no URL. It may still be right: tokens may have any text as issuer.",
+    meaning: "The issuer is not a URL. It may still be right: tokens may have any text as issuer.",
     remedy: "Compare it with the claim `iss` of a token.",
   },
   "jwt/issuer-mismatch": {

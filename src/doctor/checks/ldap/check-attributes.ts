@@ -83,7 +83,7 @@ function findIdProblems(
         message: isMissing
           ? `${who} that the search found has the attribute ${JSON.stringify(attribute)}, by which ZITADEL knows users${describeHidden(isBound)}`
           : `${who} that the search found do not have the attribute ${JSON.stringify(attribute)}, and cannot sign in${describeHidden(isBound)}`,
-        fix: attribute.toLowerCase() === "dn" ? `dn is no attribute: ${fix}` : fix,
+        fix: attribute.toLowerCase() === "dn" ? `dn is not an attribute: ${fix}` : fix,
         change: { field },
       },
     ];
@@ -97,7 +97,7 @@ function findIdProblems(
           severity: "risk",
           check: "ldap/id-attribute-ambiguous",
           field,
-          message: `${repeated} of ${ids.length} users that the search found share their ${JSON.stringify(attribute)} with another user: ZITADEL takes them for the same person, and lets one in as the other`,
+          message: `${repeated} of ${ids.length} users that the search found share their ${JSON.stringify(attribute)} with another user: ZITADEL treats them as the same person, and lets one in as the other`,
           fix,
           change: { field },
         },
@@ -149,7 +149,7 @@ function findOtherSpelling(entries: readonly Entry[], attribute: string): string
     .find((name) => name !== attribute && name.toLowerCase() === attribute.toLowerCase());
 }
 
-/** Returns the values of an attribute. `ldapts` keeps the distinguished name as `dn`, which is no attribute. */
+/** Returns the values of an attribute. `ldapts` keeps the distinguished name as `dn`, which is not an attribute. */
 function readValues(entry: Entry, attribute: string): (string | Buffer)[] {
   const value = attribute === "dn" ? undefined : entry[attribute];
   return value === undefined ? [] : Array.isArray(value) ? value : [value];

@@ -74,7 +74,7 @@ function toSearchFinding(
         message:
           code === 32
             ? `there is no entry ${base}, or the bind account may not see it: ZITADEL finds no user`
-            : `${base} is no distinguished name that the server accepts: ZITADEL finds no user`,
+            : `${base} is not a distinguished name that the server accepts: ZITADEL finds no user`,
         fix: "set baseDn to the entry above all users, and let the bind account search below it",
         change: { field: "baseDn" },
       };

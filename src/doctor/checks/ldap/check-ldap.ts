@@ -66,7 +66,7 @@ function toUrlFinding(text: string): NewFinding {
         severity: "broken",
         check: "ldap/server-invalid",
         field: "servers",
-        message: `${JSON.stringify(text)} is no URL of an LDAP server: ZITADEL cannot connect to it`,
+        message: `${JSON.stringify(text)} is not a URL of an LDAP server: ZITADEL cannot connect to it`,
         fix: "write a URL such as ldaps://ldap.acme.example:636",
       };
 }
@@ -85,7 +85,7 @@ function checkPlainServers(
       severity: "risk",
       check: "ldap/no-tls",
       field: "startTls",
-      message: `the connection to ${plain.map(({ url }) => url.host).join(", ")} has no TLS: anyone on the way can read the passwords of the users and of the bind account`,
+      message: `the connection to ${plain.map(({ url }) => url.host).join(", ")} has no TLS: anyone on the network path can read the passwords of the users and of the bind account`,
       fix: `${describeUpdate(provider, "startTls", true)}; or write ldaps: in servers`,
     });
   }

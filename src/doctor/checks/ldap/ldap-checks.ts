@@ -167,7 +167,7 @@ export const ldapChecks: Readonly<Record<string, CheckDescription>> = {
       "Set attributes.idAttribute to an attribute that every user has and that never changes.",
   },
   "ldap/id-attribute-ambiguous": {
-    meaning: "Users share the value of idAttribute: ZITADEL takes them for the same person.",
+    meaning: "Users share the value of idAttribute: ZITADEL treats them as the same person.",
     remedy: "Set attributes.idAttribute to a unique attribute.",
   },
   "ldap/attribute-case": {

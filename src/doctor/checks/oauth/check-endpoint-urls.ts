@@ -42,7 +42,7 @@ function reportInvalidUrls(
         severity: "risk",
         check: "oauth/insecure-endpoint",
         field,
-        message: `${endpointNames[field]} has no TLS, so anyone on the way reads ${exposed[field]}`,
+        message: `${endpointNames[field]} has no TLS, so anyone on the network path reads ${exposed[field]}`,
         fix: describeUpdate(provider, field, url.replace("http:", "https:")),
       });
     }
@@ -78,7 +78,7 @@ function reportSwappedEndpoints(
       : `${endpointNames[first]} and ${endpointNames[second]} are in each other's fields, so nobody can sign in`,
     fix: isSame
       ? `correct one of them: ${describeUpdate(provider, second, "https://…")}`
-      : `exchange the values of ${first} and ${second}`,
+      : `swap the values of ${first} and ${second}`,
     change: isSame ? undefined : { field: first },
   });
 }

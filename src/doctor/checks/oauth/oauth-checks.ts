@@ -3,12 +3,12 @@ import type { CheckDescription } from "../../../lint/finding.js";
 /** The checks of providers whose endpoints are fields, and of GitHub. */
 export const oauthChecks: Readonly<Record<string, CheckDescription>> = {
   "oauth/invalid-url": {
-    meaning: "An endpoint is no URL, or one that no server accepts.",
+    meaning: "An endpoint is not a URL, or one that no server accepts.",
     remedy: "Correct the field.",
   },
   "oauth/insecure-endpoint": {
     meaning:
-      "An endpoint has no TLS, so that anyone on the way reads codes, tokens and the client secret.",
+      "An endpoint has no TLS, so that anyone on the network path reads codes, tokens and the client secret.",
     remedy: "Use the https: URL of the endpoint.",
   },
   "oauth/swapped-endpoints": {

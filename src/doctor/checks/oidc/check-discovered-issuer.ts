@@ -15,7 +15,7 @@ export function checkDiscoveredIssuer(discovered: DiscoveredProvider): void {
       severity: "risk",
       check: "oidc/issuer-without-tls",
       field,
-      message: `the issuer ${issuer} has no TLS: whoever can change its answers on the way can replace the keys, and sign in as any user`,
+      message: `the issuer ${issuer} has no TLS: an attacker who changes its answers on the network path can replace the keys, and sign in as any user`,
       fix: "serve the provider over https: and change the issuer on both sides",
       change: field && { field },
     });

@@ -9,10 +9,10 @@ import type { DiscoveredProvider } from "./discovered-provider.js";
 /** The endpoints of a discovery document that ZITADEL uses, and the harm if they have no TLS. */
 const endpoints = {
   authorization_endpoint:
-    "whoever can change its answers on the way can send users to another page",
-  token_endpoint: "ZITADEL sends the client secret to it, which others on the way can read",
-  userinfo_endpoint: "whoever can change its answers on the way can sign in as any user",
-  jwks_uri: "whoever can change its answers on the way can sign in as any user",
+    "an attacker who changes its answers on the network path can send users to another page",
+  token_endpoint: "ZITADEL sends the client secret to it, which others on the network path can read",
+  userinfo_endpoint: "an attacker who changes its answers on the network path can sign in as any user",
+  jwks_uri: "an attacker who changes its answers on the network path can sign in as any user",
 } as const;
 
 /** The name of an endpoint in the discovery document. */

@@ -4,7 +4,7 @@ import { describeKeyChecks } from "../jwks/describe-key-checks.js";
 /** The checks of providers that are based on OpenID Connect. */
 export const oidcChecks: Readonly<Record<string, CheckDescription>> = {
   "oidc/issuer-invalid": {
-    meaning: "The issuer is no URL.",
+    meaning: "The issuer is not a URL.",
     remedy: "Copy the issuer from the discovery document of the provider.",
   },
   "oidc/discovery-unreachable": {
@@ -26,7 +26,7 @@ export const oidcChecks: Readonly<Record<string, CheckDescription>> = {
     remedy: "Copy the issuer from the discovery document.",
   },
   "oidc/issuer-without-tls": {
-    meaning: "The issuer begins with `http:`, so others on the way can replace the keys.",
+    meaning: "The issuer begins with `http:`, so others on the network path can replace the keys.",
     remedy: "Serve the provider over `https:`.",
   },
   "oidc/endpoint-missing": {
@@ -35,7 +35,7 @@ export const oidcChecks: Readonly<Record<string, CheckDescription>> = {
       "Correct the issuer. Without a userinfo endpoint, set `isIdTokenMapping` to take the user from the ID token.",
   },
   "oidc/endpoint-invalid": {
-    meaning: "An endpoint of the discovery document is no URL.",
+    meaning: "An endpoint of the discovery document is not a URL.",
     remedy: "Correct the configuration of the provider's server.",
   },
   "oidc/endpoint-without-tls": {

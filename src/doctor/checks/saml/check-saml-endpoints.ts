@@ -70,7 +70,7 @@ async function checkSignOnEndpoint(
       severity: "risk",
       check: "saml/endpoint-no-tls",
       field: "metadataXml",
-      message: `the single sign-on endpoint ${url.origin} has no TLS: anyone on the way can read the passwords that users type there`,
+      message: `the single sign-on endpoint ${url.origin} has no TLS: anyone on the network path can read the passwords that users type there`,
       fix: `let the provider publish an https: endpoint, then ${reload}`,
     });
   }

@@ -51,7 +51,7 @@ function checkSignedRequests(
       severity: isChosen ? "risk" : "note",
       check: "saml/signature-weak",
       field: "signatureAlgorithm",
-      message: `ZITADEL signs requests with ${isChosen ? "RSA-SHA1" : "its default algorithm, which was RSA-SHA1 in all releases that are known"}: providers reject it by and by`,
+      message: `ZITADEL signs requests with ${isChosen ? "RSA-SHA1" : "its default algorithm, which was RSA-SHA1 in all releases that are known"}: more and more providers reject it`,
       fix: describeUpdate(provider, "signatureAlgorithm", "rsa-sha256"),
     });
   }

@@ -18,7 +18,7 @@ export const samlChecks: Readonly<Record<string, CheckDescription>> = {
     remedy: "Correct metadataUrl.",
   },
   "saml/metadata-url-no-tls": {
-    meaning: "metadataUrl has no TLS, so that anyone on the way can replace the certificates.",
+    meaning: "metadataUrl has no TLS, so that anyone on the network path can replace the certificates.",
     remedy: "Set metadataUrl to an https: URL.",
   },
   "saml/metadata-expires": {
