@@ -12,8 +12,8 @@ import { readVisibleProvider } from "./read-provider.js";
 export interface ActivationOptions extends OperationOptions {
   /**
    * Creates a login policy for an organization that has none of its own: a copy of the instance's default policy, with the same
-   * active providers. From then on, changes of the default do not reach the organization. Default: false; the call then fails
-   * with the reason `policy_inherited`.
+   * active providers. From then on, changes to the default do not reach the organization. Default: false; for such an organization,
+   * the call then fails with the reason `policy_inherited`.
    */
   readonly createPolicy?: boolean | undefined;
 }
@@ -48,8 +48,8 @@ export async function readActiveProviders(
 }
 
 /**
- * Adds a provider to the login policy. Reads the owner of the provider, unless it is given: an organization finds a provider of
- * the instance only in lists, which lag behind writes.
+ * Adds a provider to the login policy. `knownOwner` is the owner of the provider, which is read if left out. Pass the owner of a new
+ * provider: an organization finds a provider of the instance only in lists, which lag behind writes.
  */
 export async function activateProvider(
   api: OwnerApi,
@@ -112,7 +112,7 @@ export async function deactivateProvider(
     await api.unlink(id, operation.callOptions());
   } catch (error) {
     if (isZitadelError(error, Code.NotFound) && (await isUnlinked(api, id, operation))) {
-      // Another writer removed it first.
+      // Another writer removed the provider first.
       return unchanged;
     }
     throw error;

@@ -13,16 +13,15 @@ export interface AddOptions extends ActivationOptions {
 }
 
 /**
- * Adds a provider, and activates it if `activate` is true. Checks first that the login policy can be changed: an organization
- * without a login policy of its own needs `createPolicy`. Otherwise the call would fail after the add, and a second call would
- * add a second provider.
+ * Adds a provider, and activates it if `activate` is true. Before the add, checks that the login policy can be changed, because an
+ * organization without one of its own needs `createPolicy`. A failure after the add could lead the caller to add the provider twice.
  */
 export async function addAndActivate(
   api: OwnerApi,
   settings: ProviderSettings,
-  { activate: isActivated = false, createPolicy, ...operationOptions }: AddOptions = {},
+  { activate = false, createPolicy, ...operationOptions }: AddOptions = {},
 ): Promise<IdentityProvider> {
-  if (!isActivated) {
+  if (!activate) {
     return await addProvider(api, settings, operationOptions);
   }
   const operation = startOperation(operationOptions);

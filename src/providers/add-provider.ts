@@ -14,7 +14,7 @@ import { runAfterWrite } from "./run-after-write.js";
 
 const about = "a new provider";
 
-/** Rejects settings that the server would reject. */
+/** Throws a `ProviderError` for settings that the server would reject. */
 export function checkNewSettings(settings: ProviderSettings): void {
   throwIfAny("invalid", about, findSettingsProblems(toFieldValues(settings), "add"));
 }
@@ -22,8 +22,8 @@ export function checkNewSettings(settings: ProviderSettings): void {
 /**
  * Adds a provider. If the response is lost, searches for the provider that the call created, so that nothing is created twice.
  *
- * `known` contains the ids of the providers that the caller has read. If it is left out, this function reads them before the
- * add: then the search can tell the new provider from older ones even if no response shows the server's clock.
+ * `known` contains the ids of the existing providers. By these ids, the search can tell the new provider from older ones even if no
+ * response shows the server's clock. If `known` is left out, this function reads the providers of the same name before the add.
  */
 export async function addProvider(
   api: OwnerApi,
@@ -48,7 +48,7 @@ export async function addProvider(
   );
 }
 
-/** Returns undefined if the caller may add providers, but not list them. */
+/** Reads the ids of the providers of a name. Returns undefined if the caller may not list providers. */
 async function readSameNamedIds(
   api: OwnerApi,
   name: string,

@@ -3,19 +3,19 @@ import { findNearestName } from "./find-nearest-name.js";
 import { type ProviderProblem, throwIfAny } from "./provider-error.js";
 
 /**
- * A check of a value. Returns the problem of the value, or undefined if it is valid. Callers never pass undefined as the value.
+ * A check of a value that is not undefined. Returns the problem of the value, or undefined if it is valid.
  */
 export type ArgumentRule = (value: unknown) => string | undefined;
 
 /** The rules of an object, by its members. */
 export type ArgumentRules = Readonly<Record<string, ArgumentRule>>;
 
-/** Throws a `ProviderError` if an argument of a function is invalid. Called before anything is sent. */
+/** Throws a `ProviderError` with the problems of the arguments of a function, if there are any. */
 export function throwIfInvalidArguments(call: string, problems: readonly ProviderProblem[]): void {
   throwIfAny("invalid", `the arguments of ${call}`, problems);
 }
 
-/** Returns the problem of one required argument. */
+/** Returns the problem of a required argument. */
 export function findArgumentProblems(
   name: string,
   value: unknown,
@@ -29,7 +29,7 @@ const missing = "is missing (undefined). Is a variable not set?";
 
 /**
  * Returns the problems of an object of options: unknown names and values of the wrong type. An option with the value undefined
- * counts as left out, unless `isStrict` is set: in a filter, an undefined member would select everything.
+ * counts as left out. `isStrict` rejects it instead, for filters, in which a missing member would select everything.
  */
 export function findOptionProblems(
   name: string,
@@ -81,7 +81,7 @@ export const idRule: ArgumentRule = (value) =>
       ? "must not be empty. Is a variable not set? An id has 1 to 200 letters, digits, - or _"
       : `must be 1 to 200 letters, digits, - or _${describeNull(value)}`;
 
-/** Checks an object. Accepts lists too. */
+/** Checks an object, which may be a list. */
 export const objectRule: ArgumentRule = (value) =>
   isObject(value) ? undefined : "must be an object";
 

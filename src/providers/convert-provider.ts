@@ -5,9 +5,8 @@ import type { Operation } from "./operation.js";
 import type { OwnerReads, RawProvider } from "./owner-reads.js";
 
 /**
- * Creates a function that converts the providers of a list into plain TypeScript. ZITADEL shows legacy IDPs as OIDC or JWT
- * providers; only the list of legacy IDPs identifies them. The function fetches that list with the first provider of these
- * types.
+ * Creates a function that converts the providers of a list into plain TypeScript. Lists show legacy IDPs as OIDC or JWT providers;
+ * only the list of legacy IDPs identifies them. The function fetches that list with the first provider of these types.
  */
 export function createProviderConverter(
   reads: OwnerReads,
@@ -23,8 +22,8 @@ export function createProviderConverter(
 }
 
 /**
- * Converts one provider into plain TypeScript. Reads the legacy IDP with its id, if its type allows for one: unlike the list of
- * legacy IDPs, that read is always current.
+ * Converts one provider into plain TypeScript. For an OIDC or JWT provider, reads the legacy IDP with the same id: this read is always
+ * current, unlike the list of legacy IDPs.
  */
 export async function convertSingleProvider(
   reads: OwnerReads,

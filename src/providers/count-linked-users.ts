@@ -18,10 +18,10 @@ import type { AnyManagementClient } from "./service-clients.js";
 /** A user: the user id, and the organization id if the user is not in the client's organization. */
 export type UserRef = string | { readonly userId: string; readonly orgId: string };
 
-/** The users to check. They may come from a stream, because they are checked one by one. */
+/** The users to check, which may come from a stream. */
 export type Users = Iterable<UserRef> | AsyncIterable<UserRef>;
 
-/** The number of linked users among those that were checked. */
+/** The numbers of checked users, and of linked users among them. */
 export interface LinkedUserCount {
   readonly linked: number;
   readonly checked: number;
@@ -30,9 +30,9 @@ export interface LinkedUserCount {
 const concurrentCalls = 8;
 
 /**
- * Counts the users among `users` who have an account at a provider. The API returns the providers of a user, but not the users
- * of a provider, so this takes one call for each user, and a second one for each user without any account: ZITADEL answers the same for
- * an id that no user has. Throws a `ProviderError` that names these ids.
+ * Counts the users among `users` who have an account at a provider. The API returns the providers of a user, but not the users of a
+ * provider, so this takes one call for each user. A user without any account takes a second call, because ZITADEL answers the same for
+ * an unknown id. Throws a `ProviderError` that names the unknown ids.
  */
 export async function countLinkedUsers(
   client: Services,
@@ -50,7 +50,7 @@ export async function countLinkedUsers(
       const index = checked++;
       checkUser(user, index);
       const links = await listLinks(client.management, user, operation);
-      if (links.length === 0 && !(await isKnownUser(client, user, operation))) {
+      if (links.length === 0 && !(await isExistingUser(client, user, operation))) {
         unknown.push(createUnknownUserProblem(user, index));
       } else if (links.includes(id)) {
         linked++;
@@ -74,7 +74,7 @@ async function listLinks(
 }
 
 /** Returns true if the organization has a user with this id. */
-async function isKnownUser(
+async function isExistingUser(
   { transport }: Services,
   user: UserRef,
   operation: Operation,
@@ -94,7 +94,7 @@ async function isKnownUser(
     await createOperatorClient(transport).management.getUserByID({ id: userId }, options);
     return true;
   } catch (error) {
-    // The code alone also means that the caller has no role in the organization.
+    // The code alone can also mean that the caller has no role in the organization.
     if (isZitadelError(error, Code.NotFound) && error.id === unknownUserErrorId) {
       return false;
     }
@@ -125,7 +125,7 @@ function createUnknownUserProblem(user: UserRef, index: number): ProviderProblem
 /** The number of unknown ids that an error names. */
 const maxProblems = 10;
 
-/** Returns the first problems in their order, and the number of the others. */
+/** Returns the first problems in the order of the users, and one with the number of further ones. */
 function limitProblems(problems: readonly ProviderProblem[]): readonly ProviderProblem[] {
   const sorted = sort(problems, (a, b) => Number(a.path[1]) - Number(b.path[1]));
   const others = sorted.length - maxProblems;
@@ -140,7 +140,7 @@ async function* iterateUsers(users: Users): AsyncGenerator<UserRef, void, undefi
 
 const userRefRules: ArgumentRules = { userId: textRule, orgId: textRule };
 
-/** Rejects a user whose id is missing: otherwise the user would count as "not linked". */
+/** Throws a `ProviderError` for a user without an id, who would otherwise count as not linked. */
 function checkUser(user: UserRef, index: number): void {
   const problems: readonly ProviderProblem[] = !isObject(user)
     ? findArgumentProblems("users", user, textRule)

@@ -17,13 +17,13 @@ import { readToChange } from "./read-to-change.js";
 /** The options of `delete`. */
 export interface DeleteOptions extends OperationOptions {
   /**
-   * The users to check, with one call for each. If any of them has an account at the provider, the call fails with the reason
+   * The users to check, with one or two calls for each. If any of them has an account at the provider, `delete` fails with the reason
    * `linked_users` and the number of linked users. ZITADEL itself cannot list the users of a provider.
    */
   readonly users?: Users | undefined;
   /**
-   * Deletes the provider even if users are linked to it, or if no `users` were checked. The links of the users stay, and lead
-   * nowhere. Default: false.
+   * Deletes the provider even if users are linked to it, or if no `users` were checked. ZITADEL keeps the links of the users, which
+   * then have no effect. Default: false.
    */
   readonly evenIfLinked?: boolean | undefined;
 }
@@ -81,7 +81,7 @@ export async function deleteProvider(
 }
 
 function findLinkedUsersProblem(count: LinkedUserCount | undefined): ProviderProblem[] {
-  // An empty list proves nothing: most likely the caller failed to load the users.
+  // Reject an empty list: most likely the caller failed to load the users.
   if (count?.linked === 0 && count.checked > 0) {
     return [];
   }

@@ -3,8 +3,8 @@ import type { IdentityProvider } from "./model/provider.js";
 import { ProviderError } from "./provider-error.js";
 
 /**
- * Returns the only provider of a list that was filtered by `name`, or undefined if the list is empty. Names are not unique:
- * throws a `ProviderError` with the reason `ambiguous` if the list has several providers.
+ * Returns the only provider in `matches`, a list filtered by `name`, or undefined if the list is empty. Names are not unique: throws
+ * a `ProviderError` with the reason `ambiguous` if the list has several providers.
  */
 export async function findByName(
   name: string,

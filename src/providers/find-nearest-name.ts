@@ -1,8 +1,7 @@
 import { sort } from "../utils/sort.js";
 
 /**
- * Returns the known name that `name` most likely stands for. Ignores case and punctuation, and allows for one or two typing
- * errors.
+ * Returns the known name that `name` most likely means. Ignores case and punctuation, and tolerates one or two typing errors.
  */
 export function findNearestName(name: string, known: readonly string[]): string | undefined {
   const given = toLettersAndDigits(name.slice(0, longestName));
@@ -21,7 +20,7 @@ export function toLettersAndDigits(text: string): string {
   return text.toLowerCase().replace(/[^a-z0-9]/g, "");
 }
 
-/** The length to which names are compared. No known name is nearly as long. */
+/** The number of characters that are compared. Known names are much shorter. */
 const longestName = 60;
 
 /**

@@ -16,11 +16,11 @@ import type { ListPage, OwnerReads } from "./owner-reads.js";
 import type { ProviderProblem } from "./provider-error.js";
 
 /**
- * A filter of lists. Providers must match all members. A member with the value undefined is rejected, because it would not
- * narrow the list.
+ * A filter of lists. A provider must match all members. A member with the value undefined is rejected, because a list without the
+ * filter would contain too many providers.
  */
 export interface ListFilter {
-  /** The whole name, or a part of the name. The server compares the names. */
+  /** The whole name, or a part of it. */
   readonly name?:
     | string
     | {
@@ -36,7 +36,7 @@ export interface ListFilter {
   readonly type?: IdentityProvider["type"] | readonly IdentityProvider["type"][] | undefined;
   /**
    * The owner of the providers. Default: the owner of the operations. An organization also sees the providers of the instance:
-   * use `"instance"` for those, or `"any"` for both.
+   * `"instance"` selects these, and `"any"` selects both.
    */
   readonly owner?: "org" | "instance" | "any" | undefined;
   readonly state?: IdentityProvider["state"] | undefined;
@@ -69,8 +69,8 @@ const nameFilterRules: ArgumentRules = {
 };
 
 /**
- * Returns the problems of a filter that would not narrow a list as the caller expects: with a misspelled member, or a member
- * without a value.
+ * Returns the problems of a filter, such as misspelled members and members without a value, which would not narrow the list as the
+ * caller expects.
  */
 export function findFilterProblems(filter: unknown): ProviderProblem[] {
   const problems = findOptionProblems("filter", filter, filterRules, { isStrict: true });
@@ -90,10 +90,10 @@ function findNameProblems(name: unknown): ProviderProblem[] {
     : [{ path: ["filter", "name"], message: `must have exactly one of ${nameMethods.join(", ")}` }];
 }
 
-/** Returns the part of a filter that the server applies. It cannot filter by type and state. */
+/** Returns the part of a filter that the server applies. The server cannot filter by type and state. */
 export function toListPage(
-  { owner: own }: OwnerReads,
-  { id, name, owner = own }: ListFilter,
+  { owner: defaultOwner }: OwnerReads,
+  { id, name, owner = defaultOwner }: ListFilter,
 ): ListPage {
   return {
     ...(id !== undefined && { id }),
@@ -107,11 +107,11 @@ function toNameQuery(name: NonNullable<ListFilter["name"]>): NonNullable<ListPag
     return { text: name, method: TextQueryMethod.EQUALS };
   }
   const key = nameMethods.find((method) => name[method] !== undefined) ?? "equals";
-  const [exact, ignoringCase] = queryMethods[key];
-  return { text: name[key] ?? "", method: name.ignoreCase ? ignoringCase : exact };
+  const [caseSensitive, caseInsensitive] = queryMethods[key];
+  return { text: name[key] ?? "", method: name.ignoreCase ? caseInsensitive : caseSensitive };
 }
 
-/** The server's methods of comparing a name: one that respects case, and one that ignores case. */
+/** The server's methods of comparing a name, with and without regard to case. */
 const queryMethods = {
   equals: [TextQueryMethod.EQUALS, TextQueryMethod.EQUALS_IGNORE_CASE],
   contains: [TextQueryMethod.CONTAINS, TextQueryMethod.CONTAINS_IGNORE_CASE],

@@ -6,15 +6,15 @@ import type { Operation } from "./operation.js";
 import type { ListPage, OwnerReads, RawProvider } from "./owner-reads.js";
 
 const defaultPageSize = 200;
-/** The number of paged rounds. If other writers disturb all of them, one last request fetches all providers at once. */
+/** The number of rounds over all pages. If other writers disturb each round, one last request fetches all providers at once. */
 const maxRounds = 3;
 
 /**
  * Yields providers page by page. Every provider that exists from the first page to the last is yielded once.
  *
- * The server has no fixed order and no cursor, and moves providers between pages while others write. So providers are
- * deduplicated by id, and rounds are run until one of them saw as many different providers as the server counts. Only one page
- * and the ids are held in memory.
+ * The server has no fixed order and no cursor, and moves providers between pages while others write. This function therefore skips ids
+ * that it has yielded, and repeats the round over all pages until a round has as many different providers as the server counts. It
+ * holds one page and the ids in memory.
  */
 export async function* listProviders(
   api: OwnerReads,
@@ -35,7 +35,7 @@ export async function* listProviders(
   }
 }
 
-/** Yields each provider once. Runs rounds until one of them is complete. */
+/** Yields each provider once. Repeats the round over all pages until a round is complete. */
 async function* listRawProviders(
   api: OwnerReads,
   page: ListPage,

@@ -16,9 +16,8 @@ import { runAfterWrite } from "./run-after-write.js";
 export type MigrationTarget = SettingsByType["azureAd"] | SettingsByType["google"];
 
 /**
- * Turns an OIDC provider, or a legacy IDP of OpenID Connect, into an Entra ID (Azure AD) or Google provider. The provider keeps
- * its id, and with the id the accounts of its users. All other fields come from `settings`, the secret included. A migration
- * cannot be undone.
+ * Turns an OIDC provider, or a legacy IDP of OpenID Connect, into an Entra ID (Azure AD) or Google provider. The provider keeps its id
+ * and therefore the accounts of its users. All other fields come from `settings`, including the secret. A migration cannot be undone.
  */
 export async function migrateProvider(
   api: OwnerApi,

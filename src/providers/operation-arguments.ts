@@ -51,7 +51,7 @@ const optionRulesByOperation: Readonly<Partial<Record<OperationName, ArgumentRul
   delete: { ...operationOptionRules, users: iterableRule, evenIfLinked: booleanRule },
 };
 
-/** Rejects invalid arguments of an operation before anything is sent. Each problem names the argument. */
+/** Throws a `ProviderError` for invalid arguments of an operation. Each problem names the argument. */
 export function checkOperationArguments(
   operation: OperationName,
   values: readonly unknown[],
@@ -69,7 +69,7 @@ export function checkOperationArguments(
   ]);
 }
 
-/** Rejects invalid arguments of `list`. */
+/** Throws a `ProviderError` for invalid arguments of `list`. */
 export function checkListArguments(filter: unknown, options: unknown): void {
   throwIfInvalidArguments("list", [
     ...findFilterProblems(filter),

@@ -1,11 +1,11 @@
 import type { CallOptions } from "@connectrpc/connect";
 import { pause } from "../call/pause.js";
 
-/** The options that limit an operation as a whole, across all its calls. */
+/** The options of an operation, which cover all of its calls together. */
 export interface OperationOptions {
-  /** Ends the operation. A call in progress may or may not have been done, as the `outcome` of its error shows. */
+  /** Ends the operation early. A call in progress may still have taken effect: see the `outcome` of the error. */
   readonly signal?: AbortSignal | undefined;
-  /** The deadline of the whole operation in milliseconds. Default: the client's own timeout for each call. */
+  /** The timeout of the whole operation, in milliseconds. Default: none, only the client's timeout for each call. */
   readonly timeoutMs?: number | undefined;
 }
 

@@ -17,7 +17,7 @@ import {
 /** A change of the login policy of an owner. */
 interface PolicyChange {
   readonly api: OwnerApi;
-  /** The subject of errors. */
+  /** The subject of error messages, e.g. `activation of provider 7`. */
   readonly about: string;
   readonly operation: Operation;
   /** True if the change may create a login policy for an organization that has none of its own. */
@@ -27,14 +27,13 @@ interface PolicyChange {
 /** The login policy of an owner. */
 interface OwnPolicy {
   readonly policy: PolicyLinks;
-  /** True if the change created the policy. It then has the changed links, although `policy` still has the old ones. */
+  /** True if the change created the policy, with the changed links. `policy` then still has the old links. */
   readonly isCreated: boolean;
 }
 
 /**
- * Ensures that an organization has a login policy of its own. If it has none, creates one with the changed links; then no other
- * write is needed. If another writer creates a policy at the same time, returns that policy, which the caller must still
- * change.
+ * Ensures that an organization has a login policy of its own. If it has none, creates one with the changed links, so that no other
+ * write is needed. If another writer creates a policy at the same time, returns that policy, whose links the caller must change.
  */
 export async function ensureOwnPolicy(
   change: PolicyChange,
@@ -53,7 +52,7 @@ export async function ensureOwnPolicy(
     if (!isZitadelError(error, Code.AlreadyExists) && !isOutcomeUnknown(error)) {
       throw error;
     }
-    // If this read fails too, throw the error of the creation: it is more useful.
+    // If this read fails too, throw the error of the creation, which is more useful.
     const policy = await api.readPolicyLinks(operation.callOptions()).catch(() => before);
     if (policy.isInherited) {
       throw error;
@@ -69,7 +68,7 @@ export async function copyDefaultPolicy(api: OwnerApi, operation: Operation): Pr
   await ensureOwnPolicy(change, before, (links) => links);
 }
 
-/** Throws if the organization has no login policy of its own and the change may not create one. */
+/** Throws a `ProviderError` if the organization has no login policy of its own and the change may not create one. */
 export async function checkPolicyChangeable(change: PolicyChange): Promise<void> {
   const before = await change.api.readPolicyLinks(change.operation.callOptions());
   if (before.isInherited) {
@@ -83,7 +82,7 @@ function getCopyablePolicy(
   { policy }: PolicyLinks,
 ): LoginPolicy {
   if (!isAllowed || policy === undefined || api.createPolicy === undefined) {
-    const message = optionText`the organization has no login policy of its own, but uses the instance's default for all organizations; ${advice.createPolicy} creates a copy for it, which later changes of the default do not reach`;
+    const message = optionText`the organization has no login policy of its own, but uses the instance's default for all organizations; ${advice.createPolicy} creates a copy for it, without later changes to the default`;
     throw new ProviderError({
       reason: "policy_inherited",
       about,

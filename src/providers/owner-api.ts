@@ -15,7 +15,7 @@ import {
 export interface Services {
   readonly management: AnyManagementClient;
   readonly admin: AnyAdminClient;
-  /** The transport of both services, for the RPCs on users that neither of them has. Needed to check users before a deletion. */
+  /** The transport of both services. Needed to check users before a deletion, with an RPC that neither client has. */
   readonly transport?: Transport | undefined;
 }
 
@@ -24,7 +24,7 @@ export interface Services {
  * object that it created.
  */
 export interface OwnerApi extends OwnerReads {
-  /** Adds a provider. `known` contains the ids of the providers of this name that a read showed right before. */
+  /** Adds a provider and returns its id. `known` contains the ids of the providers of this name that existed right before. */
   add(
     type: ProviderType,
     request: FieldValues,
@@ -118,15 +118,15 @@ export function createOwnerApi(services: Services, owner: "org" | "instance"): O
 }
 
 /**
- * Loads the function that adds an object. Pages that only read do without it and the search behind it. It loads before the add is sent,
- * because after a lost response the network may not deliver the code either.
+ * Loads the function that adds an object, with the search for an add of unknown outcome, which pages that only read do not need. It
+ * loads before the add is sent, because after a lost response the network may not deliver the code either.
  */
 async function loadAddOrResolve() {
   return (await import("./resolve-create/add-or-resolve.js")).addOrResolve;
 }
 
-// The methods of all types have the same form, and both clients have them. So the types of one client and of one such method
-// stand for all of them.
+// The methods of all provider types have the same signature, and both clients have them. The types of one client and of the method for
+// Google therefore stand for all of them.
 
 /** Returns the name of the method that adds a provider of a type. */
 function toAddMethodName(type: ProviderType): "addGoogleProvider" {

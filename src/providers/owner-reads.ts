@@ -35,7 +35,7 @@ interface NameQuery {
   readonly method: TextQueryMethod;
 }
 
-/** A provider as it was read, and the paths in the response that the message could not hold. */
+/** A provider as it was read, and the paths of its fields in the response that the message type does not have. */
 export interface RawProvider {
   readonly provider: Provider;
   readonly notDecoded: readonly string[];
@@ -67,8 +67,8 @@ export interface OwnerReads {
   readDefaultPolicyLinks(options: CallOptions): Promise<readonly IDPLoginPolicyLink[]>;
 }
 
-/** Returns context values for one call, and a list that collects the parts of the response that the message cannot hold. */
-function collectNotDecoded(): { found: string[]; contextValues: ContextValues } {
+/** Returns context values for one call, and a list that collects the paths of unknown fields in its response. */
+function collectUnknownFields(): { found: string[]; contextValues: ContextValues } {
   const found: string[] = [];
   const contextValues = createContextValues().set(inspectJsonKey, (output, json) => {
     found.push(...findUnknownFields(output, json));
@@ -82,16 +82,16 @@ export function createOwnerReads(client: AnyManagementClient | AnyAdminClient): 
   return {
     owner: isOrg ? "org" : "instance",
     async list(page, options) {
-      const { found, contextValues } = collectNotDecoded();
-      const withList = { ...options, contextValues };
+      const { found, contextValues } = collectUnknownFields();
+      const callOptions = { ...options, contextValues };
       const query = { offset: BigInt(page.offset ?? 0), limit: page.limit ?? 0 };
       const queries = [...toIdQueries(page), ...toNameQueries(page.name)];
       const { result, details } = isOrg
         ? await client.listProviders(
             { query, queries: [...queries, ...toOwnerQueries(page)] },
-            withList,
+            callOptions,
           )
-        : await client.listProviders({ query, queries }, withList);
+        : await client.listProviders({ query, queries }, callOptions);
       return {
         result: result.map((provider, index) => ({
           provider,
@@ -101,7 +101,7 @@ export function createOwnerReads(client: AnyManagementClient | AnyAdminClient): 
       };
     },
     async get(id, options) {
-      const { found, contextValues } = collectNotDecoded();
+      const { found, contextValues } = collectUnknownFields();
       const { idp } = await client.getProviderByID({ id }, { ...options, contextValues });
       if (idp === undefined) {
         throw new Error(`the server's response to the read of provider ${id} contains no provider`);
@@ -153,7 +153,7 @@ export function isManagementClient(
   return "addCustomLoginPolicy" in client;
 }
 
-/** The error ids of reads that find nothing. The code `not_found` alone has other meanings too. */
+/** The error ids of reads that find nothing. The code `not_found` alone can have other meanings. */
 const missingErrorIds = new Set(["QUERY-SAFrt", "QUERY-rhR2o"]);
 
 /** Returns true if an error means that there is no such provider or legacy IDP. */

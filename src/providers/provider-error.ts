@@ -4,41 +4,38 @@ import { optionText } from "../utils/option-text.js";
 /** The reason why an operation on providers was rejected or failed. */
 export type ProviderErrorReason =
   /**
-   * The settings are invalid: the server would reject them, the type does not have them, or they are certainly a mistake.
-   * Nothing was sent.
+   * The settings or arguments are invalid: the server would reject them, the type does not have them, or they are certainly a mistake.
+   * Nothing was written.
    */
   | "invalid"
-  /** The provider or policy holds content that this version cannot send back. Nothing was sent. */
+  /** The provider or policy holds content that this version cannot send back. Nothing was written. */
   | "unknown_content"
-  /**
-   * The server offers no way to make this change. Nothing was sent, or the server rejected the deletion of a provider that
-   * exists.
-   */
+  /** ZITADEL offers no way to make this change, or rejected the deletion of an existing provider. Nothing was written. */
   | "not_expressible"
   /**
    * The provider cannot be changed here: it is a legacy IDP, or a provider of the instance seen from an organization. Nothing
-   * was sent.
+   * was written.
    */
   | "read_only"
-  /** Several providers match, but one was expected. Nothing was sent. */
+  /** Several providers match, but one was expected. Nothing was written. */
   | "ambiguous"
-  /** Another writer changed the provider. Nothing was sent. */
+  /** Another writer changed the provider. Nothing was written. */
   | "changed"
   /** The server accepted the change, but reads show another value. */
   | "not_applied"
-  /** The organization has no login policy of its own. Nothing was sent. */
+  /** The organization has no login policy of its own. Nothing was written. */
   | "policy_inherited"
-  /** Users are linked to the provider to be deleted, or this could not be determined. Nothing was sent. */
+  /** Users are linked to the provider to delete, or this could not be determined. Nothing was written. */
   | "linked_users"
-  /** The providers of some owners could not be read. The problems name the owners. Nothing was sent. */
+  /** The providers of some owners could not be read. The problems name the owners. Nothing was written. */
   | "unreadable"
-  /** The plan no longer fits the current providers. */
+  /** The plan no longer fits the current providers or the desired state. */
   | "stale_plan"
   /** Another writer added the same provider after the plan was checked. The add was not sent. */
   | "duplicate"
-  /** The expected state was not reached in time. */
+  /** Lists did not show the expected state in time. */
   | "timeout"
-  /** A first write was done and a later step failed. `providerId` names the provider, the problem the next step. */
+  /** A write was done, but a later step failed. `providerId` names the provider, and the problem the next step. */
   | "partly_done";
 
 /** One problem of an operation. */
@@ -111,7 +108,7 @@ export function formatProblem(problem: ProviderProblem): string {
   return String(toProblemMessage(problem));
 }
 
-/** Returns a problem in one line, in parts if it names options. */
+/** Returns a problem in one line, as a message with parts if it names options. */
 export function toProblemMessage(problem: ProviderProblem): Message {
   const { path } = problem;
   const { message } = textsOf(problem);

@@ -21,9 +21,8 @@ export interface ProvidersOptions {
 /**
  * The operations on the providers of an organization or of the instance.
  *
- * Each operation first checks the names and types of its arguments. It throws a `ProviderError` with the reason `invalid`
- * before anything is sent. Failed calls throw a `ZitadelError`. Each error has an `outcome`, which is `not_done` only if
- * certainly nothing was written.
+ * Each operation first checks its arguments, and throws a `ProviderError` with the reason `invalid` before anything is sent. Failed
+ * calls throw a `ZitadelError`. Each error has an `outcome`, which is `not_done` only if certainly nothing was written.
  */
 export interface Providers {
   readonly owner: "org" | "instance";
@@ -54,7 +53,7 @@ export interface Providers {
    */
   find(name: string, options?: OperationOptions): Promise<IdentityProvider | undefined>;
   /**
-   * Waits until lists show a provider, or a certain change of the provider. Throws a `ProviderError` with the reason `timeout`
+   * Waits until lists show a provider, or a given change of the provider. Throws a `ProviderError` with the reason `timeout`
    * if the time runs out.
    *
    * @example
@@ -62,16 +61,15 @@ export interface Providers {
    */
   waitUntilVisible(id: string, options?: WaitOptions): Promise<IdentityProvider>;
   /**
-   * Adds a provider. If the response is lost, searches for the provider that the call created. With `activate`, the provider
-   * becomes active on the login page too: `add` checks first that the login policy can be changed, so that it does not fail
-   * after the add.
+   * Adds a provider. If the response is lost, searches for the provider that the call created. With `activate`, also activates the
+   * provider; the call then checks before the add that the login policy can be changed.
    *
    * @example
    * await providers.add({ type: "google", name: "Google", clientId, clientSecret }, { activate: true });
    */
   add(settings: ProviderSettings, options?: AddOptions): Promise<IdentityProvider>;
   /**
-   * Changes the given fields of a provider and keeps all others, secrets included. Sends nothing if nothing would change.
+   * Changes the given fields of a provider and keeps all others, including secrets. Writes nothing if nothing would change.
    *
    * @example
    * const { changed } = await providers.update(id, { options: { isAutoUpdate: true } });
@@ -111,16 +109,16 @@ export interface Providers {
    */
   deactivate(id: string, options?: ActivationOptions): Promise<ActivationResult>;
   /**
-   * Counts the given users who have an account at a provider. Sends one call for each user, and a second one for each user without any
-   * account. Throws a `ProviderError` with the reason `linked_users` if an organization has no user with one of the ids.
+   * Counts the given users who have an account at a provider. Makes one call for each user, and a second one for each user without any
+   * account. Throws a `ProviderError` with the reason `linked_users` if one of the ids belongs to no user.
    *
    * @example
    * const linked = await providers.countLinkedUsers(id, ["165460784409737834", "165460784409737835"]);
    */
   countLinkedUsers(id: string, users: Users, options?: OperationOptions): Promise<number>;
   /**
-   * Deletes a provider if no users are linked to it. Rejects legacy IDPs, which a plan can remove, and providers that the instance
-   * owns.
+   * Deletes a provider to which none of `users` are linked. Rejects legacy IDPs, which a plan can remove, and for an organization the
+   * providers of the instance.
    *
    * @example
    * await providers.delete(id, { users: ["165460784409737834", "165460784409737835"] });

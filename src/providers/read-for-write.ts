@@ -11,8 +11,8 @@ import { readToChange } from "./read-to-change.js";
 export type WritableProvider = ReadableByType[ProviderType];
 
 /**
- * Reads a provider in order to write it. Rejects legacy IDPs, providers of the instance, and providers of which a write would
- * lose a part.
+ * Reads a provider in order to update it. Throws a `ProviderError` for legacy IDPs, for providers of another owner, and for providers
+ * with content that an update would lose.
  */
 export async function readForWrite(
   api: OwnerReads,

@@ -4,8 +4,8 @@ import { readRawIfExists, type OwnerReads } from "./owner-reads.js";
 import { readOwnLegacyIdp } from "./read-own-legacy-idp.js";
 
 /**
- * Reads a legacy IDP of the owner that DeleteProvider has removed in part: only the legacy API still has it. Always current.
- * Returns undefined if there is none.
+ * Reads a legacy IDP of the owner that DeleteProvider has removed only in part, so that only the legacy API still returns it. Always
+ * current. Returns undefined if there is none.
  */
 export async function readHalfRemovedIdp(
   api: OwnerReads,

@@ -22,8 +22,8 @@ export async function readOwnProvider(
 }
 
 /**
- * Reads a provider that the owner sees. For an organization, this includes providers of the instance: only a list shows those,
- * and it lags behind writes.
+ * Reads a provider that the owner sees. For an organization, this includes the providers of the instance, which come from a list that
+ * lags behind writes.
  */
 export async function readVisibleProvider(
   api: OwnerReads,
@@ -41,7 +41,7 @@ export async function readVisibleProvider(
   }
 }
 
-/** Returns the provider of the instance that an organization sees, after `error` has shown that it owns none with this id. */
+/** Returns the provider of the instance with this id, if `error` shows that the organization itself owns none. */
 export async function findInherited(
   api: OwnerReads,
   id: string,

@@ -7,8 +7,8 @@ import { createProblem, type ProviderProblem, throwIfAny } from "./provider-erro
 import { findInherited, type OwnProvider, readOwnProvider } from "./read-provider.js";
 
 /**
- * Reads a provider in order to update, migrate or delete it. Throws a `ProviderError` with the reason `read_only` if an
- * organization sees the provider and the instance owns it.
+ * Reads a provider in order to update, migrate or delete it. Throws a `ProviderError` with the reason `read_only` if the caller works
+ * on an organization and the instance owns the provider.
  */
 export async function readToChange(
   api: OwnerReads,

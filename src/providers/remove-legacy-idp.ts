@@ -7,9 +7,8 @@ import { readRawIfExists } from "./owner-reads.js";
 import { ProviderError } from "./provider-error.js";
 
 /**
- * Removes a legacy IDP of the owner, or the half of it that DeleteProvider has left. ZITADEL also removes it from login policies,
- * and the links of users to it. Rejects a provider that is no longer a legacy IDP, because a migration has given it a new type
- * under the same id.
+ * Removes a legacy IDP of the owner, or the half of it that DeleteProvider has left. ZITADEL also removes its links to login policies
+ * and users. Throws a `ProviderError` with the reason `changed` if a migration has given the id to a provider of another type.
  */
 export async function removeLegacyIdp(
   api: OwnerApi,

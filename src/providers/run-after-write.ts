@@ -14,8 +14,8 @@ interface CompletedWrite {
 }
 
 /**
- * Runs the steps of an operation that follow a write. If a step fails, throws a `ProviderError` with the reason `partly_done`,
- * which names the provider and the next step: after a write, the outcome of the operation must not be `not_done`.
+ * Runs the steps of an operation that follow a write. If a step fails, throws a `ProviderError` with the reason `partly_done`, which
+ * names the provider and the next step. The error of the step alone could have the outcome `not_done`, which would be wrong here.
  */
 export async function runAfterWrite<Result>(
   { about, id, done, next }: CompletedWrite,

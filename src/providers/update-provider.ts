@@ -22,8 +22,8 @@ import { runAfterWrite } from "./run-after-write.js";
 /** The options of `update`. */
 export interface UpdateOptions extends OperationOptions {
   /**
-   * The sequence of the read on which the change is based. If the provider has another sequence by now, nothing is sent, and
-   * the call fails with the reason `changed`.
+   * The sequence of the provider on which the change is based. If the provider has another sequence by now, nothing is written, and the
+   * call fails with the reason `changed`.
    */
   readonly ifSequence?: string | undefined;
 }
@@ -32,23 +32,23 @@ export interface UpdateOptions extends OperationOptions {
 export interface UpdateResult {
   /** The provider after the update. */
   readonly provider: IdentityProvider;
-  /** The changed fields, secrets included, as paths such as `options.isAutoUpdate`. If the list is empty, nothing was sent. */
+  /** The changed fields, including secrets, as paths such as `options.isAutoUpdate`. If empty, nothing was written. */
   readonly changed: readonly string[];
   /**
-   * Shows whether another writer changed the same provider at the same time. ZITADEL has no conditional writes, so this is
-   * derived from the numbers of events, which all objects of an owner share.
+   * The presence of another writer of the same provider at the same time. ZITADEL has no conditional writes, so this is derived from
+   * the sequence numbers of events, which all objects of an owner share.
    *
-   * - `none`: no other writer, because the write is the next event after the read.
-   * - `certain`: the provider was changed again after the write.
-   * - `unknown`: the owner had other events since the provider's last change, at any time and on any object. If one of them was
-   *   a change of this provider between the read and the write, the write has overwritten it.
+   * - `none`: there was no other writer, because the write is the next event after the provider's last change.
+   * - `certain`: another writer changed the provider after this write.
+   * - `unknown`: the owner had other events between the provider's last change and this write, on any object. If one of them changed
+   *   this provider after it was read, this write has overwritten that change.
    */
   readonly concurrent: "none" | "unknown" | "certain";
 }
 
 /**
- * Changes some fields of a provider. ZITADEL's updates replace the whole provider: so this reads the provider, merges the
- * change, sends everything back, and reads the provider again to verify the result.
+ * Changes some fields of a provider. ZITADEL's updates replace the whole provider, so this function reads the provider, merges the
+ * change, sends all fields, and reads the provider again to verify the result.
  */
 export async function updateProvider(
   api: OwnerApi,
@@ -110,13 +110,13 @@ function mergePatch(provider: WritableProvider, patch: ProviderPatch, about: str
   return normalizeFields(type, Object.fromEntries(merged) as FieldValues);
 }
 
-/** Returns the problem of a type that is not that of the provider. The settings of a read have the type, so it may be given. */
+/** Returns the problem of a type other than the provider's. The same type is valid, because settings from a read contain it. */
 function findTypeProblem(given: unknown, type: ProviderType): ProviderProblem[] {
-  const message = `is another one than that of the provider, ${type}: ZITADEL cannot change the type, except from oidc to azureAd or google (migrate)`;
+  const message = `must be that of the provider, ${type}: ZITADEL cannot change the type, except from oidc to azureAd or google (migrate)`;
   return given === type ? [] : [{ path: ["type"], message }];
 }
 
-/** Throws if another writer has changed the provider since the read on which the change is based. */
+/** Throws a `ProviderError` if the provider has changed since the read on which the change is based. */
 function checkSequence(
   { sequence }: WritableProvider,
   ifSequence: string | undefined,
@@ -128,7 +128,7 @@ function checkSequence(
   }
 }
 
-/** Throws if reads show another value than the one that was sent. Fields that no read returns cannot be checked. */
+/** Throws a `ProviderError` if the provider does not have the values that were sent. Fields that no read returns are not checked. */
 function checkApplied(
   type: ProviderType,
   desired: FieldValues,

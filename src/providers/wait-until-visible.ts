@@ -12,14 +12,14 @@ export interface WaitOptions extends OperationOptions {
    * 5000.
    */
   readonly timeoutMs?: number | undefined;
-  /** The minimum sequence of the provider, e.g. that of an update which lists should show. Default: any. */
+  /** The minimum sequence of the provider, e.g. that of the update to wait for. Default: any. */
   readonly sequence?: string | undefined;
 }
 
 const firstPauseMs = 10;
 const longestPauseMs = 500;
 
-/** Waits until lists show a provider, or a certain change of the provider. */
+/** Waits until lists show a provider, or a given change of the provider. */
 export async function waitUntilVisible(
   api: OwnerReads,
   id: string,
@@ -29,14 +29,16 @@ export async function waitUntilVisible(
   const operation = startOperation({ timeoutMs, signal });
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
     const { result } = await api.list({ id }, operation.callOptions());
-    // Convert by the list of legacy IDPs, because a read of one legacy IDP shows a write earlier than the lists.
+    // Convert by the list of legacy IDPs: a read of one legacy IDP would show a write earlier than the lists do.
     const found = result[0] && (await createProviderConverter(api, operation)(result[0]));
     if (found !== undefined && BigInt(found.sequence) >= BigInt(sequence)) {
       return found;
     }
     if (operation.remainingMs() <= pauseMs) {
       const state =
-        found === undefined ? "lists do not show it" : `lists show it before sequence ${sequence}`;
+        found === undefined
+          ? "lists do not show the provider"
+          : `lists show sequence ${found.sequence} of the provider, not yet ${sequence}`;
       throw new ProviderError({
         reason: "timeout",
         about: `waiting for provider ${id}`,

@@ -21,7 +21,7 @@ describe("plan and apply", () => {
       options: {"isLinkingAllowed":true}
       clientSecret: (set)
   + add a login policy of its own
-      a copy of the instance's default, which later changes of that do not reach
+      a copy of the instance's default, without its later changes
   > offer google "Google" on the login page
 
 2 to add, 1 to switch; 0 unchanged, 0 not listed.

@@ -215,7 +215,7 @@ describe("update", () => {
       /id: cannot be written: leave it out, as toSettings of zitadel-idp\/forms does/,
     );
     await expect(providers.update(id, { type: "github", name: "x" } as never)).rejects.toThrow(
-      /type: is another one than that of the provider, google/,
+      /type: must be that of the provider, google/,
     );
   });
 });

@@ -10,7 +10,7 @@ import {
   type PlanOptions,
   type StateStore,
 } from "../../src/providers/index.js";
-import { warnOfExpiringSecrets } from "../../src/providers/plan/find-expiring-secrets.js";
+import { createExpiryWarnings } from "../../src/providers/plan/find-expiring-secrets.js";
 import { useEmulator } from "../support/use-emulator.js";
 import { createMemoryStore } from "../support/memory-store.js";
 
@@ -185,7 +185,7 @@ describe("plan", () => {
     ["2027-03-04", undefined],
   ])("at noon of 2027-02-01, a secret until %s %s", (date, verb) => {
     const desired = { providers: [{ ...google, clientSecretExpires: date }] };
-    const warnings = warnOfExpiringSecrets({ owner: { owner: "org" }, desired }, new Map(), now);
+    const warnings = createExpiryWarnings({ owner: { owner: "org" }, desired }, new Map(), now);
     const message = `the clientSecret of google "Google" ${verb} on ${date}: create a new one at the provider, then set clientSecret and clientSecretExpires`;
     expect(warnings.map((each) => each.message)).toEqual(verb === undefined ? [] : [message]);
   });

@@ -2,8 +2,8 @@
 const base64Prefix = "base64:";
 
 /**
- * Returns bytes as text if they are UTF-8, otherwise as base64 with a prefix. Certificates, keys and metadata are almost always
- * text. A byte order mark is kept, so that nothing is lost.
+ * Returns bytes as text if they are UTF-8, otherwise as base64 with a prefix. Keeps a byte order mark, so that the text stands for
+ * exactly these bytes.
  */
 export function bytesToText(bytes: Uint8Array): string {
   try {

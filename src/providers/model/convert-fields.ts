@@ -13,7 +13,7 @@ import {
 } from "./field-specs.js";
 import { tenantToText, textToTenant } from "./tenant-text.js";
 
-/** Converts the value of a field into the form that messages have. The value must be valid. */
+/** Converts a valid value of a field from plain TypeScript into the form that messages have. */
 export function toMessageValue(spec: FieldSpec, value: unknown): unknown {
   switch (spec.kind) {
     case "bytes":
@@ -37,7 +37,7 @@ export function toMessageValue(spec: FieldSpec, value: unknown): unknown {
   }
 }
 
-/** Converts each given field into the form that messages have. */
+/** Converts the given fields from plain TypeScript into the form that messages have. */
 export function toMessageFields(fields: Fields, given: FieldValues): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(fields).flatMap(([name, spec]) =>
@@ -72,7 +72,7 @@ export function toPlainValue(spec: FieldSpec, value: unknown): unknown {
   }
 }
 
-/** Converts each field into plain TypeScript. */
+/** Converts all fields of a message into plain TypeScript. */
 export function toPlainFields(fields: Fields, message: FieldValues): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(fields).map(([name, spec]) => [name, toPlainValue(spec, message[name])]),

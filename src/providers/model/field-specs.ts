@@ -11,9 +11,8 @@ import type { ProviderType } from "./provider.js";
 export type FieldValues = Readonly<Record<string, unknown>>;
 
 /**
- * Returns an object as its values by field name. TypeScript does not accept an interface or a message where it expects
- * `FieldValues`, because neither has an index signature. All code that handles fields by their specification needs this
- * conversion, which copies nothing.
+ * Returns the same object, typed as its values by field name. Interfaces and messages need this conversion, because they have no index
+ * signature.
  */
 export function toFieldValues(object: object): FieldValues {
   return object as FieldValues;
@@ -29,7 +28,7 @@ export function isProviderType(type: unknown): type is ProviderType {
   return typeof type === "string" && Object.hasOwn(providerTypes, type);
 }
 
-/** Returns true for a field that can be written but not read: a secret, or the URL of metadata, which ZITADEL does not keep. */
+/** Returns true for a field that no read returns: a secret, or the URL of metadata, which ZITADEL does not keep. */
 export function isWriteOnly(name: string, { secret }: FieldSpec): boolean {
   return secret === true || name === "metadataUrl";
 }
@@ -39,7 +38,7 @@ export function getPartFields({ of }: { readonly of: string }): Fields {
   return parts[of] ?? {};
 }
 
-/** Returns the names of a choice, and the enum number of each. */
+/** Returns the enum numbers of a choice, by the names of its values. */
 export function getChoiceNumbers({
   of,
 }: {

@@ -1,8 +1,8 @@
 import type { ProviderType } from "./provider.js";
 
 /**
- * Returns true for a field that ZITADEL keeps when an update leaves it out or empties it, so that it cannot be cleared. An
- * update replaces all other fields.
+ * Returns true for a field that cannot be cleared: ZITADEL keeps its value if an update leaves it out or empties it. An update replaces
+ * all other fields.
  */
 export function isNeverCleared(type: ProviderType, field: string): boolean {
   return field === "rootCa" || (field === "scopes" && type !== "zitadel");

@@ -12,7 +12,7 @@ import { storageRules, toStoredTimeout } from "./stored-values.js";
 /** The fields that contain PEM. */
 const pemFields: ReadonlySet<string> = new Set(["privateKey", "rootCa"]);
 
-/** Returns the value of a field as reads will return it, so that different spellings of a value compare as equal. */
+/** Returns the value of a field as reads will return it. Different spellings of a value therefore compare as equal. */
 export function normalizeField(
   type: ProviderType,
   name: string,

@@ -1,6 +1,5 @@
 /**
- * Returns PEM with real line breaks instead of `\n`, which environment variables and JSON often contain. PEM never contains a
- * backslash, so nothing else changes.
+ * Replaces `\n` and `\r` in PEM, as environment variables often contain them, with real line breaks. PEM itself contains no backslash.
  */
 export function restoreLineBreaks(pem: string): string {
   return pem.includes("-----BEGIN ") ? pem.replace(/\\r\\n|\\n|\\r/g, "\n") : pem;

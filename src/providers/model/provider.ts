@@ -13,6 +13,7 @@ export type SecretField = "clientSecret" | "bindPassword" | "privateKey";
 /** The fields that can be written but not read. */
 type WriteOnly = SecretField | "metadataUrl";
 
+/** A type of which all optional members are required, at any depth. */
 type Complete<T> = T extends string | readonly unknown[]
   ? T
   : T extends object
@@ -29,20 +30,20 @@ export interface ProviderInfo {
   /** The id of the organization or instance that owns the provider. */
   readonly ownerId: string;
   /**
-   * The state. Providers are always `active`; legacy IDPs may be `inactive`. This does not mean that the login page offers the
-   * provider: see `Providers.active`.
+   * The state. Providers are always `active`; legacy IDPs may be `inactive`. It does not show whether the login page offers the provider:
+   * see `Providers.active`.
    */
   readonly state: "active" | "inactive" | "unspecified";
   readonly createdAt?: Date | undefined;
   readonly changedAt?: Date | undefined;
   /**
-   * The number of the provider's last event, as text because it may exceed the safe integers. It grows with each change. All
-   * objects of an organization (or of the instance) share the count, so it has gaps.
+   * The number of the provider's last event, as text because it may exceed the safe integers. It grows with each change, with gaps: all
+   * objects of an organization or instance share the count.
    */
   readonly sequence: string;
   /**
-   * The paths of content that this version does not know: fields and enum values. Absent if there are none. Such a provider can
-   * be read and deleted, but not updated, because an update would lose that content.
+   * The paths of fields and enum values that this version does not know. Absent if there are none. Such a provider can be read and
+   * deleted, but not updated, because an update would lose these values.
    */
   readonly unknown?: readonly string[] | undefined;
 }
@@ -54,7 +55,7 @@ export type ReadableByType = {
     > & { readonly options: Complete<ProviderOptions> };
 };
 
-/** A legacy IDP of OpenID Connect. Read-only here, but it can be migrated to Entra ID (Azure AD) or Google. */
+/** A legacy IDP of OpenID Connect. It cannot be updated, but migrated to Entra ID (Azure AD) or Google. */
 export interface LegacyOIDCProvider extends ProviderInfo {
   readonly type: "legacyOidc";
   readonly issuer: string;
@@ -68,7 +69,7 @@ export interface LegacyOIDCProvider extends ProviderInfo {
   readonly autoRegister: boolean;
 }
 
-/** A legacy IDP of JWT. Read-only here, and it cannot be migrated. */
+/** A legacy IDP of JWT. It can neither be updated nor migrated. */
 export interface LegacyJWTProvider extends ProviderInfo {
   readonly type: "legacyJwt";
   readonly issuer: string;
@@ -88,7 +89,7 @@ export interface UnknownProvider extends ProviderInfo {
 export type IdentityProvider =
   ReadableByType[ProviderType] | LegacyOIDCProvider | LegacyJWTProvider | UnknownProvider;
 
-/** The fields that an update changes. Each given field is replaced, except `options` and `attributes`, which are merged. */
+/** The fields that an update changes. A given field replaces the current one, except `options` and `attributes`, which are merged. */
 export type ProviderPatch = {
   readonly [Type in ProviderType]: Optional<Omit<SettingsByType[Type], "type">>;
 }[ProviderType];

@@ -6,7 +6,7 @@ import type { FieldValues } from "./field-specs.js";
 import type { ProviderType } from "./provider.js";
 import { textToTenant } from "./tenant-text.js";
 
-/** The fields of a type that the server stores in another form than the request has. */
+/** The fields of a type that the server stores in another form than they have in the request. */
 interface StorageRule {
   /** The texts, the name included, that the server stores untrimmed. It trims all other top-level texts. */
   readonly untrimmed?: readonly string[];
@@ -16,10 +16,10 @@ interface StorageRule {
   undeterminedFields?(request: FieldValues): readonly string[];
 }
 
-/** The exception of types whose name is optional: the server stores their name untrimmed. */
+/** The rule for types whose name is optional: the server stores their name untrimmed. */
 const untrimmedName: StorageRule = { untrimmed: ["name"] };
 
-/** The exceptions by type. Types without an entry have none. */
+/** The storage rules by type. The server stores the fields of other types as they are, but trims their texts. */
 export const storageRules: Readonly<Partial<Record<ProviderType, StorageRule>>> = {
   apple: untrimmedName,
   azureAd: { storedValues: ({ tenant }) => ({ tenant: { type: toStoredTenant(tenant) } }) },
@@ -51,7 +51,7 @@ export const storageRules: Readonly<Partial<Record<ProviderType, StorageRule>>> 
       federatedLogoutEnabled,
       signatureAlgorithm,
     }),
-    // The server fetches the metadata and does not keep the URL.
+    // The server fetches the metadata from the URL, and does not keep the URL.
     undeterminedFields: ({ metadata }) =>
       (metadata as OneofValue)?.case === "metadataUrl" ? ["metadataXml"] : [],
   },

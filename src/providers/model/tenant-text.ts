@@ -5,7 +5,7 @@ type TenantType =
   | { readonly case: "tenantId"; readonly value: string }
   | { readonly case: "tenantType"; readonly value: AzureADTenantType };
 
-/** The tenant ids that the server reads as tenant types. So one text can express both. */
+/** The tenant types by the tenant ids that the server reads as these types. One text can therefore express both. */
 const tenantTypes: Readonly<Record<string, AzureADTenantType>> = {
   common: AzureADTenantType.AZURE_AD_TENANT_TYPE_COMMON,
   organizations: AzureADTenantType.AZURE_AD_TENANT_TYPE_ORGANISATIONS,

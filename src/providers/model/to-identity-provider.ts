@@ -39,10 +39,10 @@ export function toIdentityProvider(
 }
 
 /**
- * Converts a legacy IDP into plain TypeScript. `shown` is the same IDP as the provider API shows it. ZITADEL keeps two records of
- * a legacy IDP, and some writes change only one of them: the name is that of the provider API, by which lists and the login page
- * show it, and the sequence is that of the latest write to either record. The owner comes from the provider API too, because
- * GetIDPByID of the AdminService returns the id of the IDP instead.
+ * Converts a legacy IDP into plain TypeScript. `shown` is the same IDP as the provider API returns it. ZITADEL keeps a record of a
+ * legacy IDP in each API, and some writes change only one of the two. The name and the owner come from the provider API: lists and the
+ * login page show that name, and GetIDPByID of the AdminService returns the id of the IDP in place of its owner. The sequence is that
+ * of the latest write to either record.
  */
 export function toLegacyProvider(
   idp: IDP,
@@ -68,7 +68,7 @@ export function toLegacyProvider(
   };
   if (config.case === "jwtConfig") {
     const { issuer, jwtEndpoint, keysEndpoint } = config.value;
-    // GetIDPByID of the AdminService leaves the name of the header out.
+    // GetIDPByID of the AdminService omits the name of the header.
     const shownName = shown.type === "jwt" ? shown.headerName : "";
     const headerName = config.value.headerName || shownName;
     return { ...info, type: "legacyJwt", issuer, jwtEndpoint, keysEndpoint, headerName };
@@ -91,7 +91,7 @@ export function toLegacyProvider(
   };
 }
 
-/** Converts a legacy IDP into plain TypeScript as the legacy API alone has it: after a migration, or after DeleteProvider. */
+/** Converts a legacy IDP that only the legacy API has, after a migration or after DeleteProvider, into plain TypeScript. */
 export function toLegacySide(idp: IDP): LegacyOIDCProvider | LegacyJWTProvider {
   const shown = { ...toProviderInfo(idp), type: "oidc" } as ReadableByType["oidc"];
   return toLegacyProvider(idp, shown);

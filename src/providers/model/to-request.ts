@@ -7,7 +7,7 @@ export function toRequest(type: ProviderType, plain: FieldValues): FieldValues {
   return toRequestNames(toMessageFields(getTypeFields(type), plain));
 }
 
-/** Renames the fields that have other names in requests. */
+/** Renames the fields whose names in requests differ. */
 export function toRequestNames({
   options,
   metadataXml,

@@ -10,8 +10,8 @@ import {
 import { isKnownTenant } from "./tenant-text.js";
 
 /**
- * Returns the paths of content in a provider that this version cannot send back: fields and enum values of a newer server. With
- * the json wire protocol, the message does not contain the names of such fields, so the transport passes them in `notDecoded`.
+ * Returns the paths of content in a provider that this version cannot send back: fields and enum values of a newer server. Over the
+ * json wire protocol, the message does not contain unknown fields, so the caller passes their paths in `notDecoded`.
  */
 export function findUnknownContent(provider: Provider, notDecoded: readonly string[]): string[] {
   const { config } = provider;
@@ -41,19 +41,25 @@ function isMessageLike(value: unknown): value is MessageLike {
 /** Returns the paths of binary fields that this version does not know, at any depth. They have a number instead of a name. */
 export function findUnknownBinaryFields(path: string, message: MessageLike): string[] {
   const own = (message.$unknown ?? []).map(({ no }) => `${path}field ${no}`);
-  const inner = Object.entries(message).flatMap(([name, value]: [string, unknown]) => {
-    const at = `${path}${name}`;
-    return isMessageLike(value)
-      ? findUnknownBinaryFields(`${at}.`, value)
-      : Array.isArray(value)
-        ? value.flatMap((each, index) =>
-            isMessageLike(each) ? findUnknownBinaryFields(`${at}[${index}].`, each) : [],
-          )
-        : isOneof(value) && isMessageLike(value.value)
-          ? findUnknownBinaryFields(`${path}${value.case}.`, value.value)
-          : [];
-  });
+  const inner = Object.entries(message).flatMap(([name, value]) =>
+    listInnerMessages(path, name, value).flatMap(([at, part]) => findUnknownBinaryFields(at, part)),
+  );
   return [...own, ...inner];
+}
+
+/** Returns the messages in a member of a message, each with the beginning of the paths to its fields. */
+function listInnerMessages(path: string, name: string, value: unknown): [string, MessageLike][] {
+  if (isMessageLike(value)) {
+    return [[`${path}${name}.`, value]];
+  }
+  if (Array.isArray(value)) {
+    return value.flatMap((each: unknown, index) =>
+      isMessageLike(each) ? [[`${path}${name}[${index}].`, each]] : [],
+    );
+  }
+  return isOneof(value) && isMessageLike(value.value)
+    ? [[`${path}${value.case}.`, value.value]]
+    : [];
 }
 
 function isOneof(value: unknown): value is { case: string; value: unknown } {

@@ -3,18 +3,18 @@ import type { Owner } from "./owner.js";
 import type { Optional } from "../../utils/optional.js";
 
 /**
- * The change of a value that cannot be read: `set` gives it to a new provider or for the first time, `rotate` replaces an
- * existing value.
+ * The change of a value that no read returns. `set`: the provider is new, or no earlier `apply` recorded the value. `rotate`: another
+ * value replaces the recorded one, or the value is sent again on request.
  */
 export type SecretChange = "set" | "rotate";
 
-/** The provider that an action concerns. */
+/** The provider of an action. */
 export interface ActionProvider {
   readonly type: IdentityProvider["type"];
   readonly name: string;
   /** The id. Absent if the provider has yet to be added. */
   readonly id?: string | undefined;
-  /** The owner of a provider of the instance that an organization offers. Absent if the owner of the plan owns the provider. */
+  /** Set for a provider of the instance that an organization activates or deactivates. Absent for the owner's own providers. */
   readonly owner?: "instance" | undefined;
 }
 
@@ -25,7 +25,7 @@ export interface FieldChange {
   readonly to: unknown;
 }
 
-/** The fields whose values no read returns: secrets, and the URL of metadata. */
+/** A field whose value no read returns: a secret, or the URL of metadata. */
 export type WrittenField = SecretField | "metadataUrl";
 
 /** An action that adds a provider. */

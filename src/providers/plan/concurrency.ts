@@ -3,8 +3,8 @@ import { type Owner, toOwnerPath } from "./owner.js";
 import { messageOf } from "../../utils/message.js";
 
 /**
- * Runs a task for each item, at most `concurrency` at a time. Returns the results in the order of the items. The first failure
- * ends the run.
+ * Runs a task for each item, at most `concurrency` at a time. Returns the results in the order of the items. After a failure, starts no
+ * further tasks and throws.
  */
 export async function mapConcurrently<Item, Result>(
   items: readonly Item[],
@@ -30,9 +30,8 @@ export async function mapConcurrently<Item, Result>(
 }
 
 /**
- * Runs a task for each owner, and continues after a failure. With several owners, throws a `ProviderError` that names each
- * failed owner and has the first failure as its cause. With one owner, throws the failure itself. An abort ends the run at
- * once.
+ * Runs a task for each owner, and continues after a failure. With several owners, then throws a `ProviderError` that names each failed
+ * owner and has the first failure as its cause. With one owner, throws the failure itself. An abort ends the run at once.
  */
 export async function mapOwners<Item extends { readonly owner: Owner }, Result>(
   items: readonly Item[],

@@ -7,8 +7,8 @@ import type { OwnerReads, PolicyLinks } from "../owner-reads.js";
 import type { InstanceProvider } from "./desired/desired-state.js";
 
 /**
- * Exports the differences between the login policy of an organization and the default policy: the providers of the instance that
- * the organization offers, and those that only the default policy offers. `own` are the providers of the organization.
+ * Exports entries for the providers of the instance that the login policy of an organization offers, and for those that only the default
+ * policy offers. `own` are the providers of the organization.
  */
 export async function exportInstanceEntries(
   api: OwnerReads,

@@ -23,25 +23,25 @@ import { readApplyState, type StateOptions } from "./state/apply-state.js";
 /** The options of `exportProviders`. */
 export interface ExportOptions extends OperationOptions {
   /**
-   * Adds the id to each provider. Default: false; then only providers that share their type and name with another one have an
+   * Adds the id to each provider. Default: false; then only providers that share their type and name with another provider have an
    * id.
    */
   readonly ids?: boolean | undefined;
-  /** Adds to each provider whether it is active on the login page. Default: true. */
+  /** Adds the field `active` to each provider. Default: true. */
   readonly active?: boolean | undefined;
   /**
-   * The state of an earlier `apply`, from which the export takes the dates at which secrets expire: ZITADEL does not know them.
-   * Default: none, and the export has no dates.
+   * The state of an earlier `apply`, with the dates at which secrets expire, which ZITADEL does not know. Default: none; then the export
+   * has no dates.
    */
   readonly state?: Pick<StateOptions, "store"> | undefined;
 }
 
-/** A legacy IDP, which an export leaves out. */
+/** A legacy IDP that an export leaves out. */
 export interface LeftOutProvider {
   readonly id: string;
   readonly type: LegacyType;
   readonly name: string;
-  /** True if the login page offers it. Absent if the login policy was not read. */
+  /** True if the login page offers the legacy IDP. Absent if the login policy was not read. */
   readonly active?: boolean | undefined;
 }
 
@@ -58,7 +58,7 @@ export async function exportOwner(
   { ids = false, active = true, state, ...operationOptions }: ExportOptions,
 ): Promise<OwnerExport> {
   const operation = startOperation(operationOptions);
-  const { providers: known } = await readApplyState(state);
+  const { providers: records } = await readApplyState(state);
   const api = createPlanApi(client, owner);
   const all = sortProviders(await listAllProviders(api, operation));
   const providers = all.filter(({ type }) => !isLegacyType(type));
@@ -72,7 +72,7 @@ export async function exportOwner(
     return {
       ...(needsId && { id: provider.id }),
       ...toExportedSettings(provider),
-      ...toSecretDateFields(known[provider.id]?.secretDates),
+      ...toSecretDateFields(records[provider.id]?.secretDates),
       ...toActive(provider),
     } as DesiredProvider;
   });
@@ -128,27 +128,27 @@ function toExportedSettings(provider: IdentityProvider): FieldValues {
     throw new Error(`${type} is not a type of provider`);
   }
   const current = toFieldValues(provider);
-  const set = Object.entries(getTypeFields(type)).flatMap(([name, spec]) => {
+  const fields = Object.entries(getTypeFields(type)).flatMap(([name, spec]) => {
     const value = current[name];
-    const standard = toPlainValue(spec, undefined);
+    const defaultValue = toPlainValue(spec, undefined);
     const isLeftOut =
-      value === undefined || (isDeepEqual(value, standard) && name !== "nameIdFormat");
+      value === undefined || (isDeepEqual(value, defaultValue) && name !== "nameIdFormat");
     return isLeftOut
       ? []
       : [
           [
             name,
             spec.kind === "object"
-              ? omitDefaults(value as FieldValues, standard as FieldValues)
+              ? omitDefaults(value as FieldValues, defaultValue as FieldValues)
               : value,
           ],
         ];
   });
-  return { type, ...Object.fromEntries(set) };
+  return { type, ...Object.fromEntries(fields) };
 }
 
-function omitDefaults(value: FieldValues, standard: FieldValues): FieldValues {
+function omitDefaults(value: FieldValues, defaults: FieldValues): FieldValues {
   return Object.fromEntries(
-    Object.entries(value).filter(([name, each]) => !isDeepEqual(each, standard[name])),
+    Object.entries(value).filter(([name, each]) => !isDeepEqual(each, defaults[name])),
   );
 }

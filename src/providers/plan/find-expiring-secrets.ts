@@ -15,8 +15,8 @@ interface ExpiringSecret extends Omit<PlanWarning, "message"> {
   readonly fix: string;
 }
 
-/** Returns a warning for each secret of an owner that expires soon or has expired. `matched` has the providers of the entries. */
-export function warnOfExpiringSecrets(
+/** Returns a warning for each secret of an owner that has expired or expires within 30 days. `matched` has the providers of the entries. */
+export function createExpiryWarnings(
   owner: DesiredOwner,
   matched: ReadonlyMap<DesiredEntry, IdentityProvider>,
   now: Date,
@@ -29,7 +29,7 @@ export function warnOfExpiringSecrets(
   );
 }
 
-/** Returns each secret of an owner that expires within a time, or has expired. `matched` has the providers of the entries. */
+/** Returns the secrets of an owner that have expired or expire within `withinMs` milliseconds. `matched` has the providers of the entries. */
 export function findExpiringSecrets(
   { owner, desired }: DesiredOwner,
   matched: ReadonlyMap<DesiredEntry, IdentityProvider>,

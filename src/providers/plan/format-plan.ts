@@ -64,10 +64,7 @@ function formatAction(action: PlannedAction, paint: Paint): string[] {
     case "create-login-policy":
       return [
         paint("added", "  + add a login policy of its own"),
-        paint(
-          "faint",
-          "      a copy of the instance's default, which later changes of that do not reach",
-        ),
+        paint("faint", "      a copy of the instance's default, without its later changes"),
       ];
     case "activate":
       return [
@@ -85,7 +82,7 @@ function formatAction(action: PlannedAction, paint: Paint): string[] {
         paint("removed", `  - delete ${describeActionProvider(action.provider)}`),
         paint(
           "faint",
-          `      ${action.reason === "absent" ? "listed as absent" : "made by an earlier apply, and not listed any more"}; who has an account there can no longer sign in with it`,
+          `      ${action.reason === "absent" ? "listed as absent" : "added by an earlier apply, and no longer listed"}; users with an account at the provider can no longer sign in with it`,
         ),
       ];
   }
@@ -105,7 +102,7 @@ function describeUpdate(action: UpdateAction): string {
 
 function formatChange({ field, from, to }: FieldChange): string {
   if (field === "metadataXml") {
-    // Metadata have many pages. Their differences tell a reader more.
+    // Metadata fill many pages, so show only their differences.
     const differences = listMetadataDifferences(String(from), String(to)).join(", ");
     return `${field}: (${differences === "" ? "other text of the same meaning" : printable(differences)})`;
   }

@@ -34,12 +34,12 @@ export function formatIdWithDate({
   return createdAt === undefined ? id : `${id} (created ${createdAt.toISOString()})`;
 }
 
-/** Returns the label of a provider that an entry may mean, with its id and date. */
+/** Returns the label of a provider that an entry may mean, with its id and creation date. */
 export function describeCandidate({ type, name, id, createdAt }: IdentityProvider): string {
   return `${describeProvider(type, name)} (${id}${createdAt === undefined ? "" : `, of ${createdAt.toISOString()}`})`;
 }
 
-/** Returns the ids of providers in the notation of a desired state, as a choice. */
+/** Returns the ids of providers as a choice in the notation of a desired state: `id: "1" or id: "2"`. */
 export function describeIds(candidates: readonly IdentityProvider[]): string {
   return [...new Set(candidates)].map(({ id }) => `id: ${JSON.stringify(id)}`).join(" or ");
 }

@@ -1,9 +1,9 @@
 import type { ProblemPath } from "../provider-error.js";
 
-/** An owner of providers: the instance, an organization by its id, or the client's own organization. */
+/** An owner of providers: the instance, an organization by its id, or the organization of the client. */
 export interface Owner {
   readonly owner: "org" | "instance";
-  /** The id of the organization. Absent for the client's own organization. */
+  /** The id of the organization. Absent for the organization of the client. */
   readonly orgId?: string | undefined;
 }
 

@@ -7,17 +7,22 @@ import { matchProviders } from "./match/match-providers.js";
 import { getMatchedProvider, type MatchResult } from "./match/match-result.js";
 import { toOwnerPath } from "./owner.js";
 import { planInstanceEntry } from "./plan-instance-entry.js";
-import { type ActionContext, type PlannedProvider, planProvider } from "./plan-provider.js";
+import {
+  type ActionContext,
+  type OwnerActionContext,
+  type PlannedProvider,
+  planProvider,
+} from "./plan-provider.js";
 import type { CurrentProviders } from "./read-current-providers.js";
 
 /** The plan of one owner, and its problems. */
 export interface PlannedOwner {
   readonly plan: OwnerPlan;
-  /** The providers of the entries, as far as they exist. */
+  /** The existing providers, by the entries that describe them. */
   readonly matched: ReadonlyMap<DesiredEntry, IdentityProvider>;
-  /** The problems that conflict with the current providers. */
+  /** The conflicts with the current providers. */
   readonly problems: readonly ProviderProblem[];
-  /** The problems of values that are invalid by themselves and that the provider does not already have. */
+  /** The problems of values that are invalid in themselves and that the provider does not have yet. */
   readonly invalid: readonly ProviderProblem[];
 }
 
@@ -28,7 +33,10 @@ export async function planActions(
   context: ActionContext,
 ): Promise<PlannedOwner> {
   const known = context.state.providers;
-  const { createLoginPolicy } = desired;
+  const ownerContext: OwnerActionContext = {
+    ...context,
+    createLoginPolicy: desired.createLoginPolicy,
+  };
   const adds = { instanceEntries: context.instanceEntries, known };
   const ownEntries = desired.providers.filter(
     (entry): entry is OwnEntry => !isInstanceEntry(entry),
@@ -39,13 +47,7 @@ export async function planActions(
   for (const [index, entry] of desired.providers.entries()) {
     const planned = isInstanceEntry(entry)
       ? planInstanceEntry(entry, desired, current, adds)
-      : await planOwnEntry(
-          entry,
-          matches.get(entry) ?? { kind: "new" },
-          current,
-          createLoginPolicy,
-          context,
-        );
+      : await planOwnEntry(entry, matches.get(entry) ?? { kind: "new" }, current, ownerContext);
     entries.push(locateProblems(planned, [...toOwnerPath(owner), "providers", index]));
   }
 
@@ -84,8 +86,7 @@ async function planOwnEntry(
   entry: OwnEntry,
   match: MatchResult,
   current: CurrentProviders,
-  createLoginPolicy: boolean | undefined,
-  context: ActionContext,
+  context: OwnerActionContext,
 ): Promise<PlannedEntry> {
   const nothing: PlannedEntry = { actions: [], problems: [], invalid: [], isUnchanged: false };
   if (match.kind === "unclear" || (match.kind === "missing" && !isAbsent(entry))) {
@@ -98,7 +99,7 @@ async function planOwnEntry(
     const actions = provider === undefined ? [] : [provider, ...halves];
     return { ...nothing, actions: actions.map((each) => createDeletion(each, "absent")) };
   }
-  const planned = await planProvider(entry, provider, current, createLoginPolicy, context);
+  const planned = await planProvider(entry, provider, current, context);
   return { ...planned, isUnchanged: planned.actions.length === 0 };
 }
 

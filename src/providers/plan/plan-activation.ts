@@ -8,7 +8,7 @@ interface PlannedActivation {
   readonly problems: readonly ProviderProblem[];
 }
 
-/** Plans the activation or deactivation of a provider, if the entry sets `active` and the login page shows otherwise. */
+/** Plans the activation or deactivation of a provider, if `isDesired` is set and differs from the login policy. */
 export function planActivation(
   isDesired: boolean | undefined,
   provider: ActionProvider,
@@ -25,8 +25,8 @@ export function planActivation(
 }
 
 /**
- * Returns the problems of a change of the login policy that would need a copy of the default policy first. The plan reports
- * them, so that `apply` does not fail after it has added the providers.
+ * Returns the problems of a change to an inherited login policy, which needs a copy of the default policy first. The plan reports them,
+ * so that `apply` does not fail after it has added providers.
  */
 function findPolicyProblems(
   { hasInheritedPolicy, policyProblems }: CurrentProviders,
@@ -41,7 +41,7 @@ function findPolicyProblems(
         {
           path: ["active"],
           message:
-            "the organization has no login policy of its own; createLoginPolicy: true creates a copy of the instance's default, which later changes of the default do not reach",
+            "the organization has no login policy of its own; createLoginPolicy: true creates a copy of the instance's default, without its later changes",
         },
       ];
 }

@@ -43,7 +43,7 @@ const planOptionRules: ArgumentRules = {
   onProgress: callbackRule,
 };
 
-/** Rejects invalid arguments of `plan` and `apply`. The desired state is checked elsewhere. */
+/** Throws a `ProviderError` for invalid arguments of `plan` and `apply`, apart from the desired state. */
 export function checkPlanArguments(call: "plan" | "apply", given: unknown, options: unknown): void {
   const problems = [
     ...findArgumentProblems("client", given, clientRule),
@@ -55,7 +55,7 @@ export function checkPlanArguments(call: "plan" | "apply", given: unknown, optio
   ]);
 }
 
-/** Returns the problems of `options.state`, if there is one. */
+/** Returns the problems of `options.state`, if it is set. */
 function findStateProblems(options: unknown): ProviderProblem[] {
   const state = isObject(options) && "state" in options ? options.state : undefined;
   return isObject(state)
@@ -70,12 +70,12 @@ function findStateProblems(options: unknown): ProviderProblem[] {
     : [];
 }
 
-/** Rejects invalid arguments of `exportProviders`. */
+/** Throws a `ProviderError` for invalid arguments of `exportProviders`. */
 export function checkExportArguments(given: unknown, owner: unknown, options: unknown): void {
   throwIfInvalidArguments("exportProviders", [
     ...findArgumentProblems("client", given, clientRule),
     ...findArgumentProblems("owner", owner, objectRule),
-    // An undefined id would select the client's own organization.
+    // An undefined id would select the organization of the client.
     ...findOptionProblems("owner", owner, ownerRules, { isStrict: true }),
     ...findMissingOwner(owner),
     ...findOptionProblems("options", options, {
@@ -100,7 +100,7 @@ function findMissingOwner(owner: unknown): ProviderProblem[] {
     : [];
 }
 
-/** Rejects a value that is not a plan of this version. */
+/** Throws a `ProviderError` for a value that is not a plan of this version. */
 export function checkPlan(given: unknown): void {
   const isPlan =
     isObject(given) &&
@@ -133,7 +133,7 @@ function isOwnerPlan(each: unknown): boolean {
   );
 }
 
-/** Rejects invalid arguments of `formatPlan`. */
+/** Throws a `ProviderError` for invalid arguments of `formatPlan`. */
 export function checkFormatArguments(given: unknown, options: unknown): void {
   checkPlan(given);
   throwIfInvalidArguments(

@@ -28,14 +28,15 @@ export interface PlanContext {
   readonly owners: readonly DesiredOwner[];
   readonly operation: Operation;
   readonly fingerprinter: Fingerprinter | undefined;
-  /** The entries of the instance in the desired state, whose providers an organization may name. */
+  /** The entries under `instance`, whose providers an organization may name. */
   readonly instanceEntries: readonly DesiredEntry[];
+  /** Loads the metadata of SAML providers whose entry has a URL. */
   readonly loadMetadata: MetadataLoader;
-  /** Returns true if the secrets of a provider are to be sent again. */
+  /** Returns true if `rotate` selects the provider, so that its secrets are sent again. */
   rotates(id: string, name: string): boolean;
 }
 
-/** Checks the desired state and the names in `rotate`, and starts the deadline. The beginning of both `plan` and `apply`. */
+/** Checks the desired state and the names in `rotate`, and starts the deadline. Both `plan` and `apply` begin with it. */
 export async function createPlanContext(
   client: PlanClient,
   desired: DesiredState,
@@ -58,7 +59,7 @@ export async function createPlanContext(
   };
 }
 
-/** Creates a loader that calls `refresh` once for each URL, because a plan looks at each entry twice. */
+/** Creates a loader that calls `refresh` only once for each URL, because each entry is planned twice (plan-owner.ts). */
 function createMetadataLoader(refresh: PlanOptions["refresh"]): MetadataLoader {
   const loads = new Map<string, Promise<string>>();
   return async (metadataUrl) => {
@@ -76,8 +77,7 @@ export function createPlanApi(client: PlanClient, { owner, orgId }: Owner): Owne
 }
 
 /**
- * Returns a problem for each name in `rotate` that selects no secret. Otherwise the caller would believe that a secret was
- * rotated.
+ * Returns a problem for each name in `rotate` that selects no secret, so that no caller believes a secret to be rotated by mistake.
  */
 function findRotationProblems(
   rotated: ReadonlySet<string>,

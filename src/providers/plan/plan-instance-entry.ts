@@ -5,8 +5,8 @@ import type { PlannedProvider } from "./plan-provider.js";
 import type { CurrentProviders } from "./read-current-providers.js";
 
 /**
- * Plans whether an organization offers a provider of the instance. An entry with `active: false` needs no action if there is no
- * such provider.
+ * Plans the activation or deactivation of a provider of the instance by an organization. An entry with `active: false` needs no action
+ * if the provider does not exist.
  */
 export function planInstanceEntry(
   entry: InstanceProvider,

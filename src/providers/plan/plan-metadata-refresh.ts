@@ -8,7 +8,7 @@ import type { IdentityProvider, ProviderSettings } from "../model/provider.js";
 import type { ProviderProblem } from "../provider-error.js";
 import type { FieldChange } from "./actions.js";
 
-/** Loads the metadata that a URL serves now. Returns undefined if the metadata of the provider stay as they are. */
+/** A function that loads the metadata that a URL serves now. Returns undefined to keep the metadata of the provider. */
 export type MetadataLoader = (
   metadataUrl: string,
   providerId: string,
@@ -23,8 +23,8 @@ interface PlannedRefresh {
 const nothing: PlannedRefresh = { changes: [], problems: [] };
 
 /**
- * Plans the update of a SAML provider to the metadata that the URL of its entry serves now, if they differ in meaning from those that
- * ZITADEL has.
+ * Plans the update of a SAML provider to the metadata that the URL of its entry serves now, if they differ in meaning from the metadata
+ * in ZITADEL.
  */
 export async function planMetadataRefresh(
   settings: ProviderSettings,
@@ -53,14 +53,14 @@ export async function planMetadataRefresh(
     : { changes: [{ field: "metadataXml", from, to }], problems: [] };
 }
 
-/** Describes the differences in meaning between metadata. Metadata that ZITADEL rejects differ from all others. */
+/** Describes the differences in meaning between two metadata texts. Texts that cannot be read differ if they are not equal. */
 export function listMetadataDifferences(from: string, to: string): string[] {
   const [before, after] = [from, to].map((text) => readSamlEntity(textToBytes(text)));
   return before !== undefined && after !== undefined
     ? compareSamlEntities(before, after).map(({ text }) => text)
     : from === to
       ? []
-      : ["the metadata are others"];
+      : ["the metadata differ"];
 }
 
 function rejectRefresh(reason: string): PlannedRefresh {

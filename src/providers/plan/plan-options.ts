@@ -5,16 +5,16 @@ import type { StateOptions } from "./state/apply-state.js";
 /** The options of `plan` and `apply`. */
 export interface PlanOptions extends OperationOptions {
   /**
-   * The ids or names of providers whose secrets are sent again, or `true` for all secrets in the desired state. Default: none.
+   * The ids or names of providers whose secrets are sent again, or true for all secrets in the desired state. Default: none.
    */
   readonly rotate?: readonly string[] | boolean | undefined;
   /** The state that `apply` keeps between runs. Without a state, secrets of existing providers stay as they are. */
   readonly state?: StateOptions | undefined;
   /**
-   * Loads the metadata that the `metadataUrl` of a SAML entry serves now. If they differ in entity id, certificates or endpoints from
-   * those that ZITADEL has, the plan updates the provider to them. A URL that cannot be loaded is a problem of the plan. The `apply` of
-   * such a plan needs the option too: it loads the URL again, and rejects the plan as stale if the metadata have changed since.
-   * Default: none, and providers keep the metadata that ZITADEL loaded when it got the URL.
+   * Loads the metadata that the `metadataUrl` of a SAML entry serves now. If their entity id, certificates or endpoints differ from those
+   * in ZITADEL, the plan updates the provider. A URL that cannot be loaded is a problem of the plan. `apply` needs the option too for such
+   * a plan: it loads the URL again, and rejects the plan as stale if the metadata have changed. Default: none; then providers keep the
+   * metadata that ZITADEL loaded when it received the URL.
    */
   readonly refresh?: ((metadataUrl: string) => Promise<string>) | undefined;
   /** The number of owners that are processed at the same time. Default: 4. */

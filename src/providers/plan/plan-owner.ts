@@ -20,9 +20,9 @@ import type { ApplyState, KnownProvider } from "./state/apply-state.js";
 /** The maximum time that lists may lag behind writes. */
 const maxListLagMs = 60_000;
 
-/** The plan of one owner, and the reads on which it is based. */
-export interface PlannedOwnerFromReads extends PlannedOwner {
-  /** The state, with the results of adds that an earlier run began. */
+/** The plan of one owner, with facts from the reads on which it is based. */
+export interface PlannedOwnerWithReads extends PlannedOwner {
+  /** The state, in which the adds that an earlier run began have their results. */
   readonly state: ApplyState;
   /** The ids of the providers that the reads returned. */
   readonly known: ReadonlySet<string>;
@@ -31,15 +31,15 @@ export interface PlannedOwnerFromReads extends PlannedOwner {
 /**
  * Plans one owner, although lists lag behind writes and an earlier `apply` may have ended at any point.
  *
- * If an earlier run began an add, waits until the provider shows or the add has certainly failed. Reads one by one, because
- * these reads are always current: providers that were added recently and do not show in lists, and providers that would be
- * changed or deleted.
+ * If an earlier run began an add, waits until lists show the provider, or until the add has certainly failed. Some providers are read
+ * one by one, because such reads are always current: those that were written recently and that lists do not show, and those to change
+ * or delete.
  */
 export async function planOwner(
   desiredOwner: DesiredOwner,
   api: OwnerReads,
   context: ActionContext & { readonly operation: Operation },
-): Promise<PlannedOwnerFromReads> {
+): Promise<PlannedOwnerWithReads> {
   const { owner, desired } = desiredOwner;
   const { operation } = context;
   const read = async () => await readCurrentProviders(api, desired, operation);

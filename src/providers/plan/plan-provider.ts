@@ -21,7 +21,7 @@ import type { CurrentProviders } from "./read-current-providers.js";
 import type { ApplyState } from "./state/apply-state.js";
 import type { Fingerprints } from "./state/fingerprints.js";
 
-/** The input of the plan of a provider, besides the provider itself. */
+/** The input of the plan of a provider, apart from the provider itself. */
 export interface ActionContext extends Pick<
   PlanContext,
   "fingerprinter" | "instanceEntries" | "loadMetadata" | "rotates"
@@ -29,29 +29,34 @@ export interface ActionContext extends Pick<
   readonly state: ApplyState;
 }
 
+/** The input of the plan of a provider, with the settings of its owner. */
+export interface OwnerActionContext extends ActionContext {
+  /** True if the plan may create a login policy for an organization that has none of its own. */
+  readonly createLoginPolicy: boolean | undefined;
+}
+
 /** The plan of one provider, and its problems. */
 export interface PlannedProvider {
   readonly actions: readonly PlannedAction[];
-  /** The problems that conflict with the current providers. */
+  /** The conflicts with the current providers. */
   readonly problems: readonly ProviderProblem[];
-  /** The problems of values that are invalid by themselves and that the provider does not already have. */
+  /** The problems of values that are invalid in themselves and that the provider does not have yet. */
   readonly invalid: readonly ProviderProblem[];
 }
 
-/** Plans the actions for a provider that exists (`provider`) or has yet to be added. */
+/** Plans the actions for an entry. `provider` is the existing provider, or undefined if the entry adds one. */
 export async function planProvider(
   entry: DesiredProvider,
   provider: IdentityProvider | undefined,
   current: CurrentProviders,
-  createLoginPolicy: boolean | undefined,
-  context: ActionContext,
+  context: OwnerActionContext,
 ): Promise<PlannedProvider> {
   const write =
     provider === undefined ? planCreate(entry) : await planUpdate(entry, provider, context);
   const { active, name, settings } = splitEntry(entry);
   const { type, ...values } = settings;
   const actionProvider = { type, name, ...(provider && { id: provider.id }) };
-  const activation = planActivation(active, actionProvider, current, createLoginPolicy);
+  const activation = planActivation(active, actionProvider, current, context.createLoginPolicy);
   return {
     actions: [...write.actions, ...activation.actions],
     problems: [...write.problems, ...activation.problems],
@@ -95,7 +100,7 @@ async function planUpdate(
   const { type } = settings;
   const current = toFieldValues(provider);
   const secrets = await findSecretChanges(entry, provider.id, context);
-  // ZITADEL itself loads a URL that is sent to it.
+  // If the URL itself is sent, ZITADEL loads the metadata.
   const refresh =
     secrets.metadataUrl === undefined
       ? await planMetadataRefresh(settings, provider, context.loadMetadata)
@@ -124,7 +129,7 @@ async function planUpdate(
   };
 }
 
-/** Returns the secrets that the server does not have yet, as the fingerprints show, and those that are sent again on request. */
+/** Returns the secrets to send: those that the fingerprints show as new or changed, and those to send again on request. */
 async function findSecretChanges(
   entry: DesiredProvider,
   id: string,

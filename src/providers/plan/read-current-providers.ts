@@ -18,14 +18,14 @@ export interface CurrentProviders {
   readonly providers: readonly IdentityProvider[];
   /** The providers of the instance that an organization sees. Empty unless the desired state may name one of them. */
   readonly instanceProviders: readonly IdentityProvider[];
-  /** The legacy IDPs that entries list as absent and of which only the legacy API has something left. */
+  /** The legacy IDPs that entries list as absent and that only the legacy API still has. */
   readonly halfRemovedIdps: readonly IdentityProvider[];
-  /** The legacy sides of migrated providers that entries list as absent. DeleteProvider leaves these sides. */
+  /** The records in the legacy API of migrated providers that entries list as absent. DeleteProvider leaves these records. */
   readonly migratedIdps: readonly IdentityProvider[];
   /** The ids of the active providers. Undefined if the login policy was not read. */
   readonly active: ReadonlySet<string> | undefined;
   readonly hasInheritedPolicy: boolean;
-  /** The content that a copy of the policy would lose. */
+  /** The content that a copy of the inherited policy would lose. */
   readonly policyProblems: readonly ProviderProblem[];
 }
 
@@ -59,8 +59,8 @@ function needsLoginPolicy({ providers }: DesiredProviders): boolean {
 }
 
 /**
- * Adds the providers of the instance if an entry of an organization names one, or if an entry has the id of a provider that the
- * organization does not own: that provider may belong to the instance.
+ * Adds the providers of the instance if an entry of an organization names one of them, or has the id of a provider that the
+ * organization does not own and that may belong to the instance.
  */
 export async function addInstanceProviders(
   current: CurrentProviders,
@@ -83,8 +83,8 @@ export async function addInstanceProviders(
 }
 
 /**
- * Adds the legacy IDPs that entries list as absent and that DeleteProvider has removed in part. Lists of providers do not show
- * them, so they are read only for absent entries without a provider.
+ * Adds the legacy IDPs that entries list as absent and that DeleteProvider has removed only in part. Lists of providers do not show
+ * them, so this function reads one for each absent entry without a provider.
  */
 export async function addHalfRemovedIdps(
   current: CurrentProviders,
@@ -111,7 +111,7 @@ export async function addHalfRemovedIdps(
   return { ...current, halfRemovedIdps };
 }
 
-/** Adds the legacy sides of those of the providers to delete that were legacy IDPs before a migration. */
+/** Adds the records in the legacy API of those providers to delete that were legacy IDPs before a migration. */
 export async function addMigratedIdps(
   current: CurrentProviders,
   toDelete: readonly IdentityProvider[],
@@ -129,7 +129,7 @@ export async function addMigratedIdps(
 /** The types to which a migration can turn a legacy IDP. */
 const migrationTargets: ReadonlySet<IdentityProvider["type"]> = new Set(["azureAd", "google"]);
 
-/** Replaces providers from lists by reads, which are always current. */
+/** Reads the providers with these ids one by one, which is always current, and replaces those from lists. */
 export async function refreshProviders(
   current: CurrentProviders,
   ids: readonly string[],

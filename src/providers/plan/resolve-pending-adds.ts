@@ -2,13 +2,13 @@ import type { Operation } from "../operation.js";
 import type { CurrentProviders } from "./read-current-providers.js";
 import type { ApplyState, PendingAdd } from "./state/apply-state.js";
 
-/** The time that a server may still process an add whose client is gone. */
+/** The longest time that a server processes an add after its client is gone. */
 const maxAddMs = 5000;
 const pauseMs = 200;
 
 /**
- * Waits until each pending add has either created its provider or certainly failed. `read` reads the current providers. Returns
- * the last read.
+ * Waits until each pending add has created its provider or has certainly failed. `read` reads the current providers. Returns the result
+ * of the last read.
  */
 export async function waitForPendingAdds(
   pending: readonly PendingAdd[],
@@ -29,7 +29,7 @@ export async function waitForPendingAdds(
   }
 }
 
-/** Returns the state as if the earlier `apply` had received the responses to its adds. */
+/** Returns the state that the earlier `apply` would have written after the responses to its adds. */
 export function resolvePendingAdds(
   state: ApplyState,
   pending: readonly PendingAdd[],
@@ -49,8 +49,8 @@ export function resolvePendingAdds(
 }
 
 /**
- * Returns the id of the provider that a pending add created. No provider had this type and name when the add began, so any that
- * has them now comes from that add.
+ * Returns the id of the provider that a pending add created. When the add began, no provider had its type and name, so a provider that
+ * has them now comes from the add.
  */
 function findCreated(
   { type, name }: PendingAdd,

@@ -11,32 +11,32 @@ import { secretDateFields } from "./desired/secret-dates.js";
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** Text with a variable. Its content and length are unknown before the variable is resolved. */
+/** The schema of a text with a variable, whose content and length are not known yet. */
 const withVariable: JsonSchema = { type: "string", pattern: "\\$\\{" };
 
 const oneVariable: JsonSchema = { type: "string", pattern: "^\\$\\{[A-Za-z_][A-Za-z0-9_]*\\}$" };
 
 const fileReference: JsonSchema = {
   type: "object",
-  description: "The content of a file. The path counts from the folder of this file.",
+  description: "The content of a file. The path is relative to the folder of this file.",
   properties: { file: { type: "string", minLength: 1 } },
   required: ["file"],
   additionalProperties: false,
 };
 
-/** Returns the JSON Schema of the file that the command line reads: a `DesiredState` with references instead of secrets. */
+/** Creates the JSON Schema of the file that the command line reads: a `DesiredState` with references instead of secrets. */
 export function createDesiredSchema(): JsonSchema {
   return {
     $schema: "http://json-schema.org/draft-07/schema#",
-    title: "Identity providers of ZITADEL as they should be",
+    title: "The desired identity providers of ZITADEL",
     description:
-      "Any text may hold ${NAME} for a variable of the environment; $${ stands for ${ itself. Secrets are ${NAME} or { file: path }.",
+      "Any text may contain ${NAME} for an environment variable; write $${ for a literal ${. A secret is ${NAME} or { file: path }.",
     type: "object",
     properties: {
       $schema: { type: "string" },
       $leftOut: {
         type: "array",
-        description: "The legacy IDPs that export has left out. plan and apply ignore this field.",
+        description: "The legacy IDPs that export left out. plan and apply ignore this field.",
       },
       instance: {
         description: "The providers of the instance.",
@@ -48,11 +48,11 @@ export function createDesiredSchema(): JsonSchema {
       },
       organization: {
         $ref: "#/definitions/providers",
-        description: "The providers of the organization that the command is about.",
+        description: "The providers of the organization of the connection (--org).",
       },
       organizations: {
         type: "object",
-        description: "The providers of organizations by their id.",
+        description: "The providers of organizations, by the id of the organization.",
         additionalProperties: { $ref: "#/definitions/providers" },
       },
     },
@@ -78,7 +78,7 @@ const idSchema: JsonSchema = {
   type: "string",
   minLength: 1,
   description:
-    "The id of the provider. Needed where several have the same name, or where a rename is not clear. In quotes.",
+    "The id of the provider, in quotes. Needed if several providers have the same name, or if a rename is not clear.",
 };
 
 const providersSchema: JsonSchema = {
@@ -86,7 +86,7 @@ const providersSchema: JsonSchema = {
   properties: {
     providers: {
       type: "array",
-      description: "What is there and not in the list stays as it is.",
+      description: "Providers that exist but are not listed stay as they are.",
       items: {
         // Select the schema by `absent`, `instance` or `type`, so that an editor reports the errors of the intended one.
         ...createConditionalSchema({ type: "object", required: ["absent"] }, "absent"),
@@ -118,13 +118,13 @@ const providersSchema: JsonSchema = {
       type: "boolean",
       default: false,
       description:
-        "Delete what an earlier apply with the same state made, and the list no longer has.",
+        "Delete the providers that an earlier apply with the same state file added and that are no longer listed.",
     },
     createLoginPolicy: {
       type: "boolean",
       default: false,
       description:
-        "Give an organization that has none a login policy of its own, as a copy of the instance's, if a provider is to be offered.",
+        "Create a login policy for an organization that has none of its own, as a copy of the instance's, if a provider is to be activated.",
     },
   },
   required: ["providers"],
@@ -133,7 +133,7 @@ const providersSchema: JsonSchema = {
 
 const absentSchema: JsonSchema = {
   type: "object",
-  description: "A provider that should not be: it is deleted, though users may be linked to it.",
+  description: "A provider that must not exist. It is deleted even if users are linked to it.",
   properties: {
     absent: { const: true },
     id: idSchema,
@@ -148,19 +148,19 @@ const absentSchema: JsonSchema = {
 const instanceProviderSchema: JsonSchema = {
   type: "object",
   description:
-    "A provider of the instance that the organization offers on its login page, or does not offer.",
+    "A provider of the instance that the organization offers on its login page (active: true), or does not offer (active: false).",
   properties: {
     instance: { const: true },
     id: idSchema,
     name: { type: "string", minLength: 1 },
-    active: { type: "boolean", description: "Whether the login page offers it." },
+    active: { type: "boolean", description: "True to offer the provider on the login page." },
   },
   required: ["instance", "active"],
   anyOf: [{ required: ["id"] }, { required: ["name"] }],
   additionalProperties: false,
 };
 
-/** Returns a schema that requires a definition if a condition holds. */
+/** Creates a schema that applies a definition if a condition holds. */
 function createConditionalSchema(condition: JsonSchema, definition: string): JsonSchema {
   // oxlint-disable-next-line unicorn/no-thenable -- the word is JSON Schema's, and nobody awaits a schema
   return { if: condition, then: { $ref: `#/definitions/${definition}` } };
@@ -178,7 +178,8 @@ function createProviderSchema(type: string, fields: Fields): JsonSchema {
       id: idSchema,
       active: {
         type: "boolean",
-        description: "Whether the login page offers it. Left out: it stays as it is.",
+        description:
+          "True to offer the provider on the login page. If left out, this stays as it is.",
       },
       ...createPropertySchemas(type, fields),
       ...createSecretDateSchemas(fields),
@@ -191,7 +192,7 @@ function createProviderSchema(type: string, fields: Fields): JsonSchema {
   };
 }
 
-/** Returns the schemas of the fields with the dates of secrets. */
+/** Creates the schemas of the fields with the dates of secrets. */
 function createSecretDateSchemas(fields: Fields): JsonSchema {
   return Object.fromEntries(
     Object.entries(secretDateFields)
@@ -202,7 +203,7 @@ function createSecretDateSchemas(fields: Fields): JsonSchema {
 
 function createSecretDateSchema(secret: string): JsonSchema {
   return {
-    description: `The date at which ${secret} expires, such as 2027-03-01. ZITADEL never sees it: apply keeps it in the state, plan warns from 30 days before, and zitadel-idp expiry lists it.`,
+    description: `The date at which ${secret} expires, such as 2027-03-01. It is not sent to ZITADEL: apply keeps it in the state file, plan warns from 30 days before, and zitadel-idp expiry lists it.`,
     anyOf: [
       {
         type: "string",
@@ -262,7 +263,7 @@ function createValueSchema(name: string, spec: FieldSpec): JsonSchema {
         items: createTextSchema(spec.item?.min, spec.item?.max),
       };
     case "bytes":
-      // Limits count bytes, which JSON Schema cannot express.
+      // The limits of this field count bytes, which JSON Schema cannot express.
       return { anyOf: [{ type: "string" }, ...(mayBeInFile(name) ? [fileReference] : [])] };
     default:
       return createTextSchema(min, max);

@@ -2,10 +2,10 @@ import type { IDP, IDPLoginPolicyLink, LoginPolicy, Provider } from "../../servi
 import type { AnyAdminClient, AnyManagementClient } from "../service-clients.js";
 import type { ProviderType } from "../model/provider.js";
 
-/** The methods of a client that create something: its `Add*` RPCs. */
+/** The name of a method of a client that creates something: an `Add*` RPC. */
 export type AddMethod<Client> = Extract<keyof Client, `add${string}`>;
 
-/** The request type of a method of a client. */
+/** The type of the request of a method of a client. */
 export type RequestOf<Client, Method extends keyof Client> = Client[Method] extends (
   request: infer Request,
   ...more: never[]
@@ -30,7 +30,7 @@ type LegacyAdd = Exclude<AnyAdd, ProviderAdd | PolicyAdd>;
 /** The config case of a legacy IDP. */
 export type LegacyConfigCase = NonNullable<IDP["config"]["case"]>;
 
-/** The config case of the provider that each method creates. */
+/** The type of the provider that each method creates. */
 export const createdProviderTypes: Readonly<Record<ProviderAdd, ProviderType>> = {
   addAppleProvider: "apple",
   addAzureADProvider: "azureAd",

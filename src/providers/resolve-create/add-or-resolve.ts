@@ -6,12 +6,11 @@ import { defaultSearchTimeoutMs, resolveCreate } from "./resolve-create.js";
 import { UnresolvedCreateError } from "./unresolved-create-error.js";
 
 /**
- * Adds an object and returns its id. If the response is lost, searches for the object that the call created. So nothing is
- * created twice, and an existing object is never reported as failed. If the search fails for any reason, throws an
- * `UnresolvedCreateError`.
+ * Adds an object and returns its id. If the response is lost, searches for the object that the call created, so that the caller does not
+ * create a second one. Throws an `UnresolvedCreateError` if the search finds nothing certain or fails.
  *
- * `known` contains the ids of similar objects that a read showed right before the call. With them, the search needs no clock of
- * the server.
+ * `known` contains the ids of similar objects that existed right before the call. With these ids, the search does not need the server's
+ * clock.
  */
 export async function addOrResolve<
   Client extends AnyManagementClient | AnyAdminClient,

@@ -2,7 +2,7 @@ import type { FoundObject, SearchResult } from "./search-created-objects.js";
 import type { ServerClock } from "./server-clock.js";
 import type { Candidate, CandidateReason } from "./unresolved-create-error.js";
 
-/** The objects that a search found, divided into those that the call certainly created and all others. */
+/** The objects that a search found: those that the call certainly created, and all others. */
 export interface ObjectClassification {
   readonly created: readonly FoundObject[];
   readonly others: readonly Candidate[];
@@ -10,14 +10,14 @@ export interface ObjectClassification {
   readonly cause?: unknown;
 }
 
-/** Classifies objects of which only one can exist: a matching object counts, no matter who created it. */
+/** Classifies the objects of a search for an object that can exist only once: a match counts, no matter who created it. */
 export function acceptAny({ same, different }: SearchResult): ObjectClassification {
   return { created: same, others: different.map((each) => toCandidate(each, "different")) };
 }
 
 /**
- * Creates a function that classifies objects that others may have created too: a matching object counts only if it is new, by the server's clock or by
- * the ids in `known`.
+ * Creates a function that classifies objects that other writers may have created too: a matching object counts only if it is new, by the
+ * server's clock or because its id is not in `known`.
  */
 export function createTimeClassifier(
   since: Date,

@@ -20,9 +20,8 @@ import type { LegacyConfigCase } from "./add-methods.js";
 import { toExpectedMessage, trimTexts } from "./expected-message.js";
 
 /**
- * Returns true if a provider has the content that an add with this request creates: the type, the name, the options and every
- * readable setting. Secrets cannot be compared because reads never return them. Metadata from a URL cannot be compared with the
- * URL.
+ * Returns true if a provider has the content that an add with this request creates: the type, the name, the options and every readable
+ * setting. Secrets are not compared, because reads never return them, and neither are metadata if the request has only their URL.
  */
 export function hasProviderContent(
   type: ProviderType,
@@ -77,8 +76,8 @@ export function hasLegacyContent(kind: LegacyConfigCase, request: FieldValues, i
 }
 
 /**
- * Returns true if a login policy has the content that an add with this request creates. A policy always has all its lifetimes;
- * those that the request leaves out are zero, and long ones are limited.
+ * Returns true if a login policy has the content that an add with this request creates. A stored policy has all lifetimes: ZITADEL sets
+ * those that the request leaves out to zero, and limits long ones.
  */
 export function hasPolicyContent(
   { idps = [], ...settings }: FieldValues,

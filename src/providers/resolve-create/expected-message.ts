@@ -11,8 +11,7 @@ import { trim } from "../../utils/trim.js";
 import type { FieldValues } from "../model/field-specs.js";
 
 /**
- * Creates a message of `schema` from the fields of a request that have the same names. Unknown enum values become zero, as on
- * the server.
+ * Creates a message of `schema` from the fields of a request with the same names. Unknown enum values become zero, as on the server.
  */
 export function toExpectedMessage<Desc extends DescMessage>(
   schema: Desc,
@@ -21,19 +20,19 @@ export function toExpectedMessage<Desc extends DescMessage>(
   const given = schema.members.flatMap(({ localName }) =>
     request[localName] === undefined ? [] : [[localName, request[localName]] as const],
   );
-  // Copy, because otherwise the message would share parts with the request.
+  // Clone the message, because it shares parts with the request.
   const init = Object.fromEntries(given) as MessageInitShape<Desc>;
   const message = clone(schema, create(schema, init));
   dropUnknownEnums(reflect(schema, message));
   return message;
 }
 
-/** Sets enum numbers that the server does not know to zero, as the server does. */
+/** Sets unknown enum numbers to zero, as the server does. */
 function dropUnknownEnums(message: ReflectMessage): void {
   for (const field of message.fields) {
     if (field.fieldKind === "enum" && message.isSet(field)) {
-      const known = field.enum.value[message.get(field)] !== undefined;
-      if (!known) {
+      const isKnown = field.enum.value[message.get(field)] !== undefined;
+      if (!isKnown) {
         message.set(field, 0);
       }
     } else if (field.fieldKind === "message" && message.isSet(field)) {

@@ -10,7 +10,7 @@ const permanentCodes: ReadonlySet<Code> = new Set([
   Code.FailedPrecondition,
 ]);
 
-/** Returns true if a read failed in a way that a retry does not fix. */
+/** Returns true for the error of a read that a retry does not fix. */
 export function isPermanentReadError(error: unknown): boolean {
   return !(error instanceof ConnectError) || permanentCodes.has(error.code);
 }

@@ -2,7 +2,7 @@ import type { CallOptions } from "@connectrpc/connect";
 import { type Provider, TextQueryMethod } from "../../services/idp.js";
 import type { OwnerReads } from "../owner-reads.js";
 
-/** Lists the owner's own providers of a name, as the server stores it. Lags behind writes. */
+/** Lists the owner's own providers with this stored name. Lags behind writes. */
 export async function listSameNamed(
   reads: OwnerReads,
   name: string,

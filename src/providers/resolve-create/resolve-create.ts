@@ -32,9 +32,9 @@ export interface ResolveCreateOptions {
   /** The time at which the call began, by the local clock: the `startedAt` of its error. */
   readonly since: Date;
   /**
-   * The ids of all objects that existed before the call, or that are known to have the same content. They are never taken for
-   * the new object. Responses show the server's clock in their headers `expires` and `date`. If a proxy removes both, nothing is
-   * certain without `known`.
+   * The ids of objects that existed before the call. They are never taken for the new object. Without `known`, the search tells new
+   * objects from older ones by the server's clock, which responses show in their headers `expires` and `date`. If a proxy removes both
+   * headers, the search needs `known`.
    */
   readonly known?: Iterable<string> | undefined;
   /**
@@ -42,17 +42,16 @@ export interface ResolveCreateOptions {
    * measured), and a server may still process a call after its connection is gone. Default: 5000.
    */
   readonly timeoutMs?: number | undefined;
-  /** Ends the search. */
+  /** Ends the search early. */
   readonly signal?: AbortSignal | undefined;
-  /** The headers of each read, such as `x-zitadel-orgid` if the call had one of its own. */
+  /** The headers of each read. If the call had its own `x-zitadel-orgid`, pass it here too. */
   readonly headers?: HeadersInit | undefined;
 }
 
 /** The object that a call created. */
 export interface ResolvedCreate<Object> {
   /**
-   * The id that the response would have contained. For a link, the id of the provider; for a login policy, the id of its
-   * organization.
+   * The id that the lost response contained. For a link, the id of the provider; for a login policy, the id of its organization.
    */
   readonly id: string;
   /** The object as it was read. */
@@ -60,18 +59,18 @@ export interface ResolvedCreate<Object> {
 }
 
 /**
- * Finds the object that an Add created before its response was lost. ZITADEL has no idempotency keys, and a second Add may
- * create a second object, so this function only reads. It searches for an object with exactly the content of the request.
- * Secrets are not compared, because reads never return them.
+ * Finds the object that an Add created before its response was lost. ZITADEL has no idempotency keys, and a second Add may create a
+ * second object, so this function only reads. It searches for an object with exactly the content of the request, apart from secrets,
+ * which reads never return.
  *
- * A provider or legacy IDP counts as created by the call if it meets three conditions: it was created since the call began, by
- * the server's clock and to about a second; it is not in `known`; and it is the only such object. If no response shows the
- * server's clock, `known` alone decides which objects are new. One case cannot be detected: the call created nothing, and someone
- * else created an object with the same content in the same second. A link or an
- * organization's login policy counts as soon as it exists as requested, no matter who created it, because only one can exist.
+ * A provider or legacy IDP counts as created by the call if it meets three conditions: it was created since the call began, by the
+ * server's clock and to about a second; it is not in `known`; and it is the only such object. If no response shows the server's clock,
+ * `known` alone decides which objects are new. One case cannot be detected: the call created nothing, and another writer created an
+ * object with the same content in the same second. A link or an organization's login policy counts as soon as it exists as requested,
+ * no matter who created it, because only one can exist.
  *
- * Throws an `UnresolvedCreateError` if nothing certain is found in time, or if the reads fail for good; the error of the reads
- * is then its cause. Reads that fail temporarily are retried. An abort throws the error of an aborted call.
+ * Throws an `UnresolvedCreateError` if nothing certain is found in time, or if a read fails permanently; the error of the read is then
+ * its cause. Reads that fail temporarily are retried. After an abort, throws the error of the aborted read.
  *
  * @example
  * try {
@@ -186,11 +185,10 @@ const resolveCreateOptionRules: ArgumentRules = {
 };
 
 /**
- * The default time to search. Lists lag behind writes by far less, but a server may still process a call whose connection is
- * gone.
+ * The default time to search. It is far longer than the lag of lists, because a server may still process a call whose connection is gone.
  */
 export const defaultSearchTimeoutMs = 5000;
 const firstPauseMs = 150;
 const longestPauseMs = 1000;
-/** The minimum timeout of a read that began in time. */
+/** The minimum timeout of a read, even if less time is left for the search. */
 const minReadTimeoutMs = 1000;

@@ -22,17 +22,17 @@ export type FoundObject = Omit<Candidate, "reason">;
 export interface SearchResult {
   /** The objects with the content of the request. */
   readonly same: readonly FoundObject[];
-  /** The objects with other content that occupy the only possible place, such as a unique name. */
+  /** The objects with other content in the only possible place, such as a unique name. */
   readonly different: readonly FoundObject[];
 }
 
 /** A search for the object that a call creates. */
 interface CreatedObjectSearch {
-  /** Reads once. */
+  /** Searches once. */
   run(options: CallOptions): Promise<SearchResult>;
-  /** True if at most one such object can exist: then the first one found is the only one. */
+  /** True if at most one such object can exist. */
   readonly isUnique: boolean;
-  /** True if it does not matter who created the object, because only one can exist and it exists as requested. */
+  /** True if any object that exists as requested counts, no matter who created it. */
   readonly acceptsAnyCreator: boolean;
 }
 
@@ -67,7 +67,7 @@ export function createObjectSearch(
 type RunSearch = CreatedObjectSearch["run"];
 
 /**
- * Creates the search for providers. The list shows which providers exist; a read of each, which is always current, shows their
+ * Creates the search for providers. A list shows the providers of the name. A read of each match, which is always current, confirms its
  * content.
  */
 function searchProviders(reads: OwnerReads, method: string, request: FieldValues): RunSearch {
@@ -107,8 +107,8 @@ function searchLegacyIdps(reads: OwnerReads, method: string, request: FieldValue
     const same: FoundObject[] = [];
     const different: FoundObject[] = [];
     for (const idp of await reads.listLegacyIdps(name, options)) {
-      // An organization also sees the legacy IDPs of the instance, and the list lags behind removals. Compare the content from
-      // the list, because the AdminService's other read lacks a field.
+      // An organization also sees the legacy IDPs of the instance, and the list lags behind removals, so read each IDP. Compare the
+      // content from the list, because GetIDPByID of the AdminService omits a field.
       if (idp.owner === ownerTypes[reads.owner] && (await isOwnLegacyIdp(reads, idp.id, options))) {
         (hasLegacyContent(kind, request, idp) ? same : different).push(toFoundObject(idp));
       }

@@ -5,27 +5,27 @@ export interface ServerClock {
   /** Reads the headers of a response or of an error. */
   observe(headers: Headers): void;
   /**
-   * Returns the lead of the server's clock over the local clock, in milliseconds. The true lead is at most a second plus the
-   * response time larger. Returns undefined if no header has shown the server's clock.
+   * Returns the lead of the server's clock over the local clock, in milliseconds. The true lead may be larger by up to a second plus the
+   * response time. Returns undefined if no header has shown the server's clock.
    */
   leadMs(): number | undefined;
   /**
-   * Returns the earliest time that the server's clock may have shown when the local clock showed `local`. The result is at most
-   * 1.3 s plus the response time earlier than the true time. Returns undefined if no header has shown the server's clock.
+   * Returns the earliest time that the server's clock may have shown when the local clock showed `local`. The true time may be later by
+   * up to 1.3 s plus the response time. Returns undefined if no header has shown the server's clock.
    */
   earliest(local: Date): Date | undefined;
 }
 
 /**
- * The assumed difference between two clocks of the server: the headers come from the process that serves the request, the dates
- * of objects come from the database.
+ * The assumed difference between two clocks of the server: headers come from the process that serves the request, dates of objects from
+ * the database.
  */
-const clocksDifferMs = 250;
+const maxClockDifferenceMs = 250;
 
 /** Creates an estimate of the server's clock that has not seen any response yet. */
 export function createServerClock(): ServerClock {
-  // Times in headers are cut to seconds and as old as their time in transit. So the true lead of the server's clock is never
-  // below any of the leads seen, and the largest is the best.
+  // A time in a header is cut to seconds, and as old as its time in transit. The true lead of the server's clock is therefore at least
+  // as large as each observed lead, and the largest is the best estimate.
   const leadsMs = { own: Number.NEGATIVE_INFINITY, date: Number.NEGATIVE_INFINITY };
   const leadMs = (): number | undefined => {
     // A proxy replaces `date` by the time of its own clock, so `date` only counts if ZITADEL's own time is unknown.
@@ -43,7 +43,9 @@ export function createServerClock(): ServerClock {
     leadMs,
     earliest(local) {
       const lead = leadMs();
-      return lead === undefined ? undefined : new Date(local.getTime() + lead - clocksDifferMs);
+      return lead === undefined
+        ? undefined
+        : new Date(local.getTime() + lead - maxClockDifferenceMs);
     },
   };
 }
@@ -55,11 +57,11 @@ interface ServerTime {
 }
 
 /**
- * Returns the time that the headers of a response show, if there is one to believe.
+ * Returns the server's time from the headers of a response. Undefined if they show none that is trustworthy.
  *
  * ZITADEL sends `expires: <now>` with `cache-control: no-store` in each response of an RPC, errors included, and `date` over JSON
  * only. Over gRPC and gRPC-web it repeats the time in `grpc-metadata-expires`, which no proxy sets or replaces. Proxies replace
- * the other two:
+ * the other two headers:
  *
  * - `expires` counts only beside `cache-control: no-store`, because a proxy that sets `expires` to a later time (such as nginx
  *   with `expires 1h`) sets a `max-age` too. It does not count if it is more than a day away, because then it is one of the fixed

@@ -2,13 +2,13 @@ import type { IDP, IDPLoginPolicyLink, LoginPolicy, Provider } from "../../servi
 import { sort } from "../../utils/sort.js";
 
 /**
- * The reason why an object is not taken for the one that a call created.
+ * The reason why an object does not count as the one that a call created.
  *
- * - `several`: created since the call began, and so were others with the same content.
- * - `earlier`: created before the call began.
- * - `known`: existed before the call, according to the caller.
- * - `undated`: the time of creation cannot be compared with the call, because the server's clock was not visible.
- * - `different`: occupies the place that the call needed, such as a unique name, with other content.
+ * - `several`: several objects with the same content were created since the call began.
+ * - `earlier`: the object was created before the call began.
+ * - `known`: the object existed before the call, according to the caller.
+ * - `undated`: the age of the object is unknown, because no response showed the server's clock.
+ * - `different`: an object with other content occupies the place that the call needed, such as a unique name.
  */
 export type CandidateReason = "several" | "earlier" | "known" | "undated" | "different";
 
@@ -29,15 +29,13 @@ export interface UnresolvedCreateInit {
   readonly timeoutMs: number;
   /** The error of the reads, if they failed. */
   readonly cause?: unknown;
-  /** The error of the call, if the same operation sent it. It becomes the `cause`, before the error of the reads. */
+  /** The error of the call, if the same operation made the call. In the `cause`, it precedes the error of the reads. */
   readonly call?: unknown;
 }
 
 /**
- * The response of a call that creates something was lost, and reads do not show what it created. Check the objects in
- * `candidates`.
- *
- * The messages contain ids and dates, but nothing of the request.
+ * The error of a call that creates an object, if its response was lost and reads do not show what it created. Check the objects in
+ * `candidates`. The message contains ids and dates, but no content of the request.
  */
 export class UnresolvedCreateError extends Error {
   /** The method of the client, e.g. `addGoogleProvider`. */
@@ -60,7 +58,7 @@ export class UnresolvedCreateError extends Error {
   }
 }
 
-/** Returns the only cause, or an AggregateError of all. Hermes before React Native 0.84 has no such class; the first is the call's. */
+/** Returns an AggregateError of several causes. Returns the first where that class is missing (Hermes before React Native 0.84). */
 function joinCauses(causes: readonly unknown[]): unknown {
   return causes.length === 1 || typeof AggregateError === "undefined"
     ? causes[0]
@@ -76,12 +74,12 @@ function composeMessage(
   timeoutMs: number,
   cause: unknown,
 ): string {
-  const what = `${method}: it is unknown what the call created`;
+  const summary = `${method}: it is unknown what the call created`;
   if (cause !== undefined && candidates.length === 0) {
-    return `${what}, because the search for it failed too (see cause). Check before you send the call again.`;
+    return `${summary}, because the search for it failed too (see cause). Check before you send the call again.`;
   }
   if (candidates.length === 0) {
-    return `${what}: no object with its content appeared within ${timeoutMs} ms. Most likely it created nothing, but a server that is still processing the call may create it later. Check again before you send the call again.`;
+    return `${summary}: no object with its content appeared within ${timeoutMs} ms. Most likely it created nothing, but a server that is still processing the call may create it later. Check again before you send the call again.`;
   }
   const found = Object.entries(reasonTexts)
     .map(([reason, meaning]) => ({
@@ -90,7 +88,7 @@ function composeMessage(
     }))
     .filter(({ of }) => of.length > 0)
     .map(({ meaning, of }) => `${of.map(formatCandidate).join(", ")} ${meaning}`);
-  return `${what}. Before you send the call again, check: ${found.join("; ")}.`;
+  return `${summary}. Before you send the call again, check: ${found.join("; ")}.`;
 }
 
 const reasonTexts: Readonly<Record<CandidateReason, string>> = {

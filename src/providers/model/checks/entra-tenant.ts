@@ -2,7 +2,7 @@ import { checkPlaceholder } from "./placeholder.js";
 
 const names = ["common", "organizations", "consumers"] as const;
 
-/** Returns the name that a text resembles: other case, British spelling, singular, or blanks around the name. */
+/** Returns the name that a text resembles: in another case, in British spelling, in the singular, or with blanks around it. */
 function findSimilarName(text: string): string | undefined {
   const plain = text
     .trim()
@@ -23,16 +23,17 @@ export function checkTenant(text: string): string | undefined {
   if ((names as readonly string[]).includes(text) || directoryId.test(text) || domain.test(text)) {
     return undefined;
   }
+  return checkPlaceholder(text) ?? explainInvalidTenant(text);
+}
+
+function explainInvalidTenant(text: string): string {
   const near = findSimilarName(text);
-  const help = "must be common, organizations, consumers, or the id or domain of a directory";
-  return (
-    checkPlaceholder(text) ??
-    (near !== undefined
-      ? `did you mean ${near}? Write it in lower case, without blanks`
-      : text === ""
-        ? `${help}; leave it out for common`
-        : text.includes("/")
-          ? `${help}, not a URL`
-          : help)
-  );
+  if (near !== undefined) {
+    return `did you mean ${near}? Write it in lower case, without blanks`;
+  }
+  const rule = "must be common, organizations, consumers, or the id or domain of a directory";
+  if (text === "") {
+    return `${rule}; leave it out for common`;
+  }
+  return text.includes("/") ? `${rule}, not a URL` : rule;
 }

@@ -4,7 +4,7 @@ import { getTypeFields, type FieldValues } from "../field-specs.js";
 import { isNeverCleared } from "../kept-fields.js";
 import type { ProviderType } from "../provider.js";
 
-/** Returns the problems of changes that the server offers no way to make, although the values themselves are allowed. */
+/** Returns the problems of changes that ZITADEL offers no way to make: clearing secrets, and fields that it always keeps. */
 export function findInexpressibleChanges(
   type: ProviderType,
   given: FieldValues,
@@ -26,7 +26,7 @@ export function findInexpressibleChanges(
           {
             path: [name],
             message:
-              "cannot be cleared: ZITADEL keeps the current value. Set another value, or add the provider anew",
+              "cannot be cleared: ZITADEL keeps the current value. Set another value, or delete the provider and add it again",
           },
         ]
       : [];

@@ -38,8 +38,8 @@ export function checkLdapAttribute(text: string): string | undefined {
 }
 
 /**
- * Returns the problem of a filter for users. ZITADEL builds `(<filter>=<user name>)`, so the filter is the name of an
- * attribute. A text that closes and opens parentheses is valid if the result is an LDAP filter.
+ * Returns the problem of a filter for users, which is the name of an attribute: ZITADEL builds `(<filter>=<user name>)` from it. A text
+ * that closes and opens parentheses is valid if the result is an LDAP filter.
  */
 export function checkUserFilter(text: string): string | undefined {
   const last = text.slice(text.lastIndexOf("(") + 1);
@@ -95,21 +95,21 @@ function areFilters(text: string): boolean {
 }
 
 /**
- * Returns true if a text is a valid value in a filter. A backslash must begin two hexadecimal digits, which is the only way to
- * write a parenthesis.
+ * Returns true if a text is a valid value in a filter. Two hexadecimal digits must follow a backslash, and an opening parenthesis must
+ * be written in this form.
  */
 function isFilterValue(value: string): boolean {
   return /^(?:[^\\(]|\\[\da-fA-F]{2})*$/.test(value);
 }
 
 /**
- * Returns the problem of a text that is meant to be a distinguished name. Other names are valid, because some directories
- * accept them.
+ * Returns the problem of the name of a bind account. A name that looks like a distinguished name must be one. Other names are valid,
+ * because some directories accept them.
  */
 export function checkLoginName(text: string): string | undefined {
   const name = trim(text);
-  const isMeant = /^[A-Za-z][\w-]*\s*=/.test(name);
-  return isMeant && !isDistinguishedName(name) ? malformedName : checkPlaceholder(name);
+  const isDnLike = /^[A-Za-z][\w-]*\s*=/.test(name);
+  return isDnLike && !isDistinguishedName(name) ? malformedName : checkPlaceholder(name);
 }
 
 /** Returns the problem of the distinguished name below which users are searched. */

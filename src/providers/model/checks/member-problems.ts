@@ -7,11 +7,11 @@ import { getChoiceNumbers, getPartFields, type FieldValues } from "../field-spec
 import { describeAllowedValues, suggestField } from "./suggest-name.js";
 
 /**
- * Returns the problems of members: unknown names, and values of the wrong type or length. `others` are names beside the fields that the
- * problem of an unknown name may propose.
+ * Returns the problems of members: unknown names, and values of the wrong type or length. `owner` names the object that has the fields.
+ * `others` are further names that the problem of an unknown name may suggest.
  */
 export function findMemberProblems(
-  what: string,
+  owner: string,
   fields: Fields,
   given: FieldValues,
   path: ProblemPath,
@@ -25,7 +25,7 @@ export function findMemberProblems(
         ? [
             {
               path: [...path, name],
-              message: `${what} has no ${name}; ${suggestField(name, Object.keys(fields), [...listPartPaths(fields), ...others])}`,
+              message: `${owner} has no ${name}; ${suggestField(name, Object.keys(fields), [...listPartPaths(fields), ...others])}`,
             },
           ]
         : findKindProblems(spec, value, [...path, name]);
@@ -40,31 +40,31 @@ function listPartPaths(fields: Fields): string[] {
 }
 
 function findKindProblems(spec: FieldSpec, value: unknown, path: ProblemPath): ProviderProblem[] {
-  const wrong = (message: string): ProviderProblem[] => [{ path, message }];
+  const report = (message: string): ProviderProblem[] => [{ path, message }];
   switch (spec.kind) {
     case "flag":
-      return typeof value === "boolean" ? [] : wrong("must be true or false");
+      return typeof value === "boolean" ? [] : report("must be true or false");
     case "choice": {
       const names = Object.keys(getChoiceNumbers(spec));
-      return names.includes(value as string) ? [] : wrong(describeAllowedValues(value, names));
+      return names.includes(value as string) ? [] : report(describeAllowedValues(value, names));
     }
     case "duration":
       return typeof value === "string" &&
         /^-?\d{1,12}(\.\d{1,9})?s$/.test(value) &&
         Math.abs(parseFloat(value)) <= 315_576_000_000
         ? []
-        : wrong("must be seconds such as 10s or 1.5s");
+        : report("must be seconds such as 10s or 1.5s");
     case "tenant":
       return typeof value === "string"
         ? []
-        : wrong("must be common, organizations, consumers, or the id or domain of a directory");
+        : report("must be common, organizations, consumers, or the id or domain of a directory");
     case "object":
       return isPlainObject(value)
         ? findMemberProblems(String(path.at(-1)), getPartFields(spec), value, path)
-        : wrong("must be an object");
+        : report("must be an object");
     case "texts":
       if (!Array.isArray(value)) {
-        return wrong("must be a list of texts");
+        return report("must be a list of texts");
       }
       return [
         ...findLimitProblem(spec, value.length, "entries", path),
@@ -74,7 +74,7 @@ function findKindProblems(spec: FieldSpec, value: unknown, path: ProblemPath): P
       ];
     case "objects":
       if (!Array.isArray(value)) {
-        return wrong("must be a list of objects");
+        return report("must be a list of objects");
       }
       return [
         ...findLimitProblem(spec, value.length, "entries", path),
@@ -83,7 +83,7 @@ function findKindProblems(spec: FieldSpec, value: unknown, path: ProblemPath): P
     case "bytes": {
       const length = typeof value === "string" ? countBytes(value) : undefined;
       return length === undefined
-        ? wrong("must be text, or base64: followed by valid base64")
+        ? report("must be text, or base64: followed by valid base64")
         : [
             ...findLimitProblem(spec, length, "bytes", path),
             ...findBlankProblem(spec, value as string, path),
@@ -154,13 +154,15 @@ function findLimitProblem(
   if (length >= min && length <= max) {
     return [];
   }
-  const allowed =
-    min === max
-      ? `exactly ${min}`
-      : min > 0 && max < Infinity
-        ? `${min} to ${max}`
-        : max < Infinity
-          ? `at most ${max}`
-          : `at least ${min}`;
-  return [{ path, message: `must have ${allowed} ${unit}; it has ${length}` }];
+  return [{ path, message: `must have ${describeRange(min, max)} ${unit}; it has ${length}` }];
+}
+
+function describeRange(min: number, max: number): string {
+  if (min === max) {
+    return `exactly ${min}`;
+  }
+  if (max === Infinity) {
+    return `at least ${min}`;
+  }
+  return min > 0 ? `${min} to ${max}` : `at most ${max}`;
 }

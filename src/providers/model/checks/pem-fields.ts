@@ -25,7 +25,7 @@ export function checkAppleKey(text: string): string | undefined {
     ? `must be ${key}; this is a damaged key, or one of another kind such as RSA`
     : toLatin1(bytes).includes(`${beginLine}PRIVATE KEY-----`)
       ? `must be ${key}; another block precedes the key: remove it`
-      : `must be ${key}; its first block is something else. openssl pkcs8 -topk8 -nocrypt converts other EC keys`;
+      : `must be ${key}; its first block is not a private key in PKCS #8. openssl pkcs8 -topk8 -nocrypt converts other EC keys`;
 }
 
 /** Returns the problem of the certificates of a root CA. ZITADEL needs at least one certificate that it can read. */
@@ -44,7 +44,7 @@ export function checkRootCa(text: string): string | undefined {
       : `must be ${certificate}; this contains only other blocks, such as a key`;
 }
 
-/** Returns the reason why a file has no PEM block, and the fix. */
+/** Returns the reason why a text has no PEM block, and the fix. */
 function explainMissingBlock(bytes: Uint8Array, label: string): string {
   const text = toLatin1(bytes);
   const index = text.indexOf(beginLine);

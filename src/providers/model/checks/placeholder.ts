@@ -1,4 +1,4 @@
-/** The texts that, as a whole, are placeholders for a missing value. */
+/** Texts that are, as a whole, placeholders for a missing value. */
 const wholePlaceholders: readonly RegExp[] = [
   /^<[^<>]*>$/,
   /^\$\{[^{}]*\}$/,

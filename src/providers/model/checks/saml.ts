@@ -4,7 +4,7 @@ import { textToBytes } from "../bytes-text.js";
 import type { FieldValues } from "../field-specs.js";
 import type { SettingsPurpose } from "./settings-purpose.js";
 
-/** Returns the problem of settings of a SAML provider that do not have exactly one of `metadataXml` and `metadataUrl`. */
+/** Returns the problem of a SAML provider without exactly one of `metadataXml` and `metadataUrl`. */
 export function findSamlProblems(
   { metadataXml, metadataUrl }: FieldValues,
   purpose: SettingsPurpose,

@@ -2,8 +2,8 @@ import { trim } from "../../../utils/trim.js";
 import { checkSecretPlaceholder } from "./placeholder.js";
 
 /**
- * Returns the problem of a secret, without repeating the secret. ZITADEL trims secrets when a provider is added, but not when
- * it is updated, so white space around a secret works by accident at best.
+ * Returns the problem of a secret, without repeating the secret. White space around a secret is rejected: ZITADEL removes it in an add,
+ * but not in an update.
  */
 export function checkSecret(text: string): string | undefined {
   if (/[\r\n]$/.test(text)) {

@@ -12,8 +12,8 @@ import { findValueProblems } from "./value-problems.js";
  * Returns the problems of settings, each with its location: fields that the type does not have, values that the server would
  * reject, and values that are certainly mistakes. Messages never repeat a value, because it may be a secret.
  *
- * For the purpose `describe`, only the form of the settings is checked: an odd value may be the current value of the provider.
- * The plan checks values with `findValueProblems` once it knows the provider.
+ * For the purpose `describe`, checks only the form of the settings, because an odd value may be the current value of the provider. The
+ * plan checks the values with `findValueProblems` once it knows the provider.
  */
 export function findSettingsProblems(
   settings: FieldValues,
@@ -54,7 +54,7 @@ export function findFieldProblems(
   return [...problems, ...findValueProblems(type, Object.fromEntries(wellFormed), before)];
 }
 
-/** The members of an entry of a desired state beside the fields of its type. */
+/** The members of an entry of a desired state that are not fields of its type. */
 const entryNames: readonly string[] = ["id", "active", "absent", "instance"];
 
 /** The fields of a provider that reads return and nobody can write. */
@@ -94,8 +94,8 @@ function findMissingFields(
 }
 
 /**
- * Returns the problems of secrets that are given as `undefined`, as by an environment variable that is not set. A secret that is
- * left out stays as it is, so a rotation would silently do nothing.
+ * Returns the problems of secrets with the value `undefined`, such as that of an unset environment variable. Treating such a secret as
+ * left out would keep the current one, so a rotation would silently do nothing.
  */
 export function findUndefinedSecrets(type: ProviderType, given: FieldValues): ProviderProblem[] {
   return Object.entries(getTypeFields(type)).flatMap(([name, { secret }]) =>

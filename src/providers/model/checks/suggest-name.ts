@@ -1,8 +1,8 @@
 import { findNearestName, toLettersAndDigits } from "../../find-nearest-name.js";
 
 /**
- * Returns a hint with the closest name, or with all known names if none is close. `others` are names that the hint may propose but
- * does not list, such as paths to fields inside other fields.
+ * Returns a hint with the closest name, or with all known names if none is close. `others` are names that the hint may suggest but never
+ * lists, such as paths to fields inside other fields.
  */
 export function suggestField(
   name: string,
@@ -13,7 +13,7 @@ export function suggestField(
   return near === undefined ? `it has ${known.join(", ")}` : `did you mean ${near}?`;
 }
 
-/** The type for each product and protocol that people name in its place, in lower-case letters. */
+/** The types by the names of products and protocols that people write in their place, in lower case without punctuation. */
 const typesOfOtherNames: ReadonlyMap<string, string> = new Map([
   ["aad", "azureAd"],
   ["activedirectory", "ldap"],
@@ -42,8 +42,8 @@ function suggestValue(value: unknown, known: readonly string[]): string {
 }
 
 /**
- * Returns the known name that `name` most likely stands for. `name` may be one of ZITADEL's longer constants, or a URI of SAML or XML
- * signatures. A known name may be a path, whose last part is compared.
+ * Returns the known name that `name` most likely means. `name` may be one of ZITADEL's longer constants, or a URI of SAML or XML
+ * signatures. Of a known name that is a path, the last part is compared.
  */
 export function findKnownName(name: string, known: readonly string[]): string | undefined {
   const isConstant = /^[A-Z0-9]+(?:_[A-Z0-9]+)+$|^(?:urn:|https?:\/\/|HTTP-)/.test(name);
@@ -65,7 +65,7 @@ function findValue(value: string, known: readonly string[]): string | undefined 
   return other !== undefined && known.includes(other) ? other : findKnownName(value, known);
 }
 
-/** Returns the problem of a value that is none of the known texts. */
+/** Returns the problem of a value that is not among the known texts. */
 export function describeAllowedValues(value: unknown, known: readonly string[]): string {
   return `must be ${joinWithOr(known)}${suggestValue(value, known)}`;
 }

@@ -22,7 +22,7 @@ export function checkDomain(text: string): string | undefined {
     : checkPlaceholder(trim(text));
 }
 
-/** Returns the problem of a timeout. The text already has the form of a duration. */
+/** Returns the problem of a timeout in the form of a duration. */
 export function checkTimeout(text: string): string | undefined {
   return text.startsWith("-") && Number.parseFloat(text) < 0
     ? "must not be negative; leave it out for ZITADEL's default"

@@ -24,7 +24,7 @@ export function checkHttpUrl(text: string): string | undefined {
   return host === "" ? "must be a URL with a host" : (checkPort(port) ?? checkParsable(url));
 }
 
-/** Returns the problem of the port of a URL, or undefined if there is no port or it is valid. */
+/** Returns the problem of the port of a URL. Undefined for a valid port, and without a port. */
 export function checkPort(port: string | undefined): string | undefined {
   return port === undefined || port === "" || (/^\d{1,5}$/.test(port) && isPort(Number(port)))
     ? undefined
@@ -45,8 +45,8 @@ function checkParsable(url: string): string | undefined {
 }
 
 /**
- * Returns the problem of a URL that ZITADEL uses only when a user signs in. A single word is accepted as a stand-in, which
- * nobody takes for a URL; any other text must be a URL.
+ * Returns the problem of a URL that ZITADEL uses only when a user signs in. Accepts a single word as a stand-in for a URL that is not
+ * known yet. Any other text must be a URL.
  */
 export function checkSignInUrl(text: string): string | undefined {
   return /^[\w-]*$/.test(trim(text)) ? checkPlaceholder(trim(text)) : checkHttpUrl(text);

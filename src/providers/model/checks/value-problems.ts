@@ -24,8 +24,8 @@ import { checkEndpoint, checkHttpUrl, checkIssuer, checkSignInUrl } from "./url.
 type ValueCheck = (text: string) => string | undefined;
 
 /**
- * The checks by field name. A name has the same meaning in all types. The checks reject values that ZITADEL rejects, and values
- * that ZITADEL stores although they are certainly a mistake. Lengths are checked before.
+ * The checks by field name, which means the same in almost all types. They reject values that ZITADEL rejects, and values that ZITADEL
+ * stores although they are certainly mistakes. Lengths have been checked before.
  */
 const checksByField: Readonly<Record<string, ValueCheck>> = {
   audience: checkUntrimmedIdentifier,
@@ -58,7 +58,7 @@ const checksByField: Readonly<Record<string, ValueCheck>> = {
   userObjectClasses: checkObjectClass,
 };
 
-/** The checks of fields that have another meaning in one type. */
+/** The checks of fields whose name means something else in one type. */
 const checksByType: Readonly<Partial<Record<ProviderType, Readonly<Record<string, ValueCheck>>>>> =
   {
     // The `iss` of a JWT may be any text.
@@ -72,8 +72,8 @@ const checksByPart: Readonly<Record<string, (name: string) => ValueCheck | undef
 };
 
 /**
- * Returns the problems of the values of fields. The values must have the right types. A value that the provider already has in
- * `before` is skipped, so that an odd value does not block other changes.
+ * Returns the problems of the values of fields, which must have the right types. Skips values that the provider already has in `before`,
+ * so that an odd value does not block other changes.
  */
 export function findValueProblems(
   type: ProviderType,
@@ -106,14 +106,14 @@ function findProblemsInFields(
   given: FieldValues,
   before: unknown,
   path: ProblemPath,
-  checkOf: (name: string) => ValueCheck | undefined,
+  getCheck: (name: string) => ValueCheck | undefined,
 ): ProviderProblem[] {
   return Object.entries(given).flatMap(([name, value]) => {
     const spec = Object.hasOwn(fields, name) ? fields[name] : undefined;
     const valueBefore = (before as FieldValues | undefined)?.[name];
     return spec === undefined || value === undefined
       ? []
-      : findProblemsInField(spec, value, valueBefore, [...path, name], checkOf(name));
+      : findProblemsInField(spec, value, valueBefore, [...path, name], getCheck(name));
   });
 }
 
@@ -135,7 +135,7 @@ function findProblemsInField(
         value as FieldValues,
         before,
         path,
-        checkOfPart(spec.of),
+        getPartChecks(spec.of),
       );
     case "objects":
       return (value as readonly FieldValues[]).flatMap((each, index) =>
@@ -144,7 +144,7 @@ function findProblemsInField(
           each,
           undefined,
           [...path, index],
-          checkOfPart(spec.of),
+          getPartChecks(spec.of),
         ),
       );
     case "texts":
@@ -156,6 +156,6 @@ function findProblemsInField(
   }
 }
 
-function checkOfPart(of: string): (name: string) => ValueCheck | undefined {
+function getPartChecks(of: string): (name: string) => ValueCheck | undefined {
   return checksByPart[of] ?? (() => undefined);
 }

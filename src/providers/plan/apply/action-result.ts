@@ -5,11 +5,11 @@ import type { Owner } from "../owner.js";
 export interface ActionResult {
   readonly owner: Owner;
   readonly action: PlannedAction;
-  /** The status. `skipped` means that an earlier action of the same owner failed, so this one was not attempted. */
+  /** The status. `skipped`: the action was not attempted, because an earlier action of the same owner failed. */
   readonly status: "done" | "failed" | "skipped";
-  /** The id of the provider, also of one that was just added. */
+  /** The id of the provider, including one that this action has added. */
   readonly id?: string | undefined;
   readonly error?: unknown;
-  /** Reasons why the action has no effect that users see, e.g. because the login policy shows no providers. */
+  /** Reasons why users may not see the effect, e.g. because the login policy allows no external providers. */
   readonly warnings?: readonly string[] | undefined;
 }

@@ -32,26 +32,25 @@ export type ApplyOptions = PlanOptions;
 export interface ApplyResult {
   /** True if all actions were done and there are no duplicates. */
   readonly ok: boolean;
-  /** The actions that were still necessary, each with its result. */
+  /** The actions that were still necessary, with their results. */
   readonly results: readonly ActionResult[];
-  /** The providers that another writer added at the same time. Absent if there are none. If there are any, `ok` is false. */
+  /** The providers that another writer added at the same time. Absent if there are none; otherwise `ok` is false. */
   readonly duplicates?: readonly Duplicate[] | undefined;
 }
 
 /**
- * Carries out a plan. `desired` is the state from which the plan was made; it contains the secrets, which a plan does not.
+ * Carries out a plan. `desired` is the desired state from which the plan was made. It contains the secrets, which the plan does not.
  *
- * `apply` also keeps the dates at which secrets expire in the state, even if there is nothing else to do.
+ * First, `apply` reads all providers again. If an action is necessary that was not planned, it throws a `ProviderError` with the reason
+ * `stale_plan`, and writes nothing. It leaves out actions that an earlier run has completed, so `apply` can run again after any failure.
+ * The instance comes before the organizations, which may offer its new providers. The actions of one owner run one after the other, and
+ * the first failure ends them; other owners continue. Failed actions are in the result.
  *
- * First, `apply` reads everything again. If it finds an action that was not planned, it throws a `ProviderError` with the
- * reason `stale_plan`, and sends nothing. Actions that an earlier run has completed are left out, so `apply` can run again
- * after any failure. The actions of one owner run one after the other, and the first failure ends them; other owners continue. The
- * instance comes before the organizations, which may offer its new providers. Failed actions are in the result.
+ * ZITADEL accepts a second provider of the same type and name. `apply` therefore looks for one right before each add, which then fails
+ * with the reason `duplicate`, and again at the end: `duplicates` lists the providers that another writer added at the same time. Run
+ * only one `apply` at a time for a state store; a run stops when another run has changed its state.
  *
- * ZITADEL accepts a second provider of the same type and name. So `apply` looks for one right before each add, which then fails
- * with the reason `duplicate`. It looks again at the end: `duplicates` lists the providers that another writer added at the
- * same time. Run only one `apply` at a time for one state store; a run stops when it finds that another run has changed its
- * state.
+ * `apply` also records the dates at which secrets expire in the state, even if there is nothing else to do.
  *
  * @example
  * const result = await apply(zitadel, await plan(zitadel, desired), desired);
@@ -74,24 +73,24 @@ export async function apply(
   const actionCount = remaining.reduce((sum, { actions }) => sum + actions.length, 0);
   const report = createProgressReporter(onProgress, "apply", actionCount);
   const addedToInstance = new Map<string, string>();
-  const carryOut = async (ownerActions: OwnerActions): Promise<OwnerResult> => {
+  const carryOutForOwner = async (ownerActions: OwnerActions): Promise<OwnerResult> => {
     const api = createPlanApi(client, ownerActions.desiredOwner.owner);
     const shared = { ...context, api, journal, report, addedToInstance };
-    const carriedOut = await carryOutActions(ownerActions, shared);
-    return await checkForDuplicates(carriedOut, api, ownerActions.known, context.operation);
+    const ownerResult = await carryOutActions(ownerActions, shared);
+    return await checkForDuplicates(ownerResult, api, ownerActions.known, context.operation);
   };
-  // The instance comes first, because organizations may offer the providers that are added to it.
+  // The instance comes first, because organizations may offer its new providers.
   const isInstance = ({ desiredOwner }: OwnerActions): boolean =>
     desiredOwner.owner.owner === "instance";
   const instance = remaining.filter(isInstance);
   const organizations = remaining.filter((each) => !isInstance(each));
-  const outcomes = [
-    ...(await mapConcurrently(instance, concurrency, carryOut)),
-    ...(await mapConcurrently(organizations, concurrency, carryOut)),
+  const ownerResults = [
+    ...(await mapConcurrently(instance, concurrency, carryOutForOwner)),
+    ...(await mapConcurrently(organizations, concurrency, carryOutForOwner)),
   ];
 
-  const results = outcomes.flatMap((each) => each.results);
-  const duplicates = outcomes.flatMap((each) => each.duplicates);
+  const results = ownerResults.flatMap((each) => each.results);
+  const duplicates = ownerResults.flatMap((each) => each.duplicates);
   return {
     ok: duplicates.length === 0 && results.every(({ status }) => status === "done"),
     results,

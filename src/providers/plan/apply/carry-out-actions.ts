@@ -24,7 +24,7 @@ export async function carryOutActions(
     report,
     ...shared
   }: Omit<CarryOutContext, "desiredOwner" | "known" | "addedIds" | "onDuplicate"> & {
-    /** Called after each action that was attempted. */
+    /** Reports an action as attempted. */
     readonly report: (owner: Owner) => void;
   },
 ): Promise<OwnerResult> {

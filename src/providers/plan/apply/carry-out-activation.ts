@@ -6,7 +6,7 @@ import { describeActionProvider } from "../labels.js";
 import type { ActionResult } from "./action-result.js";
 import type { CarryOutContext } from "./carry-out-context.js";
 
-/** Activates or deactivates a provider. It may be one that an earlier action has added. */
+/** Activates or deactivates a provider, which an earlier action may have added. */
 export async function carryOutActivation(
   { action, provider }: SwitchAction,
   context: CarryOutContext,
@@ -21,7 +21,7 @@ export async function carryOutActivation(
   return { id, ...(warnings.length > 0 && { warnings }) };
 }
 
-/** Returns the id of a provider that `apply` has added. Those of the instance are added before any organization is changed. */
+/** Returns the id of a provider that `apply` has added. Providers of the instance are added before any organization is changed. */
 function findAddedId(
   provider: ActionProvider,
   { addedIds, addedToInstance }: CarryOutContext,
@@ -32,7 +32,7 @@ function findAddedId(
     throw new ProviderError({
       reason: "stale_plan",
       about: `activation of ${describeActionProvider(provider)}`,
-      problems: [{ path: [], message: "the provider was not added, so it cannot be offered" }],
+      problems: [{ path: [], message: "the provider was not added, so it cannot be activated" }],
     });
   }
   return id;

@@ -11,13 +11,13 @@ export interface CarryOutContext
     Pick<OwnerActions, "desiredOwner" | "known"> {
   readonly api: OwnerApi;
   readonly journal: StateJournal;
-  /** The ids of the providers that were added, by their keys. */
+  /** The ids of the added providers of this owner, by `toProviderKey`. */
   readonly addedIds: Map<string, string>;
-  /** The ids of the providers that were added to the instance, by their keys. */
+  /** The ids of the added providers of the instance, by `toProviderKey`. */
   readonly addedToInstance: Map<string, string>;
-  /** Called with a provider that another writer has added in the meantime. */
+  /** Collects a duplicate: a provider that another writer has added since the plan was checked. */
   onDuplicate(duplicate: Duplicate): void;
 }
 
-/** The next step of the caller after a write that the state could not record. */
+/** The next step of the caller if the state could not record a write. */
 export const nextStep = "Run apply again: it continues where it stopped";

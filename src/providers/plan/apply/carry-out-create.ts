@@ -68,7 +68,7 @@ export async function carryOutCreate(
   }
 }
 
-/** Looks right before the add, because ZITADEL accepts a second provider of the same name without an error. */
+/** Throws a `ProviderError` if another writer has added the provider since the plan was checked: ZITADEL would accept a second one. */
 async function checkNotAddedMeanwhile(
   { owner, type, name }: PendingAdd,
   { api, known, operation, onDuplicate }: CarryOutContext,

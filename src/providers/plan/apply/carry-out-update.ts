@@ -47,8 +47,8 @@ export async function carryOutUpdate(
 }
 
 /**
- * Returns the desired value of each field that an update changes, as a whole even if only a part of it changes. Metadata that were
- * loaded from the URL of an entry are in the action, and not in the entry.
+ * Returns the desired values of the fields that an update changes, each as a whole even if only a part of it changes. Metadata that were
+ * loaded from the URL of an entry come from the action, because the entry does not contain them.
  */
 function pickChangedFields({ changes }: UpdateAction, settings: ProviderSettings): FieldValues {
   const metadata = changes.find(({ field }) => field === "metadataXml");

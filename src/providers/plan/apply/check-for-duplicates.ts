@@ -5,28 +5,28 @@ import { findDuplicates } from "./duplicates.js";
 import { isError } from "../../../utils/is-error.js";
 
 /**
- * Adds the duplicates of the providers that were added for one owner: another run may have added them at the same time. If the
- * search fails, each of these providers gets a warning.
+ * Adds to a result the duplicates of its new providers, which another run may have added at the same time. If the search fails, each new
+ * provider gets a warning.
  */
 export async function checkForDuplicates(
-  carriedOut: OwnerResult,
+  ownerResult: OwnerResult,
   api: OwnerReads,
   known: ReadonlySet<string>,
   operation: Operation,
 ): Promise<OwnerResult> {
-  const { owner, results, duplicates } = carriedOut;
+  const { owner, results, duplicates } = ownerResult;
   const added = results.flatMap(({ action, id }) =>
     action.action === "create" && id !== undefined ? [{ ...action.provider, id }] : [],
   );
   if (added.length === 0) {
-    return carriedOut;
+    return ownerResult;
   }
   try {
     const found = await findDuplicates(api, owner, added, known, operation);
     return { owner, results, duplicates: [...duplicates, ...found] };
   } catch (error) {
-    const why = isError(error) ? error.message : String(error);
-    const warning = `could not check for a provider of the same name that another run may have added: ${why}`;
+    const reason = isError(error) ? error.message : String(error);
+    const warning = `could not check for a provider of the same name that another run may have added: ${reason}`;
     return {
       owner,
       results: results.map((result) =>

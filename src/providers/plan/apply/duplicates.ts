@@ -12,7 +12,7 @@ export interface Duplicate {
   readonly owner: Owner;
   readonly type: ProviderType;
   readonly name: string;
-  /** The id of the provider that this `apply` added. Absent if it saw the others in time and added none. */
+  /** The id of the provider that this `apply` added. Absent if it found the others before its add, and added none. */
   readonly id?: string | undefined;
   readonly others: readonly { readonly id: string; readonly createdAt?: Date | undefined }[];
 }
@@ -24,8 +24,8 @@ interface TypeAndName {
 }
 
 /**
- * Reads the providers of a type and name that were added since the plan was checked. `known` contains the ids that the check
- * saw.
+ * Reads the providers of a type and name that were added since the plan was checked. `known` contains the ids of the providers that
+ * existed then.
  */
 export async function findAddedMeanwhile(
   api: OwnerReads,
@@ -49,9 +49,8 @@ const maxAddLagMs = 2000;
 const pollMs = 50;
 
 /**
- * Finds duplicates of the providers that `apply` has added. Waits until lists show these providers: lists show writes in their
- * order, so they then show every duplicate that was added earlier. Of two runs, the one with the later add therefore finds the
- * other's provider.
+ * Finds duplicates of the providers that `apply` has added. First waits until lists show these providers: lists show writes in their
+ * order, so they then show each duplicate that was added earlier. Of two runs, the one with the later add therefore finds the duplicate.
  */
 export async function findDuplicates(
   api: OwnerReads,
@@ -83,7 +82,7 @@ export async function findDuplicates(
 
 /** Creates the error of an add that was not sent because another writer has added the provider. */
 export function createDuplicateError({ type, name, others }: Duplicate): ProviderError {
-  const message = `somebody else has added it since the plan was checked: ${others.map(formatIdWithDate).join(", ")}. Nothing was added. Make a new plan, which adopts that provider; or give this one another name, or delete the other one`;
+  const message = `another writer has added it since the plan was checked: ${others.map(formatIdWithDate).join(", ")}. Nothing was added. To use that provider, make a new plan. Otherwise give the entry another name, or delete that provider`;
   return new ProviderError({
     reason: "duplicate",
     about: describeProvider(type, name),

@@ -4,7 +4,7 @@ import { createProblem, ProviderError } from "../../provider-error.js";
 import { isDesiredProvider, splitEntry } from "../desired/desired-entry.js";
 import type { DesiredProvider, DesiredProviders } from "../desired/desired-state.js";
 
-/** Returns the entry of a provider that is to be added. */
+/** Returns the entry of a provider to add. */
 export function findEntryByName(
   desired: DesiredProviders,
   type: string,

@@ -5,7 +5,7 @@ import type { DesiredOwner } from "../desired/desired-state.js";
 import { isSameOwner } from "../owner.js";
 import type { ApplyState, KnownProvider } from "../state/apply-state.js";
 
-/** Returns true if the state has other dates of secrets than the desired state of an owner. */
+/** Returns true if the dates of secrets in the desired state of an owner differ from those in the state. */
 export function hasNewSecretDates(
   { owner, desired }: DesiredOwner,
   { providers }: ApplyState,

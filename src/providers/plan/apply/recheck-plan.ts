@@ -8,7 +8,7 @@ import { isSameOwner, toOwnerPath } from "../owner.js";
 import { createPlanApi, type PlanContext } from "../plan-context.js";
 import { defaultConcurrency, type PlanOptions } from "../plan-options.js";
 import { listMetadataDifferences, type MetadataLoader } from "../plan-metadata-refresh.js";
-import { planOwner, type PlannedOwnerFromReads } from "../plan-owner.js";
+import { planOwner, type PlannedOwnerWithReads } from "../plan-owner.js";
 import { createProgressReporter } from "../progress.js";
 import { recordProviders, removePendingOfOwner } from "../state/state-changes.js";
 import type { StateJournal } from "../state/state-journal.js";
@@ -20,17 +20,17 @@ export interface OwnerActions {
   readonly desiredOwner: DesiredOwner;
   readonly actions: readonly PlannedAction[];
   /** The providers of the entries that no update changes. */
-  readonly settled: PlannedOwnerFromReads["matched"];
+  readonly settled: PlannedOwnerWithReads["matched"];
   /** The ids of the providers that existed when the plan was checked. */
   readonly known: ReadonlySet<string>;
 }
 
-/** The time that lists may lag behind a write of a run that has just ended: several times the worst measurement (116 ms). */
+/** The longest lag of lists behind a write: several times the worst measurement (116 ms). */
 const maxListLagAfterRunMs = 500;
 
 /**
- * Reads everything again, and returns the actions of a plan that are still necessary. Throws a `ProviderError` with the reason
- * `stale_plan` if any of them was not planned. Reads an owner without planned actions only if the state lacks dates of its secrets.
+ * Plans each owner again, and returns the actions of a plan that are still necessary. Throws a `ProviderError` with the reason
+ * `stale_plan` if one of them was not planned. Skips an owner without planned actions, unless the state lacks dates of its secrets.
  */
 export async function recheckPlan(
   plan: Plan,
@@ -71,22 +71,22 @@ export async function recheckPlan(
   return checked.filter((each) => each !== undefined);
 }
 
-/** Plans an owner from the current providers. Keeps the results of adds that an earlier run began in the state. */
+/** Plans an owner from the current providers. Records the results of adds that an earlier run began in the state. */
 async function planOwnerAgain(
   ownerPlan: OwnerPlan,
   desiredOwner: DesiredOwner,
   context: PlanContext,
   journal: StateJournal,
   { hasState }: { readonly hasState: boolean },
-): Promise<PlannedOwnerFromReads> {
+): Promise<PlannedOwnerWithReads> {
   const { owner } = ownerPlan;
-  // The plan contains its rotations, so `options.rotate` need not repeat them.
+  // The plan itself shows which secrets to send again, so `options.rotate` need not repeat them.
   const rotated = new Set(ownerPlan.actions.flatMap(listRotatedIds));
   const rotates: PlanContext["rotates"] = (id, name) =>
     rotated.has(id) || context.rotates(id, name);
   const loadMetadata = createPlannedLoader(ownerPlan, context.loadMetadata);
   const planContext = { ...context, state: journal.current, rotates, loadMetadata };
-  const planAgain = async (): Promise<PlannedOwnerFromReads> =>
+  const planAgain = async (): Promise<PlannedOwnerWithReads> =>
     await planOwner(desiredOwner, createPlanApi(context.client, owner), planContext);
 
   let planned = await planAgain();
@@ -104,8 +104,8 @@ async function planOwnerAgain(
 }
 
 /**
- * Creates a loader of metadata for the second plan. It loads only the metadata that are in the plan, and returns those of the plan if
- * the URL still serves metadata of the same meaning. So `apply` sends what was planned, and nothing that only a plan file contains.
+ * Creates a loader of metadata for the second plan. It loads metadata only for updates in the plan, and returns the metadata of the plan
+ * if the URL still serves metadata of the same meaning. `apply` therefore sends only planned metadata that the URL confirms.
  */
 function createPlannedLoader({ actions }: OwnerPlan, load: MetadataLoader): MetadataLoader {
   const planned = new Map(actions.flatMap(listPlannedMetadata));
@@ -134,7 +134,7 @@ function listPlannedMetadata(action: PlannedAction): [string, string][] {
 }
 
 /** Returns the providers of the entries that no update changes. */
-function omitUpdated({ matched, plan }: PlannedOwnerFromReads): OwnerActions["settled"] {
+function omitUpdated({ matched, plan }: PlannedOwnerWithReads): OwnerActions["settled"] {
   const updated = new Set(
     plan.actions.flatMap((each) => (each.action === "update" ? [each.provider.id] : [])),
   );

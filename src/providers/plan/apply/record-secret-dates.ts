@@ -6,8 +6,8 @@ import type { StateJournal } from "../state/state-journal.js";
 import type { OwnerActions } from "./recheck-plan.js";
 
 /**
- * Records the dates of secrets of the desired state for providers that exist and that no action updates. Nothing is written if the
- * state has the dates already. An update records them itself, after it has sent the secret.
+ * Records the dates of secrets in the desired state for the existing providers that no action updates. Writes nothing if the state
+ * already has these dates. An update records its dates itself, after it has sent the secret.
  */
 export async function recordSecretDates(
   owners: readonly OwnerActions[],

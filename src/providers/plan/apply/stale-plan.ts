@@ -11,8 +11,8 @@ import { describeActionProvider } from "../labels.js";
 import { toOwnerPath } from "../owner.js";
 
 /**
- * Returns the problems of a plan that no longer fits: actions that are necessary now and were not planned. Planned actions that
- * are no longer necessary are no problem, because an earlier run has done them.
+ * Returns the problems of a plan that no longer fits: actions that are necessary now but were not planned. Planned actions that are no
+ * longer necessary are allowed, because an earlier run may have done them.
  */
 export function findStaleActions(
   planned: OwnerPlan,
@@ -26,7 +26,7 @@ export function findStaleActions(
     }));
 }
 
-/** Returns true if an action was planned. */
+/** Returns true if `planned` is the action `now`. `all` are all actions of the plan. */
 function wasPlanned(
   planned: PlannedAction,
   now: PlannedAction,
@@ -43,16 +43,16 @@ function wasPlanned(
     );
   }
   if (isActivationChange(planned) && isActivationChange(now) && planned.provider.id === undefined) {
-    // The plan would have added the provider, which now exists. The plan of the instance adds those of the instance.
+    // When planned, the provider had yet to be added. It exists now. Providers of the instance are added by the instance's own plan.
     const { type, name, owner } = planned.provider;
-    const isAdded =
+    const wasToBeAdded =
       owner === "instance" ||
       all.some(
         (each) =>
           each.action === "create" && each.provider.type === type && each.provider.name === name,
       );
     return (
-      isAdded &&
+      wasToBeAdded &&
       planned.action === now.action &&
       now.provider.type === type &&
       now.provider.name === name &&
@@ -99,7 +99,7 @@ function describeReason(now: PlannedAction, planned: readonly PlannedAction[]): 
     "sequence" in same &&
     "sequence" in now &&
     same.sequence !== now.sequence
-    ? `was planned at sequence ${same.sequence}, but somebody has changed it since (${now.sequence})`
+    ? `was planned at sequence ${same.sequence}, but the provider has changed since (${now.sequence})`
     : same !== undefined
       ? "was planned with other values"
       : "is now required, but was not planned";

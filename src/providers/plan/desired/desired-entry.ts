@@ -54,7 +54,7 @@ export function splitEntry({
   return { id, active, secretDates, settings, name };
 }
 
-/** Returns the key of an entry, which is the key of the provider that the entry describes. */
+/** Returns the key of the provider that an entry describes. */
 export function toEntryKey(entry: OwnEntry): string {
   const { type = "" } = entry;
   return toProviderKey({ type, name: toEntryName(entry) });

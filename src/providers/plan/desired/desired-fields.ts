@@ -10,14 +10,14 @@ import { normalizeField } from "../../model/normalize-fields.js";
 import type { ProviderSettings, ProviderType } from "../../model/provider.js";
 import type { WrittenField } from "../actions.js";
 
-/** Returns the fields of a type whose values no read returns. */
+/** Lists the fields of a type whose values no read returns. */
 export function listWriteOnlyFields(type: ProviderType): WrittenField[] {
   return Object.entries(getTypeFields(type))
     .filter(([name, spec]) => isWriteOnly(name, spec))
     .map(([name]) => name as WrittenField);
 }
 
-/** Returns the values of the fields that no read returns, as far as the settings have them. */
+/** Lists the given values of the fields that no read returns. */
 export function listWriteOnlyValues(settings: ProviderSettings): [WrittenField, string][] {
   return listWriteOnlyFields(settings.type).flatMap((name) => {
     const value = toFieldValues(settings)[name];
@@ -35,7 +35,7 @@ export function pickReadableSettings(settings: ProviderSettings): FieldValues {
   );
 }
 
-/** Returns the desired value of each field. Leaves out the fields that stay as they are and the fields that no read returns. */
+/** Returns the desired values of fields. Leaves out the fields that keep their current value, and those that no read returns. */
 export function toDesiredFields(settings: ProviderSettings): Record<string, unknown> {
   const { type } = settings;
   const given = toFieldValues(settings);
@@ -43,10 +43,10 @@ export function toDesiredFields(settings: ProviderSettings): Record<string, unkn
   return Object.fromEntries(
     Object.entries(getTypeFields(type)).flatMap(([name, spec]) => {
       const value = given[name];
-      const staysAsItIs =
+      const isKept =
         writeOnly.includes(name) ||
         (value === undefined && (isKeptWhenLeftOut(type, name) || name === "metadataXml"));
-      return staysAsItIs
+      return isKept
         ? []
         : [
             [

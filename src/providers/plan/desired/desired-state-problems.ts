@@ -8,7 +8,7 @@ import type { ProblemPath, ProviderProblem } from "../../provider-error.js";
 import { findSecretDateProblems } from "./secret-dates.js";
 
 /**
- * Returns the problems of a desired state, each with its location. The state may come from a file, so its shape is checked too.
+ * Returns the problems of the form of a desired state, each with its location. The state may come from a file and have any shape.
  */
 export function findDesiredStateProblems(state: unknown): ProviderProblem[] {
   if (!isPlainObject(state)) {
@@ -118,7 +118,12 @@ function findProviderProblems(value: unknown, path: ProblemPath): ProviderProble
 function findIdProblem(id: unknown, path: ProblemPath): ProviderProblem[] {
   return id === undefined || (typeof id === "string" && /^[\w-]{1,200}$/.test(id))
     ? []
-    : [{ path: [...path, "id"], message: "must be text of letters and digits: put it in quotes" }];
+    : [
+        {
+          path: [...path, "id"],
+          message: "must be 1 to 200 letters, digits, - or _ as text: put it in quotes",
+        },
+      ];
 }
 
 function findAbsentProblems(
@@ -167,7 +172,8 @@ function findInstanceEntryProblems(
       ? [
           {
             path: [...path, "active"],
-            message: "is missing: true to offer the provider on the login page, false not to",
+            message:
+              "is missing: set it to true to offer the provider on the login page, otherwise to false",
           },
         ]
       : findFlagProblem(active, [...path, "active"])),

@@ -4,12 +4,11 @@ import type { Owner } from "../owner.js";
 import type { SecretDateFields } from "./secret-dates.js";
 
 /**
- * A provider in its desired state. The entry is complete: a field that is left out gets its default. Exceptions, which
- * keep their current value: secrets, `active`, and the fields that ZITADEL itself keeps (scopes, `rootCa` and `nameIdFormat`).
- * The order of scopes has no meaning.
+ * A provider in its desired state. The entry is complete: a field that is left out gets its default. Secrets, `active`, and the fields
+ * that ZITADEL itself keeps (scopes, `rootCa` and `nameIdFormat`) keep their current value instead. The order of scopes has no meaning.
  *
- * The provider is found by `id`, else by the id that the state knows for its type and name, else by type and name among the
- * providers that the owner owns. So with a state, a renamed entry or provider is still found.
+ * The provider is found by `id`, else by the id that the state has for its type and name, else by type and name among the providers of
+ * the owner. With a state, `plan` therefore also finds a renamed provider.
  *
  * @example
  * const google: DesiredProvider = { type: "google", name: "Google", clientId, clientSecret, active: true };
@@ -18,12 +17,12 @@ export type DesiredProvider = ProviderSettings &
   SecretDateFields & {
     /** The id. Required if several providers have the same name, and to rename a provider without a state. */
     readonly id?: string | undefined;
-    /** True if the provider is active on the login page. If left out, this stays as it is. */
+    /** True to activate the provider, false to deactivate it. If left out, this stays as it is. */
     readonly active?: boolean | undefined;
   };
 
 /**
- * A provider or legacy IDP that must not exist. It is deleted even if users are linked to it. Found by id, or by type and name.
+ * A provider or legacy IDP that must not exist. It is deleted even if users are linked to it. It is found by id, or by type and name.
  */
 export interface AbsentProvider {
   readonly absent: true;
@@ -33,9 +32,9 @@ export interface AbsentProvider {
 }
 
 /**
- * A provider of the instance that an organization offers on its login page (`active: true`) or does not offer (`active: false`).
- * Found by `id`, else by `name` among the providers of the instance. The entry changes the login policy of the organization, and
- * never the provider. Only an organization can have such an entry.
+ * A provider of the instance that an organization offers on its login page (`active: true`) or does not offer (`active: false`). It is
+ * found by `id`, else by `name` among the providers of the instance. The entry changes the login policy of the organization, but never
+ * the provider. Only an organization can have such an entry.
  *
  * @example
  * const organization: DesiredProviders = { providers: [{ instance: true, name: "Google", active: true }] };
@@ -79,7 +78,7 @@ export interface DesiredProviders {
 export interface DesiredState {
   /** The providers of the instance. */
   readonly instance?: DesiredProviders | undefined;
-  /** The providers of the client's own organization. */
+  /** The providers of the organization of the client. */
   readonly organization?: DesiredProviders | undefined;
   /** The providers of organizations, by the id of the organization. */
   readonly organizations?: Readonly<Record<string, DesiredProviders>> | undefined;

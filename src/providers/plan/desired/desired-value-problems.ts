@@ -5,8 +5,8 @@ import { isDesiredProvider, splitEntry } from "./desired-entry.js";
 import { type DesiredState, toDesiredOwners } from "./desired-state.js";
 
 /**
- * Returns the problems of the values of a desired state whose form has no problems: values that the server rejects, and values that
- * are certainly mistakes. `plan` accepts such a value if the provider already has it.
+ * Returns the problems of the values in a well-formed desired state: values that the server rejects, and values that are certainly
+ * mistakes. `plan` accepts such a value if the provider already has it.
  */
 export function findDesiredValueProblems(state: DesiredState): ProviderProblem[] {
   return toDesiredOwners(state).flatMap(({ owner, desired }) =>

@@ -5,9 +5,9 @@ import type { SecretField } from "../../model/provider.js";
 import type { ProblemPath, ProviderProblem } from "../../provider-error.js";
 
 /**
- * The dates at which secrets expire, as people write them into a desired state. ZITADEL never sees them: `apply` keeps them in its
- * state, and `plan` warns about them from 30 days before. Each is a date such as `2027-03-01`, which is its beginning in UTC, or a date
- * and time with its zone, such as `2027-03-01T12:00:00Z`. An entry has only the date of the secret of its type.
+ * The dates at which secrets expire, as people write them into a desired state. They are not sent to ZITADEL: `apply` keeps them in its
+ * state, and `plan` warns from 30 days before. Each is a date such as `2027-03-01`, which means its beginning in UTC, or a date and time
+ * with a zone, such as `2027-03-01T12:00:00Z`. An entry may have only the date of the secret of its type.
  */
 export interface SecretDateFields {
   /** The date at which the client secret expires. */
@@ -39,7 +39,7 @@ export function toSecretDates(entry: SecretDateFields): SecretDates | undefined 
   return dates.length === 0 ? undefined : Object.fromEntries(dates);
 }
 
-/** Returns the fields of an entry for dates by the fields of the secrets. The reverse of `toSecretDates`. */
+/** Returns dates by the fields of the secrets as the fields of an entry, which reverses `toSecretDates`. */
 export function toSecretDateFields(dates: SecretDates = {}): SecretDateFields {
   return Object.fromEntries(
     secretFields.flatMap((field) =>
@@ -48,7 +48,7 @@ export function toSecretDateFields(dates: SecretDates = {}): SecretDateFields {
   );
 }
 
-/** Returns the problems of the dates of secrets in an entry: other texts, and dates of secrets that the type does not have. */
+/** Returns the problems of the dates of secrets in an entry: texts that are not dates, and dates of secrets that the type does not have. */
 export function findSecretDateProblems(
   type: unknown,
   dates: FieldValues,

@@ -8,12 +8,12 @@ import type {
   DesiredState,
 } from "./desired-state.js";
 
-/** The entry in place of one that cannot be read, so that the indexes of the others stay. It names no provider. */
+/** The replacement for an entry that cannot be read, which keeps the indexes of the other entries. It names no provider. */
 const unreadableEntry: AbsentProvider = { absent: true };
 
 /**
- * Returns the parts of a desired state that are well formed, for further checks. `problems` are those of its form. Leaves out owners
- * and fields with problems, and replaces entries that cannot be read by absent ones.
+ * Returns the well-formed parts of a desired state, for further checks. `problems` are the problems of its form. Leaves out owners and
+ * fields with problems, and replaces entries that cannot be read with absent ones.
  */
 export function selectValidParts(
   state: unknown,
@@ -23,16 +23,16 @@ export function selectValidParts(
   const { instance, organization, organizations } = isPlainObject(state) ? state : {};
   const select = (owner: unknown, path: ProblemPath): DesiredProviders | undefined =>
     selectOwner(owner, path, places);
-  const ofOrganizations = Object.entries(isPlainObject(organizations) ? organizations : {}).flatMap(
-    ([id, each]) => {
-      const owner = select(each, ["organizations", id]);
-      return owner === undefined ? [] : [[id, owner] as const];
-    },
-  );
+  const validOrganizations = Object.entries(
+    isPlainObject(organizations) ? organizations : {},
+  ).flatMap(([id, each]) => {
+    const owner = select(each, ["organizations", id]);
+    return owner === undefined ? [] : [[id, owner] as const];
+  });
   return {
     instance: select(instance, ["instance"]),
     organization: select(organization, ["organization"]),
-    organizations: Object.fromEntries(ofOrganizations),
+    organizations: Object.fromEntries(validOrganizations),
   };
 }
 
@@ -67,7 +67,7 @@ function isReadable({ type, absent, instance }: FieldValues): boolean {
 }
 
 /**
- * Returns a key of the field of an entry that a path leads to or into. Paths that lead to something else have keys of their own.
+ * Returns a key that is the same for all paths to or into one field of an entry. Each other path has a key of its own.
  */
 export function placeKey(path: ProblemPath): string {
   const depth = path[0] === "organizations" ? 5 : 4;

@@ -24,9 +24,9 @@ export type EntryMatcher = (
 ) => "same" | "similar" | "different";
 
 /**
- * Creates a function that compares entries with providers. It returns `same` if all distinguishing fields are equal, or, for an
- * entry without any, if everything but the name is equal. It returns `similar` if only some of them are equal. The function
- * caches each entry, because an entry is compared with many providers. It must not outlive the plan.
+ * Creates a function that compares entries with providers. It returns `same` if all distinguishing fields are equal. For an entry without
+ * distinguishing fields, it returns `same` if all fields but the name are equal. It returns `similar` if only some distinguishing fields
+ * are equal. The function caches each entry, because an entry is compared with many providers, so use it for one plan only.
  */
 export function createEntryMatcher(): EntryMatcher {
   const descriptions = new Map<DesiredProvider, EntryDescription>();

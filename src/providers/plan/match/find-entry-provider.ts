@@ -30,12 +30,14 @@ export function findProviderById(
   if (type === undefined || provider.type === type) {
     return { kind: "existing", provider };
   }
-  const waysOut = isLegacyType(provider.type) ? describeLegacyWaysOut(provider) : typeNeverChanges;
-  const problem = `provider ${id} is of type ${provider.type}, not ${type}. ${waysOut}`;
+  const solutions = isLegacyType(provider.type)
+    ? describeLegacySolutions(provider)
+    : typeNeverChanges;
+  const problem = `provider ${id} is of type ${provider.type}, not ${type}. ${solutions}`;
   return { kind: "unclear", problem };
 }
 
-/** Finds the half of a legacy IDP that an absent entry means. The entry may have the type that a migration gave the IDP. */
+/** Finds the rest of a half-removed legacy IDP for an absent entry, which may have the type that a migration gave the IDP. */
 function findHalfRemovedIdp(half: IdentityProvider, { type }: OwnEntry): MatchResult {
   return isLegacyType(type) && type !== half.type
     ? {
@@ -63,7 +65,7 @@ export function findProviderByName(
   if (isAbsent(entry)) {
     return { kind: "missing", problem: `there is no ${describeProvider(type, name)}` };
   }
-  // The type may have been changed in the file by mistake: then another provider of this name belongs to no entry.
+  // The type in the file may have been changed by mistake. A provider of this name without an entry then shows the old type.
   const keys = new Set(entries.map(toEntryKey));
   const otherType = sameName.find((each) => name !== "" && !keys.has(toProviderKey(each)));
   return otherType === undefined ? { kind: "new" } : reportOtherType(otherType);
@@ -78,13 +80,13 @@ function reportOtherType(provider: IdentityProvider): MatchResult {
   return {
     kind: "unclear",
     problem: isLegacyType(type)
-      ? `there is a legacy IDP of this name (${type}, ${id}), and a second provider of the name would be added beside it. ${describeLegacyWaysOut(provider)}`
+      ? `there is a legacy IDP of this name (${type}, ${id}), and a second provider of the name would be added beside it. ${describeLegacySolutions(provider)}`
       : `there is a provider of this name of type ${type} (${id}). ${typeNeverChanges}`,
   };
 }
 
-/** Describes the ways to go on with a legacy IDP in place of the provider that an entry describes. */
-function describeLegacyWaysOut({ id, type }: IdentityProvider): string {
+/** Describes the ways to resolve a conflict between an entry and a legacy IDP. */
+function describeLegacySolutions({ id, type }: IdentityProvider): string {
   const migrate =
     type === "legacyOidc"
       ? "To keep its id and the accounts of its users, migrate it to azureAd or google. "

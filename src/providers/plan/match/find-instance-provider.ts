@@ -21,8 +21,8 @@ export interface InstanceAdds {
 }
 
 /**
- * Finds the provider of the instance that an entry of an organization names: by its id, else by its name among the providers that no
- * entry names by its id. A provider that the same desired state adds to the instance can be named before it exists.
+ * Finds the provider of the instance that an entry of an organization names: by its id, else by its name among the providers whose id is
+ * in no entry. An entry can name a provider that the same desired state adds to the instance.
  */
 export function findInstanceProvider(
   { id, name = "" }: InstanceProvider,

@@ -11,9 +11,9 @@ import { resolveRenames } from "./rename.js";
 import { reportSwaps } from "./swap.js";
 
 /**
- * Finds the provider of each entry of one owner: by the `id` of the entry, then by the id that the state knows for its type and
- * name, then by type and name. So a rename in the file or on the server is recognized. If two explanations are possible, the
- * entry gets a problem that asks for an `id`: a wrong guess would overwrite or delete a provider that users sign in with.
+ * Finds the provider of each entry of one owner: by the `id` of the entry, then by the id that the state has for its type and name, then
+ * by type and name. This recognizes renames in the file and on the server. If two explanations are possible, the entry gets a problem
+ * that asks for an `id`: a wrong guess would overwrite or delete a provider that users sign in with.
  */
 export function matchProviders(
   entries: readonly OwnEntry[],
@@ -36,8 +36,8 @@ export function matchProviders(
 }
 
 /**
- * Creates a function that finds the provider of an entry without an id: by the type and name that the state has for it, and by
- * those that it has on the server. `free` contains the providers that no entry names by its id.
+ * Creates a function that finds the provider of an entry without an id: by the type and name under which the state recorded the provider,
+ * and by its current type and name. `free` contains the providers whose id is in no entry.
  */
 function createKeyMatcher(
   entries: readonly OwnEntry[],
@@ -57,7 +57,7 @@ function createKeyMatcher(
     if (agreed !== undefined && moreAgreed.length === 0) {
       return { kind: "existing", provider: agreed };
     }
-    // Skip a provider that the state knows as another entry: it was only renamed on the server.
+    // Skip a provider that the state recorded under the name of another entry: it was only renamed on the server.
     const others = named.filter((provider) => {
       const before = stateKey(provider);
       return before === undefined || before === key || !keys.has(before);

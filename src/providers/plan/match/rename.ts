@@ -10,7 +10,7 @@ import { sort } from "../../../utils/sort.js";
 
 /** The input of the search for renames. */
 interface RenameContext {
-  /** The providers that no entry names by its id. */
+  /** The providers whose id is in no entry. */
   readonly free: readonly IdentityProvider[];
   readonly known: ApplyState["providers"];
   readonly prune: boolean;
@@ -18,9 +18,9 @@ interface RenameContext {
 }
 
 /**
- * Recognizes renames in the file. An entry without a provider is a rename if it is the only one to describe a certain provider
- * that an earlier `apply` knows and the file no longer lists. If such a provider is merely similar or would be pruned, the
- * entry gets a problem that asks whether it was renamed.
+ * Recognizes renames in the file. An entry without a provider is a rename if it alone describes a provider that an earlier `apply`
+ * recorded and the file no longer lists. If such a provider is only similar to the entry, or would be pruned, the entry gets a problem
+ * that asks whether the provider was renamed.
  */
 export function resolveRenames(
   entries: readonly OwnEntry[],
@@ -49,7 +49,7 @@ export function resolveRenames(
   });
 }
 
-/** Returns the providers that an earlier `apply` knows and that belong to no entry, in a fixed order. */
+/** Returns the providers that an earlier `apply` recorded and that belong to no entry, in a fixed order. */
 function findUnlistedProviders(
   results: readonly MatchResult[],
   { free, known }: RenameContext,
@@ -61,7 +61,7 @@ function findUnlistedProviders(
   return sort(unlisted, (a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** Returns the entries that describe exactly one provider, which no other entry describes. */
+/** Returns the providers by the entries that describe them, where an entry and a provider fit only each other. */
 function findCertainRenames(
   newEntries: readonly DesiredProvider[],
   unlisted: readonly IdentityProvider[],

@@ -12,8 +12,7 @@ interface ChangedEntry {
 }
 
 /**
- * Reports entries that each describe the provider of the other. Either their names or all their settings were swapped in the
- * file.
+ * Reports entries that describe the provider of another entry: in the file, either their names or all their settings were swapped.
  */
 export function reportSwaps(
   entries: readonly OwnEntry[],

@@ -5,8 +5,8 @@ import type { Owner } from "../owner.js";
 import type { Fingerprints } from "./fingerprints.js";
 
 /**
- * The storage of the data that `apply` keeps between runs and no server returns: the providers that it added, the fingerprints
- * of the secrets that it sent, and the adds that it began.
+ * The storage for the data of `apply` that ZITADEL does not return: the providers that it added, the adds that it began, and the
+ * fingerprints and dates of the secrets that it sent.
  *
  * @example
  * const store: StateStore = {
@@ -15,7 +15,7 @@ import type { Fingerprints } from "./fingerprints.js";
  * };
  */
 export interface StateStore {
-  /** Returns the text that was written last, or undefined if there is none. */
+  /** Returns the text that was written last, or undefined if none has been written. */
   read(): Promise<string | undefined>;
   /** Replaces the text as a whole, or not at all. */
   write(text: string): Promise<void>;
@@ -25,8 +25,8 @@ export interface StateStore {
 export interface StateOptions {
   readonly store: StateStore;
   /**
-   * The key of the fingerprints: a secret of at least 16 characters that stays the same for all runs. Without a key, no
-   * fingerprints are kept, and an existing secret is sent again only if `rotate` names its provider.
+   * The key of the fingerprints: a secret of at least 16 characters, the same for all runs. Without a key, `apply` keeps no fingerprints,
+   * and sends the secret of an existing provider only if `rotate` names the provider.
    */
   readonly key?: string | undefined;
 }
@@ -43,11 +43,11 @@ export interface PendingAdd {
 
 /** The record of a provider. */
 export interface KnownProvider {
-  /** True if `apply` added the provider, false if it only changed it. */
+  /** True if `apply` added the provider. */
   readonly made: boolean;
   readonly owner: Owner;
   /**
-   * The type of the entry at the time. Together with `name`, it shows that an entry was renamed. States from before 0.1.0 have
+   * The type of the entry at that time. Together with `name`, it shows that an entry was renamed. States from before 0.1.0 have
    * neither.
    */
   readonly type?: ProviderType | undefined;
@@ -69,11 +69,11 @@ export interface ApplyState {
 /** A state as the store has it. */
 interface StoredState {
   readonly state: ApplyState;
-  /** A random value that changes with each write. It shows whether another run has written since. */
+  /** A random value that changes with each write, and thereby shows that another run has written. */
   readonly revision: unknown;
 }
 
-/** Reads the state. Throws if the state is damaged or of another version: without it, `apply` would forget what it has done. */
+/** Reads the state. Throws an Error if the state is damaged or of another version. */
 export async function readApplyState(options: StateOptions | undefined): Promise<ApplyState> {
   return (await readStoredState(options?.store)).state;
 }

@@ -2,7 +2,7 @@ import type { WrittenField } from "../actions.js";
 import { createRandomText } from "./random-text.js";
 import type { Optional } from "../../../utils/optional.js";
 
-/** Keyed fingerprints of values that no read returns. They show whether a value has changed, and nothing else. */
+/** The fingerprints of values that no read returns. They show only whether a value has changed. */
 export type Fingerprints = Readonly<Optional<Record<WrittenField, string>>>;
 
 /** Creates and compares fingerprints. */
@@ -14,8 +14,8 @@ export interface Fingerprinter {
 const minKeyLength = 16;
 
 /**
- * Creates a fingerprinter that uses HMAC-SHA-256 with a salt. Without the key, nobody can test secrets against a fingerprint,
- * or see which fingerprints belong to the same secret.
+ * Creates a fingerprinter that uses HMAC-SHA-256 with a salt. Without the key, nobody can test secrets against a fingerprint, and thanks
+ * to the salt, nobody can see which fingerprints belong to the same secret. Returns undefined without a key.
  */
 export async function createFingerprinter(
   key: string | undefined,
@@ -26,13 +26,13 @@ export async function createFingerprinter(
   if (key.length < minKeyLength) {
     throw new TypeError(`the key of the state must have at least ${minKeyLength} characters`);
   }
-  const text = new TextEncoder();
+  const encoder = new TextEncoder();
   const algorithm = { name: "HMAC", hash: "SHA-256" };
-  const imported = await crypto.subtle.importKey("raw", text.encode(key), algorithm, false, [
+  const imported = await crypto.subtle.importKey("raw", encoder.encode(key), algorithm, false, [
     "sign",
   ]);
   const mac = async (salt: string, field: WrittenField, value: string): Promise<string> => {
-    const data = text.encode(`${salt}\n${field}\n${value}`);
+    const data = encoder.encode(`${salt}\n${field}\n${value}`);
     const bytes = new Uint8Array(await crypto.subtle.sign("HMAC", imported, data));
     return btoa(String.fromCharCode(...bytes));
   };
@@ -48,7 +48,7 @@ export async function createFingerprinter(
   };
 }
 
-/** Returns the fingerprints of values. Without a fingerprinter, there are none. */
+/** Creates the fingerprints of values. Returns none without a fingerprinter. */
 export async function createFingerprints(
   values: readonly (readonly [WrittenField, string])[],
   fingerprinter: Fingerprinter | undefined,

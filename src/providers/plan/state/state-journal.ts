@@ -5,7 +5,7 @@ import { createRandomText } from "./random-text.js";
 export interface StateJournal {
   readonly current: ApplyState;
   /**
-   * Writes a change. Throws if another run has written since the last read: otherwise the work of that run would be forgotten.
+   * Writes a change. Throws an Error if another run has written in the meantime, whose changes the write would lose.
    */
   change(change: (state: ApplyState) => ApplyState): Promise<void>;
 }
@@ -19,7 +19,7 @@ export async function openStateJournal(options: StateOptions | undefined): Promi
   const write = async (state: ApplyState): Promise<void> => {
     if ((await readStoredState(store)).revision !== revision) {
       throw new Error(
-        "another run has changed the state since this one read it, so nothing more is written. Wait until the other run ends, then apply again",
+        "another run has changed the state since this run read it, so this run writes nothing more. Wait until the other run ends, then apply again",
       );
     }
     const next = createRandomText();
