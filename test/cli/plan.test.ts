@@ -288,6 +288,14 @@ describe("plan and apply", () => {
     expect([version, owners[0]?.actions.length]).toEqual([1, 3]);
   });
 
+  test("apply reports a rename with the old and the new name", async () => {
+    const file = write(googleFile);
+    await zitadel(["apply", file, "--yes"]);
+    write(googleFile.replace("name: Google", "name: Google Login"));
+    const { stdout } = await zitadel(["apply", file, "--yes"]);
+    expect(stdout).toMatch(/\nrenamed google "Google" \(\d+\) to "Google Login", organization\n/);
+  });
+
   test("prune providers that an earlier apply created", async () => {
     const file = write(googleFile);
     await zitadel(["apply", file, "--yes"]);
@@ -299,7 +307,6 @@ describe("plan and apply", () => {
 });
 
 /** Starts an emulator whose user may read but not write. */
-
 async function createBroken(): Promise<AsyncDisposable & { url: string }> {
   const broken = createEmulator({
     seed: {

@@ -7,7 +7,7 @@ import { printable } from "../../utils/printable.js";
 const verbs = {
   create: ["create", "created"],
   update: ["update", "updated"],
-  rename: ["rename", "newName"],
+  rename: ["rename", "renamed"],
   activate: ["activate", "activated"],
   deactivate: ["deactivate", "deactivated"],
   delete: ["delete", "deleted"],
