@@ -14,7 +14,7 @@ import type { ResolvedYaml } from "./yaml/resolve-yaml.js";
 interface ValidateFileOptions {
   /** The environment variables that plain fields may read. */
   readonly allowEnv: readonly string[];
-  /** True to report secrets that are not here as findings, and not as problems. */
+  /** True to report missing secrets as findings instead of problems. */
   readonly allowMissingSecrets: boolean;
 }
 

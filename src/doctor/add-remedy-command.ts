@@ -5,8 +5,8 @@ import { quoteShellWord } from "../utils/quote-shell-word.js";
 import { describeUpdate } from "./describe-update.js";
 
 /**
- * Returns a finding whose remedy ends with the command that makes a change, if the finding is about a provider that exists and that can
- * be updated. A value that the doctor cannot know is written as `…`, and a file as `FILE`.
+ * Adds the command that makes `change` to the remedy of a finding, if the finding is about an existing provider that can be updated. The
+ * command has `…` for a value that only the user knows, and `FILE` for a file.
  */
 export function addRemedyCommand(finding: Finding, change: RemedyChange | undefined): Finding {
   const command = change === undefined ? undefined : findCommand(finding, change);

@@ -17,11 +17,11 @@ import { oidcChecks } from "./checks/oidc/oidc-checks.js";
 export const checkCatalogue: Readonly<Record<string, CheckDescription>> = {
   ...lintChecks,
   "doctor/failed": {
-    meaning: "A check failed by a fault of its own, so its result is unknown.",
+    meaning: "A check failed because of a fault in this program, so its result is unknown.",
     remedy: "Report the fault with the output of --debug.",
   },
   "doctor/unreadable": {
-    meaning: "Something that the checks need could not be read from ZITADEL.",
+    meaning: "Providers, login policies or other data could not be read from ZITADEL.",
     remedy: "Use a service user with the role that the finding names.",
   },
   ...appleChecks,

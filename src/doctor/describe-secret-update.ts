@@ -1,7 +1,7 @@
 import type { CheckedProvider } from "./checked-provider.js";
 import { describeUpdate } from "./describe-update.js";
 
-/** Returns the remedy that gives a secret another value, which the command reads from a variable of the environment. */
+/** Describes how to give a secret another value, by a command that reads it from an environment variable. */
 export function describeSecretUpdate(provider: CheckedProvider, field: string): string {
   return provider.id === undefined
     ? `set ${field} in the file`

@@ -3,8 +3,7 @@ import { quoteShellWord } from "../utils/quote-shell-word.js";
 import type { CheckedProvider } from "./checked-provider.js";
 
 /**
- * Returns the remedy that gives a field of a provider another value: the command, or the entry of the file for a provider that does not
- * exist yet.
+ * Describes how to give a field of a provider another value: by a command, or in the file for a provider that does not exist yet.
  */
 export function describeUpdate(
   { owner, type, id }: Pick<CheckedProvider, "owner" | "type" | "id">,

@@ -31,12 +31,12 @@ const dayMs = 24 * 60 * 60 * 1000;
 const maxOwners = 8;
 
 /**
- * Checks whether users can sign in with the providers of an instance or of organizations, or with those of a desired state: the servers
- * of the providers, their certificates and keys, the options, and the login policies. It runs from this machine, without a user, and
- * changes nothing. Without a client, only a desired state can be checked, and what needs ZITADEL is reported as `unchecked`.
+ * Checks if users can sign in with the providers of an instance or of organizations, or with those of a desired state. Checks the
+ * servers of the providers, their certificates and keys, the options, and the login policies. Runs from this machine, without a user,
+ * and changes nothing. Without a client, checks only a desired state; checks that need ZITADEL are `unchecked`.
  *
- * Rejects with a `ZitadelError` if ZITADEL cannot be reached, and with a `ProviderError` if the desired state is invalid. Any other step
- * that fails is a finding.
+ * Rejects with a `ZitadelError` if ZITADEL cannot be reached, and with a `ProviderError` if the desired state is invalid. Any other
+ * failed step is a finding.
  *
  * @example
  * const { findings } = await diagnose(zitadel, { baseUrl: "https://acme.zitadel.cloud" });
@@ -54,14 +54,12 @@ export async function diagnose(
   }
   const operation = startOperation({ signal });
   const sockets = { proxy: options.proxy, tls: options.tls };
-  const [instance, { pictures, findings }] = await Promise.all([
+  const [instance, { configs, findings }] = await Promise.all([
     readInstance(client, options.baseUrl, operation),
-    readPictures(client, options, operation),
+    readOwnerConfigs(client, options, operation),
   ]);
   const providers = selectProviders(
-    desired === undefined
-      ? listCheckedProviders(pictures)
-      : listDesiredProviders(desired, pictures),
+    desired === undefined ? listCheckedProviders(configs) : listDesiredProviders(desired, configs),
     provider,
   );
   const context = {
@@ -77,19 +75,19 @@ export async function diagnose(
   };
   const linted =
     desired === undefined
-      ? lintOwnerConfigs(pictures)
-      : lintDesired(desired, providers, pictures, context);
+      ? lintOwnerConfigs(configs)
+      : lintDesired(desired, providers, configs, context);
   return {
     findings: mergeFindings(await runChecks(providers, context, onProgress), [
       ...findings,
-      ...(provider === undefined ? linted : linted.filter(isAbout(providers))),
+      ...(provider === undefined ? linted : linted.filter(concerns(providers))),
     ]),
     checked: providers.length,
   };
 }
 
-/** Returns a filter for findings about one of these providers. */
-function isAbout(providers: readonly CheckedProvider[]): (finding: Finding) => boolean {
+/** Creates a filter for findings about one of these providers. */
+function concerns(providers: readonly CheckedProvider[]): (finding: Finding) => boolean {
   return ({ owner, provider }) =>
     providers.some(
       ({ owner: ofProvider, type, name, id }) =>
@@ -100,7 +98,7 @@ function isAbout(providers: readonly CheckedProvider[]): (finding: Finding) => b
     );
 }
 
-/** Throws if a desired state has problems of its form. A secret may be missing or malformed: that is for the checks. */
+/** Throws a `ProviderError` for a malformed desired state. Secrets may be missing or malformed, because the checks report this. */
 function checkDesiredForm(desired: DesiredState): void {
   const secrets: readonly unknown[] = ["clientSecret", "bindPassword", "privateKey"];
   throwIfAny(
@@ -110,33 +108,33 @@ function checkDesiredForm(desired: DesiredState): void {
   );
 }
 
-/** The owners as they were read, and the findings about those that cannot be read. */
-interface ReadOwners {
-  readonly pictures: readonly OwnerConfig[];
+/** The configurations of the owners, and the findings about owners that could not be read. */
+interface OwnerConfigs {
+  readonly configs: readonly OwnerConfig[];
   readonly findings: readonly Finding[];
 }
 
-async function readPictures(
+async function readOwnerConfigs(
   client: DiagnoseClient | undefined,
   options: DiagnoseOptions,
   operation: Operation,
-): Promise<ReadOwners> {
+): Promise<OwnerConfigs> {
   if (client === undefined) {
-    return { pictures: [], findings: [] };
+    return { configs: [], findings: [] };
   }
   const owners = await selectOwners(client, options, operation);
-  const results = await mapConcurrently(owners, maxOwners, async (owner): Promise<ReadOwners> => {
+  const results = await mapConcurrently(owners, maxOwners, async (owner): Promise<OwnerConfigs> => {
     try {
-      return { pictures: [await readOwnerConfig(client, owner, operation)], findings: [] };
+      return { configs: [await readOwnerConfig(client, owner, operation)], findings: [] };
     } catch (error) {
       if (isForbidden(error)) {
-        return { pictures: [], findings: [toUnreadableFinding(owner, error.rawMessage)] };
+        return { configs: [], findings: [toUnreadableFinding(owner, error.rawMessage)] };
       }
       throw error;
     }
   });
   return {
-    pictures: results.flatMap(({ pictures }) => pictures),
+    configs: results.flatMap(({ configs }) => configs),
     findings: results.flatMap(({ findings }) => findings),
   };
 }

@@ -1,7 +1,7 @@
 import type { CheckedProvider } from "./checked-provider.js";
 import { findIssuer } from "./checks/oidc/find-issuer.js";
 import { toDiscoveryUrl } from "./checks/oidc/load-metadata.js";
-import { isOfOtherIssuer, parseProviderMetadata } from "./checks/oidc/provider-metadata.js";
+import { hasOtherIssuer, parseProviderMetadata } from "./checks/oidc/provider-metadata.js";
 import { parseUrl } from "../utils/parse-url.js";
 import { isAllowedHttp, type Upstream } from "./upstream/upstream.js";
 import { UpstreamError } from "./upstream/upstream-error.js";
@@ -10,12 +10,12 @@ import { UpstreamError } from "./upstream/upstream-error.js";
 export interface CodeFlowEndpoints {
   readonly authorization: string;
   readonly token: string;
-  /** The URL of the discovery document that names them. Undefined if the provider itself does. */
+  /** The URL of the discovery document with the endpoints. Undefined for endpoints that are fields or fixed. */
   readonly source?: URL;
 }
 
 /** The types without an authorization code flow. */
-const otherTypes: ReadonlySet<CheckedProvider["type"]> = new Set([
+const typesWithoutCodeFlow: ReadonlySet<CheckedProvider["type"]> = new Set([
   "jwt",
   "ldap",
   "legacyJwt",
@@ -24,8 +24,9 @@ const otherTypes: ReadonlySet<CheckedProvider["type"]> = new Set([
 ]);
 
 /**
- * Returns the endpoints that ZITADEL uses for a provider: its fields, the fixed ones of GitHub and Entra ID, or those of its discovery
- * document. Rejects with an `UpstreamError` if the discovery document cannot be loaded. Returns undefined for types without them.
+ * Returns the endpoints that ZITADEL uses for a provider: from its fields, from its discovery document, or the fixed ones of GitHub and
+ * Entra ID. Returns undefined for types without an authorization code flow. Rejects with an `UpstreamError` if the discovery document
+ * cannot be loaded.
  */
 export async function findEndpoints(
   provider: CheckedProvider,
@@ -52,7 +53,7 @@ export async function findEndpoints(
       };
     }
     default:
-      return otherTypes.has(type)
+      return typesWithoutCodeFlow.has(type)
         ? undefined
         : await discoverEndpoints(findIssuer(provider).issuer, upstream);
   }
@@ -62,7 +63,7 @@ function toText(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
-/** Loads the discovery document. `checkDiscovery` reports its problems. */
+/** Returns the endpoints in a discovery document. `checkDiscovery` reports the problems of the document. */
 async function discoverEndpoints(issuer: string, upstream: Upstream): Promise<CodeFlowEndpoints> {
   const { status, text } = await upstream.get(toDiscoveryUrl(issuer));
   const metadata = status === 200 ? parseProviderMetadata(text) : { problem: `HTTP ${status}` };
@@ -74,10 +75,10 @@ async function discoverEndpoints(issuer: string, upstream: Upstream): Promise<Co
     throw new UpstreamError("failed", "the discovery document of the issuer names no endpoints");
   }
   const source = new URL(toDiscoveryUrl(issuer));
-  if (isOfOtherIssuer(metadata, source)) {
+  if (hasOtherIssuer(metadata, source)) {
     throw new UpstreamError(
       "failed",
-      `the discovery document is of another issuer, ${parseUrl(metadata.issuer ?? "")?.host}, and nothing is sent to its endpoints`,
+      `the discovery document belongs to another issuer, ${parseUrl(metadata.issuer ?? "")?.host}, so nothing is sent to its endpoints`,
     );
   }
   return { authorization: metadata.authorization_endpoint, token: metadata.token_endpoint, source };

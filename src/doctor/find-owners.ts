@@ -4,7 +4,7 @@ import { createOperatorClient } from "../services/operators.js";
 import type { DiagnoseClient } from "./diagnose-client.js";
 import { isForbidden } from "./is-forbidden.js";
 
-/** An owner, and the name of an organization. */
+/** An owner, with its name if it is an organization whose name is known. */
 export interface NamedOwner {
   readonly owner: Owner;
   readonly name?: string | undefined;

@@ -8,21 +8,21 @@ import type { OwnerConfig } from "./owner-config.js";
 import { convertDesiredProvider, toCheckedProvider } from "./to-checked-provider.js";
 
 /** Returns the providers of the server as providers to check. */
-export function listCheckedProviders(pictures: readonly OwnerConfig[]): CheckedProvider[] {
-  return pictures.flatMap(({ owner, providers, offered }) =>
+export function listCheckedProviders(configs: readonly OwnerConfig[]): CheckedProvider[] {
+  return configs.flatMap(({ owner, providers, offered }) =>
     providers.map((provider) => toCheckedProvider(owner, provider, offered.has(provider.id))),
   );
 }
 
 /**
- * Returns the providers that a desired state would make. Each is compared with the provider of the server that has its id, or its type
- * and name.
+ * Returns the providers as a desired state would make them. Fields that an entry leaves out may come from the provider of the server with
+ * the same id, or the same type and name.
  */
 export function listDesiredProviders(
   desired: DesiredState,
-  pictures: readonly OwnerConfig[],
+  configs: readonly OwnerConfig[],
 ): CheckedProvider[] {
-  const current = listCheckedProviders(pictures);
+  const current = listCheckedProviders(configs);
   return toDesiredOwners(desired).flatMap(({ owner, desired: { providers } }) =>
     providers.filter(isDesiredProvider).map((entry) => {
       const { id, settings, name } = splitEntry(entry);
@@ -37,7 +37,7 @@ export function listDesiredProviders(
   );
 }
 
-/** Returns the providers with this id or name. */
+/** Returns the providers with this id or name, or all providers without one. */
 export function selectProviders(
   providers: readonly CheckedProvider[],
   idOrName: string | undefined,

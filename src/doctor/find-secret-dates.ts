@@ -3,7 +3,7 @@ import type { DesiredState } from "../providers/index.js";
 import { toDesiredOwners } from "../providers/plan/desired/desired-state.js";
 import { findExpiringSecrets } from "../providers/plan/find-expiring-secrets.js";
 
-/** Returns a finding for each secret of a desired state whose date is within a time, or past. */
+/** Returns a finding for each secret of a desired state that has expired or expires within `withinMs` milliseconds. */
 export function findSecretDates(desired: DesiredState, now: Date, withinMs: number): Finding[] {
   return toDesiredOwners(desired)
     .flatMap((owner) => findExpiringSecrets(owner, new Map(), now, withinMs))

@@ -1,5 +1,5 @@
 /**
- * Checks whether users can sign in, from this machine and without a user. For Node.js.
+ * Checks if users can sign in, from this machine and without a user. For Node.js.
  *
  * @module
  */

@@ -1,9 +1,9 @@
-/** The facts about the instance that checks need. Undefined is what could not be read. */
+/** The facts about the instance that checks need. */
 export interface InstanceInfo {
-  /** The version of the server, e.g. `4.10.1`. */
+  /** The version of the server, e.g. `4.10.1`. Undefined if it could not be read. */
   readonly version: string | undefined;
-  /** The domains of the instance with TLS or a port, as origins, e.g. `https://acme.example`, the primary one first. Empty if unknown. */
+  /** The origins of the domains of the instance, e.g. `https://acme.example`, the primary one first. Empty if unknown. */
   readonly origins: readonly string[];
-  /** The origins that ZITADEL made up itself for a new instance. The primary origin is not among them. */
+  /** The origins of the domains that ZITADEL generated for a new instance, without the primary one. */
   readonly generatedOrigins: readonly string[];
 }

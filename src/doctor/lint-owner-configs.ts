@@ -9,10 +9,10 @@ import type { DraftFinding } from "./draft-finding.js";
 import { findSecretDates } from "./find-secret-dates.js";
 import type { OwnerConfig } from "./owner-config.js";
 
-/** Returns what the lint rules find in the providers and the login policies of the server. */
-export function lintOwnerConfigs(pictures: readonly OwnerConfig[]): DraftFinding[] {
-  const hasInstance = pictures.some(({ owner: { owner } }) => owner === "instance");
-  return pictures.flatMap(
+/** Returns the findings of the lint rules on the providers and login policies of the server. */
+export function lintOwnerConfigs(configs: readonly OwnerConfig[]): DraftFinding[] {
+  const hasInstance = configs.some(({ owner: { owner } }) => owner === "instance");
+  return configs.flatMap(
     ({ owner, providers, instanceProviders, offered, policy, isInherited }) => {
       const findings = listOwnerFindings({
         owner,
@@ -21,7 +21,7 @@ export function lintOwnerConfigs(pictures: readonly OwnerConfig[]): DraftFinding
         offered,
         allowExternalIdp: policy?.allowExternalIdp,
       }).map(toDraft);
-      // The login policy of the instance is reported once, there.
+      // Report the login policy of the instance only for the instance, not for each organization that inherits it.
       return isInherited && hasInstance
         ? findings.filter((finding) => !isAboutPolicy(finding))
         : findings;
@@ -30,20 +30,20 @@ export function lintOwnerConfigs(pictures: readonly OwnerConfig[]): DraftFinding
 }
 
 /**
- * Returns what the lint rules find in a desired state, the dates of its secrets, and what the rules find in the login policies of the
- * server. A finding about a provider that exists has its id, as the other findings about it.
+ * Returns the findings of the lint rules on a desired state and on the login policies of the server, and those on the dates of secrets.
+ * A finding about an existing provider has the id of the provider, like the findings of the other checks.
  */
 export function lintDesired(
   desired: DesiredState,
   providers: readonly CheckedProvider[],
-  pictures: readonly OwnerConfig[],
+  configs: readonly OwnerConfig[],
   { now, withinMs }: Pick<CheckContext, "now" | "withinMs">,
 ): DraftFinding[] {
-  const ofEntries = lintDesiredState(desired).map(toDraft);
-  const ofDates = findSecretDates(desired, now, withinMs);
+  const entryFindings = lintDesiredState(desired).map(toDraft);
+  const dateFindings = findSecretDates(desired, now, withinMs);
   return [
-    ...lintOwnerConfigs(pictures).filter(isAboutPolicy),
-    ...[...ofEntries, ...ofDates].map((finding) => addId(finding, providers)),
+    ...lintOwnerConfigs(configs).filter(isAboutPolicy),
+    ...[...entryFindings, ...dateFindings].map((finding) => addId(finding, providers)),
   ];
 }
 

@@ -3,20 +3,20 @@ import { parseUrl } from "../utils/parse-url.js";
 import type { CheckedProvider } from "./checked-provider.js";
 import { findIssuer } from "./checks/oidc/find-issuer.js";
 import { toDiscoveryUrl } from "./checks/oidc/load-metadata.js";
-import { isOfOtherIssuer, parseProviderMetadata } from "./checks/oidc/provider-metadata.js";
+import { hasOtherIssuer, parseProviderMetadata } from "./checks/oidc/provider-metadata.js";
 import { findRequestEndpoint } from "./checks/saml/saml-bindings.js";
 import { readSamlSettings } from "./checks/saml/saml-settings.js";
 import type { Upstream } from "./upstream/upstream.js";
 import { UpstreamError } from "./upstream/upstream-error.js";
 
-/** A URL of a provider that ZITADEL or the browsers of users open. */
+/** A URL of a provider that ZITADEL or a user's browser opens. */
 interface UpstreamUrl {
   readonly url: URL;
   /** The field with the URL. Undefined if a discovery document names it. */
   readonly field: string | undefined;
 }
 
-/** The fields with URLs, by the type of the provider. Types with fixed URLs have none: their servers are those of companies. */
+/** The fields with URLs, by the type of the provider. Types with fixed URLs have none, because others look after their servers. */
 const urlFields: Readonly<Partial<Record<CheckedProvider["type"], readonly string[]>>> = {
   githubEs: ["authorizationEndpoint", "tokenEndpoint", "userEndpoint"],
   gitlabSelfHosted: ["issuer"],
@@ -37,17 +37,17 @@ const endpointMembers = [
 ] as const;
 
 /**
- * Lists the URLs of a provider, one for each server: those of its fields, of its SAML metadata, and those that its discovery document
- * names, except for private addresses that a public server names.
+ * Lists the URLs of a provider, one for each server: from its fields, its SAML metadata, and its discovery document. Leaves out all URLs
+ * of the discovery document if a public server names a private address in it.
  */
 export async function listUpstreamUrls(
   provider: CheckedProvider,
   upstream: Upstream,
 ): Promise<UpstreamUrl[]> {
   const { type, fields } = provider;
-  const ofFields = (urlFields[type] ?? []).map((field) => toUpstreamUrl(fields[field], field));
+  const fieldUrls = (urlFields[type] ?? []).map((field) => toUpstreamUrl(fields[field], field));
   const all = [
-    ...ofFields,
+    ...fieldUrls,
     ...(type === "saml" ? listSamlUrls(provider) : []),
     ...(urlFields[type]?.includes("issuer") ? await listDiscoveredUrls(provider, upstream) : []),
   ].filter((each) => each !== undefined);
@@ -81,7 +81,7 @@ async function listDiscoveredUrls(
   try {
     const { status, text } = await upstream.get(toDiscoveryUrl(issuer));
     const metadata = status === 200 ? parseProviderMetadata(text) : {};
-    if ("problem" in metadata || isOfOtherIssuer(metadata, source)) {
+    if ("problem" in metadata || hasOtherIssuer(metadata, source)) {
       return [];
     }
     const urls = endpointMembers.map((name) => toUpstreamUrl(metadata[name], undefined));
@@ -95,7 +95,7 @@ async function listDiscoveredUrls(
     );
   } catch (error) {
     if (error instanceof UpstreamError) {
-      // `checkDiscovery` reports it.
+      // `checkDiscovery` reports this error.
       return [];
     }
     throw error;

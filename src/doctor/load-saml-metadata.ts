@@ -2,8 +2,8 @@ import type { Upstream } from "./upstream/upstream.js";
 import { UpstreamError } from "./upstream/upstream-error.js";
 
 /**
- * Loads the metadata that a URL serves. Rejects with an `UpstreamError` if there is no answer, if the answer is an error, and for a URL
- * without TLS: anyone on the network path could replace the certificates in the metadata.
+ * Loads the metadata that a URL serves. Rejects with an `UpstreamError` if the server does not answer or answers with an error, and for
+ * an `http:` URL, because anyone on the network path could replace the certificates in the metadata.
  */
 export async function loadSamlMetadata(upstream: Upstream, metadataUrl: string): Promise<string> {
   if (/^\s*http:/i.test(metadataUrl)) {

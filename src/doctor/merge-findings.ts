@@ -11,8 +11,8 @@ const severities: readonly Finding["severity"][] = [
   "note",
 ];
 
-/** The checks of the network that see more than the lint rule for a URL without TLS, which they repeat. */
-const withoutTls: ReadonlySet<string> = new Set([
+/** The network checks that report a URL without TLS, like the lint rule `url/plain-http`, but in more detail. */
+const tlsChecks: ReadonlySet<string> = new Set([
   "jwt/endpoint-without-tls",
   "oauth/insecure-endpoint",
   "oidc/endpoint-without-tls",
@@ -20,24 +20,23 @@ const withoutTls: ReadonlySet<string> = new Set([
   "saml/metadata-url-no-tls",
 ]);
 
-/** The lint rules that guess from the names of hosts and scopes what the discovery document of the provider says, if it can be loaded. */
+/** The lint rules that guess facts from names of hosts and scopes. The discovery document of the provider shows these facts. */
 const guesses: ReadonlySet<string> = new Set(["oidc/issuer-mismatch", "oidc/scope-unsupported"]);
 
 /**
- * Puts the findings of all checks together: by owner and provider in the order in which they come, each with the worst first. A lint
- * rule that guesses, or whose fact a check of the network has found too, is left out, because that check knows more. Adds the commands
- * of the remedies.
+ * Merges the findings of all checks. Groups them by owner and provider, the worst of each first. Leaves out findings of lint rules if a
+ * network check has found the same fact, or could replace a guess with a fact. Adds the commands of the remedies.
  */
 export function mergeFindings(
   ofChecks: readonly DraftFinding[],
   ofLint: readonly DraftFinding[],
 ): Finding[] {
   const known = new Set(ofChecks.flatMap(listFactKeys));
-  const unread = new Set(ofChecks.filter(isUnread).map(toSubjectKey));
+  const withoutDiscovery = new Set(ofChecks.filter(lacksDiscovery).map(toSubjectKey));
   const all = [
     ...ofLint.filter(
       (finding) =>
-        !(guesses.has(finding.check) && !unread.has(toSubjectKey(finding))) &&
+        !(guesses.has(finding.check) && !withoutDiscovery.has(toSubjectKey(finding))) &&
         !listFactKeys(finding).some((key) => known.has(key)),
     ),
     ...ofChecks,
@@ -51,21 +50,21 @@ export function mergeFindings(
   );
 }
 
-/** Returns true for a discovery document whose server gave no answer, so that only the guess is left. */
-function isUnread({ check, isUnanswered }: DraftFinding): boolean {
+/** Returns true for the finding about a discovery document whose server did not answer, so that guesses are needed. */
+function lacksDiscovery({ check, isUnanswered }: DraftFinding): boolean {
   return check === "oidc/discovery-unreachable" && isUnanswered === true;
 }
 
-/** Returns a finding with the command of its remedy, and without the facts for the doctor itself. */
+/** Adds the command of the remedy to a finding, and removes the facts that only this file needs. */
 function toFinding({ change, isUnanswered: _isUnanswered, ...finding }: DraftFinding): Finding {
   return addRemedyCommand(finding, change);
 }
 
-/** Returns the keys of the fact that a finding is about: the check, and for TLS the field. */
+/** Returns the keys by which findings about the same fact are found: the check, and for a URL without TLS its field. */
 function listFactKeys(finding: Finding): string[] {
   const { check, field } = finding;
   const subject = toSubjectKey(finding);
-  const isAboutTls = check === "url/plain-http" || withoutTls.has(check);
+  const isAboutTls = check === "url/plain-http" || tlsChecks.has(check);
   return [`${subject} ${check}`, ...(isAboutTls ? [`${subject} without TLS ${field}`] : [])];
 }
 

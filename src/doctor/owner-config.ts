@@ -11,7 +11,7 @@ import type { NamedOwner } from "./find-owners.js";
 export interface OwnerConfig extends NamedOwner {
   /** The providers that the owner owns. */
   readonly providers: readonly IdentityProvider[];
-  /** The providers of the instance that an organization sees. Empty if its login page offers none of them. */
+  /** The providers of the instance that an organization sees. Empty if its login page offers none of them, and for the instance. */
   readonly instanceProviders: readonly IdentityProvider[];
   readonly policy: LoginPolicy | undefined;
   /** The ids of the providers that the login page offers. An organization may offer providers of the instance. */

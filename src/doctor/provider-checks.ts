@@ -35,7 +35,7 @@ const jwtChecks = [
   checkHostCertificates,
 ];
 
-/** The checks that need a network, by the type of the provider. They are independent of each other, and run side by side. */
+/** The checks that need a network, by the type of the provider. They are independent, and run at the same time. */
 export const providerChecks: Readonly<Record<CheckedProvider["type"], readonly ProviderCheck[]>> = {
   apple: [checkDiscovery, checkCallback, checkAppleClient],
   azureAd: [checkEntraTenant, checkTenantTrust, ...codeFlowChecks],

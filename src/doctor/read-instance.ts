@@ -6,7 +6,7 @@ import { isForbidden } from "./is-forbidden.js";
 import type { InstanceInfo } from "./instance-info.js";
 
 /**
- * Reads the version and the domains of the instance. Without the permission for that, the only domain is that of `baseUrl`, and the
+ * Reads the version and the domains of the instance. If the caller may not read them, the only domain is that of `baseUrl`, and the
  * version is unknown.
  */
 export async function readInstance(
@@ -15,13 +15,13 @@ export async function readInstance(
   operation: Operation,
 ): Promise<InstanceInfo> {
   const base = baseUrl !== undefined && URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
-  const withoutPermission = {
+  const fallback = {
     version: undefined,
     origins: base === undefined ? [] : [base.origin],
     generatedOrigins: [],
   };
   if (client === undefined) {
-    return withoutPermission;
+    return fallback;
   }
   try {
     const { instance } = await createOperatorClient(client.transport).admin.getMyInstance(
@@ -31,7 +31,7 @@ export async function readInstance(
     const domains = sort(instance?.domains ?? [], (a, b) => Number(b.primary) - Number(a.primary));
     const version = instance?.version || undefined;
     if (domains.length === 0) {
-      return { ...withoutPermission, version };
+      return { ...fallback, version };
     }
     const server = domains.some(({ domain }) => domain === base?.hostname) ? base : undefined;
     const generated = domains.filter((domain) => domain.generated && !domain.primary);
@@ -42,7 +42,7 @@ export async function readInstance(
     };
   } catch (error) {
     if (isForbidden(error)) {
-      return withoutPermission;
+      return fallback;
     }
     throw error;
   }

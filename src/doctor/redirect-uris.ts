@@ -1,6 +1,6 @@
 import type { CheckedProvider } from "./checked-provider.js";
 
-/** A URL of this instance that the owner of a provider has to register there. */
+/** A URL of this instance to which a provider sends users back. It must be registered at the provider. */
 export interface RedirectUri {
   /** The version of the login page that uses the URL. */
   readonly loginVersion: 1 | 2;

@@ -1,7 +1,7 @@
 import type { NewFinding } from "./check-context.js";
 import { UpstreamError, type UpstreamProblem } from "./upstream/upstream-error.js";
 
-/** The problems that prove a mistake in the configuration. After the others, nobody knows what the server of ZITADEL would see. */
+/** The problems that prove a mistake in the configuration. With any other problem, ZITADEL's own machine may still reach the server. */
 const certainProblems: ReadonlySet<UpstreamProblem> = new Set([
   "unknown-host",
   "refused",
@@ -10,13 +10,13 @@ const certainProblems: ReadonlySet<UpstreamProblem> = new Set([
   "invalid-url",
 ]);
 
-/** A request that failed, and the part of the configuration that it is about. */
+/** A failed request, with the part of the configuration that it tested. */
 interface FailedStep {
-  /** The check that needed the answer. */
+  /** The name of the check that needed the answer. */
   readonly check: string;
   readonly field?: string | undefined;
   /**
-   * True for a server of a company that works, such as Google: if it does not answer, the fault is in the network of this machine.
+   * True for a public server that certainly works, such as Google's. If it does not answer, the network of this machine is at fault.
    */
   readonly isPublic?: boolean | undefined;
   /** The purpose of the URL, e.g. `the discovery document`. */
@@ -26,8 +26,9 @@ interface FailedStep {
 }
 
 /**
- * Returns the finding about an upstream that gave no answer: `broken` if that is certain, such as a name without an address, and
- * `unchecked` if only this machine may be unable to reach it. A problem of its certificate is a check of its own. Throws errors of other kinds on.
+ * Returns the finding about an upstream that did not answer: `broken` for a certain mistake, such as a name without an address, and
+ * `unchecked` if perhaps only this machine cannot reach it. A problem of its certificate has a check of its own. Rethrows errors that are
+ * not an `UpstreamError`.
  */
 export function toUnreachableFinding(
   error: unknown,

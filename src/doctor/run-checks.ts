@@ -8,7 +8,7 @@ import type { DraftFinding } from "./draft-finding.js";
 import type { DiagnoseProgress } from "./diagnose-options.js";
 import { providerChecks } from "./provider-checks.js";
 
-/** The number of providers that are checked at the same time. The requests to one host have a lower limit of their own. */
+/** The number of providers that are checked at the same time. Requests to one host have a lower limit in `Upstream`. */
 const maxProviders = 32;
 
 /** Runs all checks of all providers. Returns the findings in the order of the providers. */

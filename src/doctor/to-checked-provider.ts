@@ -17,7 +17,7 @@ import type { Owner } from "../providers/plan/owner.js";
 import { isDeepEqual } from "../utils/is-deep-equal.js";
 import type { CheckedProvider } from "./checked-provider.js";
 
-/** Returns a provider of the server as a provider to check. */
+/** Converts a provider of the server into a provider to check. */
 export function toCheckedProvider(
   owner: Owner,
   provider: IdentityProvider,
@@ -37,8 +37,7 @@ export function toCheckedProvider(
 }
 
 /**
- * Returns the provider that an entry of a desired state would make. `current` is the provider that it changes, whose fields stay where
- * the entry leaves them out.
+ * Converts an entry of a desired state into a provider to check. `current` is the provider of the server that the entry changes.
  */
 export function convertDesiredProvider(
   owner: Owner,
@@ -65,7 +64,8 @@ export function convertDesiredProvider(
     fields,
     secrets: Object.fromEntries(listWriteOnlyValues(settings)),
     isOffered: active ?? current?.isOffered,
-    isUpdated: current !== undefined && (current.isUpdated || !isSameIn(fields, current.fields)),
+    isUpdated:
+      current !== undefined && (current.isUpdated || !hasSameValues(fields, current.fields)),
   };
 }
 
@@ -79,7 +79,7 @@ function pickKeptFields(current: CheckedProvider | undefined): Record<string, un
   );
 }
 
-/** Returns true if a provider has the same values of some fields. */
-function isSameIn(fields: FieldValues, current: FieldValues): boolean {
+/** Returns true if `current` has the same values for these fields. */
+function hasSameValues(fields: FieldValues, current: FieldValues): boolean {
   return Object.entries(fields).every(([name, value]) => isDeepEqual(value, current[name]));
 }

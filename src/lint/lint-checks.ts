@@ -246,7 +246,7 @@ export const lintChecks: Readonly<Record<LintCheck, CheckDescription>> = {
   },
   "reference/not-resolved": {
     meaning:
-      "The secret that a reference names is not here, so its value is not checked. Reported only with --allow-missing-secrets.",
+      "The secret that a reference names is missing, so its value is not checked. Reported only with --allow-missing-secrets.",
     remedy: "Run validate where the secret is set, before apply.",
   },
   "saml/changeable-name-id": {

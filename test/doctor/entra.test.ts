@@ -128,7 +128,7 @@ const planted: readonly Planted[] = [
   {
     name: "verified addresses of anybody, with common",
     settings: { tenant: "common", emailVerified: true },
-    expected: ["risk", "entra/unverified-email", /anybody can create a tenant/],
+    expected: ["risk", "entra/unverified-email", /anyone can create a tenant/],
     field: "emailVerified",
   },
   {

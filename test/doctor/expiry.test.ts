@@ -64,9 +64,14 @@ afterAll(async () => {
   await emulator.close();
 });
 
-/** Returns the time that is some days and half an hour after the start of the tests. */
+/**
+ * Returns the time that is some days and half an hour after the start of the tests. For a negative number, returns noon (UTC) of the
+ * day that is so many calendar days before, whatever the time of day is now.
+ */
 function inDays(days: number): Date {
-  return new Date(start + days * dayMs + dayMs / 48);
+  return days < 0
+    ? new Date((Math.floor(start / dayMs) + days + 0.5) * dayMs)
+    : new Date(start + days * dayMs + dayMs / 48);
 }
 
 async function certificate(name: string, days: number): Promise<string> {

@@ -146,7 +146,7 @@ const planted: readonly Planted[] = [
   {
     name: "that any audience is accepted",
     settings: () => ({ audience: "" }),
-    expected: ["note", "jwt/any-audience", /for any other application/],
+    expected: ["note", "jwt/any-audience", /for other applications/],
   },
 ];
 

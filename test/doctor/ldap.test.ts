@@ -206,7 +206,7 @@ describe("servers", () => {
 
   test("finds a socket on the machine of ZITADEL, as unchecked", async () => {
     const findings = await check({ servers: ["ldapi://%2Frun%2Fslapd"] });
-    expectFinding(findings, "unchecked", "ldap/server-unchecked", "machine of ZITADEL");
+    expectFinding(findings, "unchecked", "ldap/server-unchecked", "socket on ZITADEL's machine");
   });
 
   test("finds one of two servers that fails", async () => {
@@ -576,7 +576,7 @@ describe("the directory", () => {
 
   test("says without a bind what may only be hidden", async () => {
     const findings = await check({ userFilters: ["sAMAccountName"] }, { probeSecrets: false });
-    expectFinding(findings, "unchecked", "ldap/user-filter-unmatched", "may only be hidden");
+    expectFinding(findings, "unchecked", "ldap/user-filter-unmatched", "may hide entries");
   });
 });
 
@@ -616,7 +616,12 @@ describe("attributes", () => {
     const findings = await check({
       attributes: { ...attributes, idAttribute: "departmentNumber" },
     });
-    expectFinding(findings, "risk", "ldap/id-attribute-ambiguous", "lets one in as the other");
+    expectFinding(
+      findings,
+      "risk",
+      "ldap/id-attribute-ambiguous",
+      "lets one of them in as the other",
+    );
   });
 
   test("finds attributes in other upper and lower case", async () => {

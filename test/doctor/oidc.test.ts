@@ -381,7 +381,7 @@ const planted: readonly Planted[] = [
     server: {
       keys: [createRsaJwk(), { ...privateKey.export({ format: "jwk" }), kid: "leak" }],
     },
-    expected: ["risk", "oidc/private-key-published", /the key "leak": everybody can sign/],
+    expected: ["risk", "oidc/private-key-published", /the key "leak": anyone can sign/],
   },
   {
     name: "a symmetric key among the published keys",
@@ -797,7 +797,7 @@ describe("doctor, OpenID Connect with TLS", () => {
     const found = await checkPublic("google", { metadata });
     expect(aboveNotes(found)).toEqual(["broken oidc/issuer-mismatch"]);
     expect(found[0]?.fix).toMatch(
-      /find out who answers in place of https:\/\/accounts\.google\.com/,
+      /find out which server answers in place of https:\/\/accounts\.google\.com/,
     );
     expect(found[0]?.field).toBeUndefined();
   });

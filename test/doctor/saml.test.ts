@@ -363,9 +363,9 @@ describe("options", () => {
     expect(fix).toContain("withSignedRequest=true");
   });
 
-  test("finds signed requests that nobody wants as a note", async () => {
+  test("finds signed requests that the provider does not ask for as a note", async () => {
     const findings = await check({}, { withSignedRequest: true, signatureAlgorithm: "rsa-sha512" });
-    expectFinding(findings, "note", "saml/requests-signed", "does not want that");
+    expectFinding(findings, "note", "saml/requests-signed", "does not ask for it");
     expect(listProblems(findings)).toEqual([]);
   });
 
@@ -391,7 +391,7 @@ describe("options", () => {
 
   test("finds transient name ids without an attribute", async () => {
     const findings = await check({}, { nameIdFormat: "transient" });
-    expectFinding(findings, "broken", "saml/transient-unmapped", "fails to sign them in");
+    expectFinding(findings, "broken", "saml/transient-unmapped", "fails to sign users in");
   });
 });
 

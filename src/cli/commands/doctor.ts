@@ -124,7 +124,7 @@ interface DoctorInput {
   readonly provider: string | undefined;
 }
 
-/** Finds the connection and reads the file. Secrets that are not here are only needed to probe them. */
+/** Finds the connection and reads the file. Missing secrets are a problem only if they are to be probed. */
 async function readDoctorInput(
   context: CommandContext,
   subject: string | undefined,

@@ -33,7 +33,7 @@ export function createValidateCommand(context: CommandContext): Command {
   addAllowEnvOption(command)
     .option(
       "--allow-missing-secrets",
-      "accept references to secrets whose variable or file is not here, as in a pull request",
+      "accept references to secrets whose variable or file is missing, as in a pull request",
     )
     .option("--strict", "exit with 2 if there are risks")
     .addOption(

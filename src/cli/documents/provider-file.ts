@@ -47,7 +47,7 @@ export async function readDesiredData(
   return { ...yaml, value: removeNotes(yaml.value) };
 }
 
-/** Reads a desired state. Leaves out the secrets whose variables or files are not here. Throws one FileError with all other problems. */
+/** Reads a desired state. Leaves out the secrets whose variables or files are missing. Throws one FileError with all other problems. */
 export async function readDesiredStateWithoutSecrets(
   context: CommandContext,
   file: string,

@@ -6,7 +6,7 @@ import { formatPath } from "../../providers/provider-error.js";
 import { isPlainObject } from "../../utils/is-plain-object.js";
 import type { FileProblem } from "../errors/file-error.js";
 
-/** Converts a reference to a secret that is not here into a finding: the secret was not checked. */
+/** Converts a reference to a missing secret into a finding: the secret was not checked. */
 export function toAbsentSecretFinding(
   { file, line, column, path = [] }: FileProblem,
   desired: unknown,
@@ -24,7 +24,7 @@ export function toAbsentSecretFinding(
       ...(typeof id === "string" && { id }),
     },
     field: formatPath(path.slice(depth)),
-    message: "the variable or file of this secret is not here, so the secret is not checked",
+    message: "the variable or file of this secret is missing, so the secret is not checked",
     fix: "run validate without --allow-missing-secrets where the secret is set",
     file,
     line,

@@ -21,11 +21,11 @@ export function placeFinding(
     ) ?? -1;
   return index < 0
     ? undefined
-    : locate({ path: [...toOwnerPath(owner), "providers", index, ...toSteps(field)], message });
+    : locate({ path: [...toOwnerPath(owner), "providers", index, ...parseSteps(field)], message });
 }
 
 /** Returns the steps of a field in code notation: `servers[0]` → `servers`, 0. */
-function toSteps(field = ""): (string | number)[] {
+function parseSteps(field = ""): (string | number)[] {
   return field
     .split(/[.[\]]+/)
     .filter((step) => step !== "")

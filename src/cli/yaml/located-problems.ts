@@ -9,7 +9,7 @@ export type ValuePath = ProviderProblem["path"];
 /** The problems of a file, and the places of its values, at which problems of the data are shown. */
 export class LocatedProblems {
   readonly problems: FileProblem[] = [];
-  /** The references to secrets whose variable or file is not here. */
+  /** The references to secrets whose variable or file is missing. */
   readonly absentSecrets: FileProblem[] = [];
   readonly #problemAt: YamlFile["problemAt"];
   /** The offset of each value, by the key of its path. */
@@ -33,7 +33,7 @@ export class LocatedProblems {
     this.problems.push(this.#failAt(offset, path, message));
   }
 
-  /** Adds a reference to a secret whose variable or file is not here. Returns undefined, which takes the place of the secret. */
+  /** Adds a reference to a secret whose variable or file is missing. Returns undefined, which takes the place of the secret. */
   failAbsent(offset: number, path: ValuePath, message: string): undefined {
     this.absentSecrets.push(this.#failAt(offset, path, message));
   }

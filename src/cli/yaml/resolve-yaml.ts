@@ -21,7 +21,7 @@ export interface ResolvedYaml {
   readonly value: unknown;
   /** The values that could not be resolved, such as references to unset variables and literal secrets. */
   readonly problems: readonly FileProblem[];
-  /** The references to secrets whose variable or file is not here. */
+  /** The references to secrets whose variable or file is missing. */
   readonly absentSecrets: readonly FileProblem[];
   /** Returns a problem in the data with its place in the file, or undefined if another problem is the cause. */
   locate(problem: ProviderProblem): FileProblem | undefined;

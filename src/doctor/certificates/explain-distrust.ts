@@ -16,13 +16,13 @@ interface Distrust {
   readonly hint: string;
 }
 
-/** Words in the names of authorities that only sign for others, below a root. */
+/** Words in the names of intermediate authorities. */
 const intermediateName = /\b(?:intermediate|issuing|subordinate|sub[- ]?ca)\b/i;
 
 /**
- * Explains why nobody vouches for a certificate. `authorities` are the trusted ones, if they are given. A lone certificate may lack an
- * intermediate certificate, or be signed by a root that is not trusted: it says the first by the address of its issuer's certificate,
- * or by a name.
+ * Explains why a certificate is not trusted. `authorities` are the trusted authorities, if they are known. A certificate without its
+ * issuer may lack an intermediate certificate, or be signed by a root that is not trusted. The address of its issuer's certificate, or
+ * the name of the issuer, shows that an intermediate certificate is missing.
  */
 export function explainDistrust(
   { certificate, issuers }: ServedCertificate,
@@ -50,7 +50,7 @@ export function explainDistrust(
   };
 }
 
-/** Returns true if the issuer of the last certificate that a server sends is an authority below another one. */
+/** Returns true if the issuer of the last certificate that a server sends is an intermediate authority. */
 function looksIncomplete(
   certificate: X509Certificate,
   authorities: readonly CertificateInfo[],
@@ -76,7 +76,7 @@ function toOneLine(name: string | undefined): string {
   return (name ?? "").split("\n").join(", ");
 }
 
-/** Returns the certificates of the chain of a server that can be read, its own first. */
+/** Reads the certificates in the chain of a server, its own first. Skips those that cannot be read. */
 export function readChain({ certificate, issuers }: ServedCertificate): CertificateInfo[] {
   return [certificate, ...issuers].flatMap(({ raw }) => readCertificate(raw) ?? []);
 }

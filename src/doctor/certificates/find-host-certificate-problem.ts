@@ -8,7 +8,7 @@ import { findWeakness } from "./find-weakness.js";
 import type { CertificateInfo } from "./read-certificate.js";
 import type { ServedCertificate } from "./served-certificate.js";
 
-/** The problem of the certificate of a server of HTTPS. */
+/** The problem of the certificate of an HTTPS server. */
 export interface CertificateProblem {
   readonly severity: Severity;
   /** The name of the check. */
@@ -19,54 +19,54 @@ export interface CertificateProblem {
   readonly expiresAt?: string | undefined;
 }
 
-/** The host, and the rules for its certificate. */
-interface JudgedHost {
+/** The host of a certificate, and the rules for the certificate. */
+interface HostToCheck {
   readonly host: string;
   /** The name that the certificate must have, without the brackets of IPv6. */
   readonly hostname: string;
-  /** The authorities that replace those of this machine, if the user gave them. */
+  /** The trusted authorities that the user gave in place of those of this machine. */
   readonly authorities: readonly CertificateInfo[] | undefined;
   readonly now: Date;
   readonly withinMs: number;
 }
 
 /**
- * Returns the problem of the certificate of a server of HTTPS by the rules of Go's `crypto/x509`, which ignores the common name. A signer
- * that this machine does not know is only `unchecked`, because the machine of ZITADEL may know it.
+ * Returns the problem of the certificate of an HTTPS server by the rules of Go's `crypto/x509`, which ignores the common name. An
+ * authority that this machine does not trust is only `unchecked`, because ZITADEL's machine may trust it.
  */
 export function findHostCertificateProblem(
   served: ServedCertificate,
-  judged: JudgedHost,
+  hostToCheck: HostToCheck,
 ): CertificateProblem | undefined {
   const [info, issuer] = readChain(served);
   if (info === undefined) {
     return undefined;
   }
-  const place = `the certificate ${describeCertificate(info)} of ${judged.host}`;
-  const weak = findWeakProblem(info, place);
+  const label = `the certificate ${describeCertificate(info)} of ${hostToCheck.host}`;
+  const weak = findWeakProblem(info, label);
   return (
-    findDateProblem(info, place, judged) ??
-    findNameProblem(served.certificate, place, judged) ??
-    // OpenSSL does not trust such certificates either, and gives no reason.
+    findDateProblem(info, label, hostToCheck) ??
+    findNameProblem(served.certificate, label, hostToCheck) ??
+    // Report this weakness before the distrust of OpenSSL, which rejects such certificates without a reason.
     (weak?.severity === "broken" ? weak : undefined) ??
-    findTrustProblem(served, place, judged) ??
+    findTrustProblem(served, label, hostToCheck) ??
     weak ??
-    findEndProblem(info, issuer, judged)
+    findEndProblem(info, issuer, hostToCheck)
   );
 }
 
 function findDateProblem(
   info: CertificateInfo,
-  place: string,
-  judged: JudgedHost,
+  label: string,
+  hostToCheck: HostToCheck,
 ): CertificateProblem | undefined {
   const expiresAt = info.validTo.toISOString();
-  switch (findValidity(info, judged)) {
+  switch (findValidity(info, hostToCheck)) {
     case "expired":
       return {
         severity: "broken",
         check: "tls/certificate-expired",
-        text: `${place} expired on ${expiresAt}`,
+        text: `${label} expired on ${expiresAt}`,
         fix: "renew the certificate of the server",
         expiresAt,
       };
@@ -74,7 +74,7 @@ function findDateProblem(
       return {
         severity: "broken",
         check: "tls/certificate-not-yet-valid",
-        text: `${place} is not valid before ${info.validFrom.toISOString()}`,
+        text: `${label} is not valid before ${info.validFrom.toISOString()}`,
         fix: "install the certificate on that date, or correct the clock of the machine that issued it",
       };
     default:
@@ -84,8 +84,8 @@ function findDateProblem(
 
 function findNameProblem(
   certificate: X509Certificate,
-  place: string,
-  { hostname }: JudgedHost,
+  label: string,
+  { hostname }: HostToCheck,
 ): CertificateProblem | undefined {
   if (hasName(certificate, hostname)) {
     return undefined;
@@ -96,13 +96,13 @@ function findNameProblem(
     check: "tls/certificate-name",
     text:
       names === undefined
-        ? `${place} has no alternative names of the subject, and ZITADEL ignores the common name`
-        : `${place} is for ${names}, not for ${hostname}`,
-    fix: "issue a certificate with this host name as an alternative name of the subject, or use a host name that it has",
+        ? `${label} has no subject alternative names, and ZITADEL ignores the common name`
+        : `${label} is for ${names}, not for ${hostname}`,
+    fix: "issue a certificate with this host name as a subject alternative name, or use a host name that it has",
   };
 }
 
-/** Returns true if a certificate is for a host name or an address. As in Go, its common name does not count. */
+/** Returns true if a certificate is for a host name or an address. As in Go, the common name does not count. */
 export function hasName(certificate: X509Certificate, hostname: string): boolean {
   return isIP(hostname) === 0
     ? certificate.checkHost(hostname, { subject: "never" }) !== undefined
@@ -111,8 +111,8 @@ export function hasName(certificate: X509Certificate, hostname: string): boolean
 
 function findTrustProblem(
   served: ServedCertificate,
-  place: string,
-  { authorities }: JudgedHost,
+  label: string,
+  { authorities }: HostToCheck,
 ): CertificateProblem | undefined {
   const { error } = served;
   if (error === undefined || error === "ERR_TLS_CERT_ALTNAME_INVALID") {
@@ -122,7 +122,7 @@ function findTrustProblem(
     return {
       severity: "broken",
       check: "tls/authority-expired",
-      text: `${place} is valid today, but an authority above it is not (${error})`,
+      text: `${label} is valid today, but an authority above it is not (${error})`,
       fix: "renew the certificate of the authority, and install it at the server",
     };
   }
@@ -131,23 +131,23 @@ function findTrustProblem(
     return {
       severity: "broken",
       check: "tls/chain-incomplete",
-      text: `${place} ${text}, which browsers load by themselves and ZITADEL does not`,
-      fix: "let the server send its certificate together with the intermediate ones (the full chain)",
+      text: `${label} ${text}, which browsers load by themselves and ZITADEL does not`,
+      fix: "configure the server to send its certificate with the intermediate certificates (the full chain)",
     };
   }
   const isChosen = authorities !== undefined;
   return {
-    // With --ca-file, the user has said which authorities ZITADEL trusts.
+    // --ca-file names the authorities that ZITADEL trusts, so this is certain.
     severity: isChosen ? "broken" : "unchecked",
     check: kind === "self-signed" ? "tls/self-signed" : "tls/unknown-authority",
-    text: `${place} ${text}, which ${isChosen ? "--ca-file does not have" : "this machine does not trust"} (${error})${hint}`,
+    text: `${label} ${text}, which ${isChosen ? "--ca-file does not have" : "this machine does not trust"} (${error})${hint}`,
     fix: isChosen
       ? "let ZITADEL's machine trust this authority too (SSL_CERT_FILE), and add it to --ca-file"
       : "ZITADEL must trust this CA too (SSL_CERT_FILE in its container); if it does, pass --ca-file with the certificate of the CA",
   };
 }
 
-function findWeakProblem(info: CertificateInfo, place: string): CertificateProblem | undefined {
+function findWeakProblem(info: CertificateInfo, label: string): CertificateProblem | undefined {
   const weakness = findWeakness(info);
   const isSigned = info.issuer !== info.subject;
   return weakness === undefined || (weakness.part === "signature" && !isSigned)
@@ -155,7 +155,7 @@ function findWeakProblem(info: CertificateInfo, place: string): CertificateProbl
     : {
         severity: weakness.isRejected ? "broken" : "risk",
         check: "tls/certificate-weak",
-        text: `${place} ${weakness.text}`,
+        text: `${label} ${weakness.text}`,
         fix: "issue a certificate with a new key: RSA with at least 2048 bits or ECDSA, signed with SHA-256",
       };
 }
@@ -164,11 +164,11 @@ function findWeakProblem(info: CertificateInfo, place: string): CertificateProbl
 function findEndProblem(
   leaf: CertificateInfo,
   issuer: CertificateInfo | undefined,
-  { host, ...judged }: JudgedHost,
+  { host, ...dates }: HostToCheck,
 ): CertificateProblem | undefined {
   const isRoot = issuer?.issuer === issuer?.subject;
   const next = [leaf, ...(issuer === undefined || isRoot ? [] : [issuer])].find(
-    (each) => findValidity(each, judged) === "expiring",
+    (each) => findValidity(each, dates) === "expiring",
   );
   if (next === undefined) {
     return undefined;

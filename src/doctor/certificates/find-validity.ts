@@ -1,9 +1,9 @@
 import type { CertificateInfo } from "./read-certificate.js";
 
-/** The state of the dates of a certificate: valid for long, near its end, past it, or before its beginning. */
+/** The validity of a certificate today. `expiring`: valid, but only within the time of the options. */
 type Validity = "valid" | "expiring" | "expired" | "not-yet-valid";
 
-/** Returns the state of the dates of a certificate. */
+/** Returns the validity of a certificate. `withinMs` is the time before its end in which it counts as `expiring`. */
 export function findValidity(
   { validFrom, validTo }: Pick<CertificateInfo, "validFrom" | "validTo">,
   { now, withinMs }: { readonly now: Date; readonly withinMs: number },

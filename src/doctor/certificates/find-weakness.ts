@@ -1,8 +1,8 @@
 import type { CertificateInfo } from "./read-certificate.js";
 
-/** The length from which RSA and DSA keys are strong enough (NIST SP 800-131A). */
+/** The minimum length of a strong RSA key (NIST SP 800-131A). */
 const minBits = 2048;
-/** The length below which Go refuses RSA keys in TLS. */
+/** The minimum length of an RSA key that Go accepts in TLS. */
 const minUsableBits = 1024;
 
 /** A key or a signature of a certificate that is too weak. */
@@ -10,11 +10,11 @@ interface Weakness {
   readonly part: "key" | "signature";
   /** The fact without a subject, e.g. `has an RSA key of 1024 bits`. */
   readonly text: string;
-  /** True if Go's `crypto/x509` and `crypto/tls`, and with them ZITADEL, reject such a certificate of a server. */
+  /** True if ZITADEL rejects a server with such a certificate, as Go's `crypto/x509` and `crypto/tls` do. */
   readonly isRejected: boolean;
 }
 
-/** Returns the weakness of a certificate: a short key, a key of DSA, or a signature with MD5 or SHA-1. */
+/** Returns the weakness of a certificate: a short RSA key, a DSA key, or a signature with MD2, MD5 or SHA-1. */
 export function findWeakness({
   keyType,
   keyBits = minBits,
@@ -33,7 +33,7 @@ export function findWeakness({
   return /md[25]|sha1/i.test(signatureAlgorithm)
     ? {
         part: "signature",
-        text: `is signed with ${signatureAlgorithm}, which does not prove any more that it is genuine`,
+        text: `is signed with ${signatureAlgorithm}, which no longer proves that it is genuine`,
         isRejected: true,
       }
     : undefined;

@@ -14,7 +14,7 @@ interface ProviderCertificate {
   readonly certificate: CertificateInfo;
 }
 
-/** Lists the certificates in the fields of a provider: those of SAML metadata, and of the root CA of LDAP servers. */
+/** Lists the certificates in the fields of a provider: in SAML metadata, and in the root CA of LDAP servers. */
 export function listProviderCertificates({
   type,
   fields,
@@ -42,7 +42,7 @@ function listMetadataCertificates(metadata: Uint8Array): ProviderCertificate[] {
   );
 }
 
-/** Returns the bytes of a field, which has them as text. */
+/** Returns the bytes of a field that holds them as text. */
 function readBytes(value: unknown): Uint8Array {
   return textToBytes(restoreLineBreaks(typeof value === "string" ? value : ""));
 }

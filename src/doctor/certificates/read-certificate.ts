@@ -11,9 +11,9 @@ export interface CertificateInfo {
   readonly validTo: Date;
   /** The type of the key, e.g. `rsa` or `ec`. */
   readonly keyType: string;
-  /** The size of the key of RSA or DSA. Undefined for other keys. */
+  /** The size of an RSA or DSA key. Undefined for other keys. */
   readonly keyBits: number | undefined;
-  /** The curve of an EC key by its name in OpenSSL, e.g. `prime256v1`. Undefined for other keys. */
+  /** The curve of an EC key, by its OpenSSL name, e.g. `prime256v1`. Undefined for other keys. */
   readonly keyCurve: string | undefined;
   /** The name of the algorithm of the signature, e.g. `sha256WithRSAEncryption`, or its object identifier in hexadecimal. */
   readonly signatureAlgorithm: string;
@@ -48,12 +48,12 @@ export function readCertificate(der: Uint8Array): CertificateInfo | undefined {
   }
 }
 
-/** Returns a name in one line. Node.js writes one attribute a line; an empty name is undefined in spite of its type. */
+/** Returns a name in one line. Node.js writes each attribute on its own line, and undefined for an empty name, despite its type. */
 function toOneLine(name: string | undefined): string {
   return (name ?? "").split("\n").join(", ");
 }
 
-/** Algorithms of signatures by their object identifiers. Node.js 20 does not tell the algorithm. */
+/** The signature algorithms by their object identifiers, because Node.js 20 does not provide the algorithm. */
 const signatureAlgorithms: ReadonlyMap<string, string> = new Map([
   ["2a864886f70d010102", "md2WithRSAEncryption"],
   ["2a864886f70d010104", "md5WithRSAEncryption"],

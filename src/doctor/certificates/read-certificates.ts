@@ -4,8 +4,7 @@ import { toLatin1 } from "../../utils/to-latin1.js";
 import { type CertificateInfo, readCertificate } from "./read-certificate.js";
 
 /**
- * Reads the certificates of a file: all blocks of PEM, or one certificate in DER or in base64 of DER. Skips blocks that are no
- * certificates or damaged ones.
+ * Reads the certificates of a file: all PEM blocks, or one certificate in DER or in base64. Skips damaged certificates and other blocks.
  */
 export function readCertificates(bytes: Uint8Array): CertificateInfo[] {
   return listDer(bytes).flatMap((der) => readCertificate(der) ?? []);

@@ -4,13 +4,13 @@ import type { TLSSocket } from "node:tls";
 /** The certificate of a server with TLS. */
 export interface ServedCertificate {
   readonly certificate: X509Certificate;
-  /** The certificates above it, as far as the server sends them or this machine has them: its issuer first. */
+  /** The certificates above it that the server sent or this machine has, its issuer first. */
   readonly issuers: readonly X509Certificate[];
-  /** The code of the error of OpenSSL, such as `CERT_HAS_EXPIRED`. Undefined if this machine accepts the certificate. */
+  /** The OpenSSL error code, such as `CERT_HAS_EXPIRED`. Undefined if this machine accepts the certificate. */
   readonly error: string | undefined;
 }
 
-/** Returns the certificate of the other side of a connection. Returns undefined if it sent none. */
+/** Returns the certificate of the server of a connection. Undefined if the server sent none. */
 export function toServedCertificate(socket: TLSSocket): ServedCertificate | undefined {
   const certificate = socket.getPeerX509Certificate();
   return (
@@ -22,7 +22,7 @@ export function toServedCertificate(socket: TLSSocket): ServedCertificate | unde
   );
 }
 
-/** Returns the chain above a certificate, which may end in a certificate that signs itself. */
+/** Returns the certificates above a certificate, which may end in a self-signed one. */
 function listIssuers(leaf: X509Certificate): X509Certificate[] {
   const issuers: X509Certificate[] = [];
   for (
@@ -35,7 +35,7 @@ function listIssuers(leaf: X509Certificate): X509Certificate[] {
   return issuers;
 }
 
-/** Returns the code of the error about a certificate. Its type in Node.js is wrong: it is a text, an error or null. */
+/** Returns the code of the error about a certificate, which may be a text, an error or null, despite its type in Node.js. */
 function toErrorCode(error: unknown): string | undefined {
   return error === undefined || error === null
     ? undefined

@@ -1,20 +1,20 @@
 import type { CheckContext, NewFinding } from "../check-context.js";
 import { toUnreachableFinding } from "../report-unreachable.js";
 
-/** An endpoint that is only asked for an answer, of any kind. */
+/** An endpoint from which any answer is enough. */
 interface EndpointToReach {
   readonly url: URL;
   readonly check: string;
   readonly field?: string | undefined;
-  /** True for a server of a company that works. */
+  /** True for a public server that certainly works. */
   readonly isPublic?: boolean | undefined;
   /** The purpose of the URL, e.g. `the token endpoint`. */
   readonly purpose: string;
 }
 
 /**
- * Sends a GET without parameters to an endpoint. Returns the status, or reports the reason if there is no answer: as a `note` if only
- * this machine may be unable to reach it, because no other check needs the answer.
+ * Sends a GET without parameters to an endpoint. Returns the status. If there is no answer, reports the reason and returns undefined. If
+ * perhaps only this machine cannot reach the endpoint, the report is a `note`, because no other check needs the answer.
  */
 export async function reachEndpoint(
   { url, check, field, isPublic, purpose }: EndpointToReach,

@@ -4,12 +4,11 @@ import type { CheckDescription } from "../../lint/finding.js";
 export const expiryChecks: Readonly<Record<string, CheckDescription>> = {
   "expiry/secret": {
     meaning:
-      "A secret expires soon or has expired, by the date in the file (`clientSecretExpires`, `bindPasswordExpires`, `privateKeyExpires`).",
+      "A secret expires soon or has expired, according to the date in the file (`clientSecretExpires`, `bindPasswordExpires`, `privateKeyExpires`).",
     remedy: "Create a new secret at the provider, and set it with its new date.",
   },
   "expiry/server-unreachable": {
-    meaning:
-      "A server with TLS does not answer, so the expiry of its certificate is unknown.",
+    meaning: "A server with TLS does not answer, so the expiry of its certificate is unknown.",
     remedy: "Run the command where the server can be reached, or with `--no-servers`.",
   },
   "expiry/unreadable-certificate": {

@@ -17,29 +17,29 @@ import { readProviderDates } from "./read-provider-dates.js";
 /** Options of `listExpirations`. */
 export interface ListExpirationsOptions extends OperationOptions, SocketOptions {
   /**
-   * The owner whose providers are read. Default: each owner that the caller may read, which is the instance and all organizations
-   * for a caller with `iam.read`, and otherwise its own organization.
+   * The owner whose providers are read. Default: all owners that the caller may read. With the permission `iam.read`, these are the
+   * instance and all organizations, otherwise only the organization of the client.
    */
   readonly owner?: Owner | undefined;
-  /** The desired state with the dates of secrets. They replace those of the state. */
+  /** The desired state with the dates of secrets, which replace those of `state`. */
   readonly desired?: DesiredState | undefined;
   /** The state in which `apply` keeps the dates of secrets. */
   readonly state?: Pick<StateOptions, "store"> | undefined;
-  /** The time before an expiry from which it counts as `expiring`, in milliseconds. Default: 30 days. */
+  /** The time within which an expiry counts as `expiring`, in milliseconds. Default: 30 days. */
   readonly withinMs?: number | undefined;
-  /** False to connect to no servers of providers, whose certificates are left out then. Default: true. */
+  /** False to leave out the certificates of the providers' servers, and not to connect to these servers. Default: true. */
   readonly servers?: boolean | undefined;
 }
 
 const monthMs = 30 * 86_400_000;
 
 /**
- * Lists everything of providers that expires: certificates of SAML metadata, of root CAs and of the servers of providers, the metadata
- * themselves, and secrets whose date is in the desired state or in the state. Sends one request per 200 providers of each owner, connects
- * to the servers of the providers for at most 10 seconds each, and changes nothing.
+ * Lists all things of providers that expire: the certificates in SAML metadata, in root CAs and of the providers' servers, the SAML
+ * metadata themselves, and secrets with a date in the desired state or in the state. Sends one request per 200 providers of each owner,
+ * connects to each server for at most 10 seconds, and changes nothing.
  *
- * Rejects with a `ZitadelError` if ZITADEL cannot be reached, and with an `Error` for a damaged state. An owner that the caller may not
- * read, and a server that does not answer, is in `unchecked`.
+ * Rejects with a `ZitadelError` if ZITADEL cannot be reached, and with an `Error` for a damaged state. Owners that the caller may not
+ * read, and servers that do not answer, are in `unchecked`.
  *
  * @example
  * const { items } = await listExpirations(zitadel, { state: { store } });
@@ -72,8 +72,8 @@ export async function listExpirations(
 
 const noHosts: Awaited<ReturnType<typeof readHostDates>> = { dates: [], unchecked: [] };
 
-/** The deadline of each connection to a server, in milliseconds. */
-const connectionMs = 10_000;
+/** The timeout of each connection to a server, in milliseconds. */
+const connectTimeoutMs = 10_000;
 
 async function readHosts(
   providers: readonly OwnedProvider[],
@@ -81,12 +81,12 @@ async function readHosts(
 ): ReturnType<typeof readHostDates> {
   const upstream = new Upstream({
     sockets: { proxy, tls },
-    timeoutMs: connectionMs,
+    timeoutMs: connectTimeoutMs,
     allowPrivate: false,
     withinMs: 0,
     signal,
   });
-  return await readHostDates(providers, { upstream, timeoutMs: connectionMs, signal });
+  return await readHostDates(providers, { upstream, timeoutMs: connectTimeoutMs, signal });
 }
 
 function toSortKey({ expiresAt, owner, provider, field }: Expiration): string {

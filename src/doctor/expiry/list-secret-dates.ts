@@ -10,7 +10,7 @@ import type { OwnedProvider } from "./index-providers.js";
 import type { OwnerProviders } from "./read-owners.js";
 import { toExpiringProvider } from "./to-expiring-provider.js";
 
-/** The places that have dates of secrets, and the providers that they may belong to. */
+/** The sources of dates of secrets, and the providers that may have these secrets. */
 interface SecretDateSources {
   /** The only owner whose dates are listed. */
   readonly owner: Owner | undefined;
@@ -27,8 +27,8 @@ interface DatedProvider extends Pick<FoundDate, "owner" | "ownerName" | "provide
 }
 
 /**
- * Lists the dates of secrets in the desired state and in the state. For a provider that both have, the desired state is right. The state
- * may have providers that were deleted since: they are left out if their owner could be read.
+ * Lists the dates of secrets in the desired state and in the state. For a provider in both, the dates of the desired state count. Leaves
+ * out records of the state whose provider has been deleted, if the owner could be read.
  */
 export function listSecretDates(sources: SecretDateSources): FoundDate[] {
   const { owner, state } = sources;
@@ -77,7 +77,7 @@ function isDeleted(
   return isRead && !byId.has(id);
 }
 
-/** Returns a record as a list of one. Records of older states have no type, and no dates either. */
+/** Converts a record into a list with its dated provider. Records of older states have neither a type nor dates. */
 function toDatedProviders(
   id: string,
   { owner, type, name = "", secretDates }: KnownProvider,
@@ -85,7 +85,7 @@ function toDatedProviders(
   return type === undefined ? [] : [{ owner, provider: { type, name, id }, dates: secretDates }];
 }
 
-/** Returns a dated provider with the owner and the name under which ZITADEL has it now. */
+/** Replaces the owner and name of a dated provider with those that it has in ZITADEL now. */
 function addOwner(dated: DatedProvider, { byId }: SecretDateSources): DatedProvider {
   const found = byId.get(dated.provider.id ?? "");
   return found === undefined ? dated : { ...dated, ...toExpiringProvider(found) };

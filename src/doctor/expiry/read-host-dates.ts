@@ -16,7 +16,7 @@ import { toExpiringProvider } from "./to-expiring-provider.js";
 /** The number of providers whose servers are asked at the same time. */
 const maxProviders = 16;
 
-/** The dates of the certificates of servers, and the servers that gave none. */
+/** The dates of the certificates of servers, and the findings about servers that did not answer. */
 interface HostDates {
   readonly dates: readonly FoundDate[];
   readonly unchecked: readonly Finding[];
@@ -138,7 +138,7 @@ function toFinding(
     severity: "unchecked",
     check: "expiry/server-unreachable",
     field,
-    message: `the date of a server's certificate is not known: ${error.message}`,
-    fix: "run this where the server can be reached, or without the servers (--no-servers)",
+    message: `the expiry of a server's certificate is unknown: ${error.message}`,
+    fix: "run the command where the server can be reached, or leave out the servers with --no-servers",
   };
 }

@@ -16,7 +16,7 @@ export interface OwnerProviders extends NamedOwner {
   readonly providers: readonly IdentityProvider[];
 }
 
-/** The owners that could be read, and the findings about the others. */
+/** The owners that could be read, and the findings about all other owners. */
 interface ReadProviders {
   readonly owners: readonly OwnerProviders[];
   readonly unchecked: readonly Finding[];
@@ -26,8 +26,8 @@ interface ReadProviders {
 const maxOwners = 8;
 
 /**
- * Reads the providers of one owner, or of all owners that the caller may read and of those of a desired state. The client's own
- * organization may be among them twice: with its id, and as the desired state names it.
+ * Reads the providers of one owner, or of all owners that the caller may read and those of the desired state. The organization of the
+ * client may be in the result twice: with its id, and without an id for the desired state.
  */
 export async function readOwners(
   client: DiagnoseClient,
@@ -36,7 +36,7 @@ export async function readOwners(
   operation: Operation,
 ): Promise<ReadProviders> {
   const found = owner === undefined ? await findOwners(client, operation) : [{ owner }];
-  const owners = owner === undefined ? [...found, ...listOthers(desired, found)] : found;
+  const owners = owner === undefined ? [...found, ...listDesiredOwners(desired, found)] : found;
   const results = await mapConcurrently(owners, maxOwners, async (each): Promise<ReadProviders> => {
     try {
       const providers = await listAllProviders(createPlanApi(client, each.owner), operation);
@@ -54,7 +54,7 @@ export async function readOwners(
   };
 }
 
-function listOthers(
+function listDesiredOwners(
   desired: DesiredState | undefined,
   found: readonly NamedOwner[],
 ): readonly NamedOwner[] {

@@ -20,7 +20,7 @@ const kinds: Readonly<Record<"signing" | "encryption" | "both" | "authority", Ex
   authority: "root-ca",
 };
 
-/** Reads the dates in the fields of a provider: those of certificates, and the end of SAML metadata. */
+/** Reads the dates in the fields of a provider: of certificates, and of SAML metadata with an end. */
 export function readProviderDates(owned: OwnedProvider): ProviderDates {
   const { type } = owned.provider;
   const fields = toFieldValues(owned.provider);
@@ -41,7 +41,7 @@ export function readProviderDates(owned: OwnedProvider): ProviderDates {
   const damaged = (entity?.certificates.length ?? 0) - certificates.length;
   const reason =
     entity === undefined
-      ? "the metadata are not what ZITADEL itself reads"
+      ? "ZITADEL itself cannot read the metadata"
       : damaged > 0
         ? `${damaged} of ${entity.certificates.length} certificates of the metadata are damaged`
         : undefined;
@@ -65,7 +65,7 @@ function toDamagedFinding(
     owner,
     provider,
     field: "metadataXml",
-    message: `the dates of certificates are not known: ${reason}`,
+    message: `the expiry of certificates is unknown: ${reason}`,
     fix: "set metadataXml to the metadata that the provider publishes now",
   };
 }

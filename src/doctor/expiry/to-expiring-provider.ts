@@ -1,7 +1,7 @@
 import type { FoundDate } from "./expiration.js";
 import type { OwnedProvider } from "./index-providers.js";
 
-/** Returns the owner and the provider of things that expire. */
+/** Returns the owner and the provider for the things of a provider that expire. */
 export function toExpiringProvider({
   owner,
   name: ownerName,

@@ -1,7 +1,7 @@
 import { lookup } from "node:dns/promises";
 import { BlockList, isIP } from "node:net";
 
-/** Address ranges that are not public: RFC 6890, and the shared address space of RFC 6598. */
+/** The address ranges that are not public: RFC 6890, and the shared address space of RFC 6598. */
 const privateRanges = new BlockList();
 for (const [network, prefix] of [
   ["0.0.0.0", 8],
@@ -29,8 +29,8 @@ for (const [network, prefix] of [
 }
 
 /**
- * Returns true if a host name of a URL is, or resolves to, an address that is not public: of this machine, of a local network, or
- * reserved. A name that does not resolve here is not private.
+ * Returns true if the host of a URL is, or resolves to, an address that is not public: of this machine, of a local network, or reserved.
+ * Returns false for a name that does not resolve on this machine.
  */
 export async function isPrivateAddress(hostname: string): Promise<boolean> {
   const host = hostname.replace(/^\[|\]$/g, "");

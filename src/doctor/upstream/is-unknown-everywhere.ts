@@ -1,17 +1,17 @@
 import { lookup } from "node:dns/promises";
 
-/** Names that no public DNS knows, and that a network may know: RFC 6762, RFC 8375, and the usual ones of companies and clusters. */
+/** The names that only the DNS of a network may know: RFC 6762, RFC 8375, and usual names in companies and clusters. */
 const internalName = /^[^.]+$|\.(?:local|internal|intranet|lan|corp|home|private|svc|home\.arpa)$/i;
 
-/** Names that nobody may have: RFC 2606. */
+/** The reserved names, which nobody can own: RFC 2606. */
 const reservedName = /(?:^|\.)(?:invalid|example|test)$/i;
 
-/** Hosts that every public DNS knows. */
+/** Hosts that show if this machine can resolve public names. */
 const knownHosts = ["accounts.google.com", "login.microsoftonline.com"];
 
 /**
- * Returns true if a name that this machine does not resolve has no address anywhere. A name of an internal network may have one there,
- * and a machine without public DNS resolves no name.
+ * Returns true if a name that this machine cannot resolve certainly has no address. It may have one if it is a name for internal networks,
+ * or if this machine cannot resolve public names.
  */
 export async function isUnknownEverywhere(hostname: string): Promise<boolean> {
   if (reservedName.test(hostname)) {

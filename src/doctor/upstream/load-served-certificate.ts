@@ -11,8 +11,8 @@ import { unbracketHost } from "../../transport/socket/unbracket-host.js";
 import { type ServedCertificate, toServedCertificate } from "../certificates/served-certificate.js";
 
 /**
- * Loads the certificate that a server with TLS sends, whatever it is, through the forward proxy. Sends nothing over the connection, and
- * closes it. Rejects if there is no connection.
+ * Loads the certificate of a server with TLS, trusted or not, through the forward proxy. Sends nothing over the connection. Rejects if the
+ * connection fails.
  */
 export async function loadServedCertificate(
   url: URL,

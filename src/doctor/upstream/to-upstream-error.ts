@@ -5,7 +5,7 @@ import { isError } from "../../utils/is-error.js";
 import { listCauses } from "../../utils/list-causes.js";
 import { UpstreamError, type UpstreamProblem } from "./upstream-error.js";
 
-/** Converts the error of a request into an `UpstreamError`, whose message names the host, and never the credentials of a proxy. */
+/** Converts the error of a request into an `UpstreamError`. Its message names the host, but never the credentials of a proxy. */
 export function toUpstreamError(error: unknown, { host, hostname }: URL): UpstreamError {
   if (error instanceof UpstreamError) {
     return error;
@@ -24,7 +24,10 @@ export function toUpstreamError(error: unknown, { host, hostname }: URL): Upstre
     });
   }
   const code = codes.find((each) => Object.hasOwn(networkProblems, each)) ?? "";
-  const [problem, text] = networkProblems[code] ?? ["failed", "does not answer as a server does"];
+  const [problem, text] = networkProblems[code] ?? [
+    "failed",
+    "does not answer like an HTTP server",
+  ];
   const name = problem === "unknown-host" ? hostname : host;
   const [detail] = codes.filter((each) => /^[A-Z][A-Z_0-9]+$/.test(each));
   return new UpstreamError(problem, `${name} ${text}${detail ? ` (${detail})` : ""}`, {
@@ -36,14 +39,14 @@ type TlsProblem = NonNullable<ReturnType<typeof findTlsProblem>>;
 
 const tlsTexts: Readonly<Record<TlsProblem, (host: string) => string>> = {
   "no-tls": (host) => `${host} does not accept TLS`,
-  "client-certificate": (host) => `${host} wants a client certificate`,
+  "client-certificate": (host) => `${host} requires a client certificate`,
   "other-name": (host) => `the certificate of ${host} is for other names`,
   date: (host) => `the certificate of ${host} is expired or not yet valid`,
   distrusted: (host) =>
     `the certificate of ${host} is not signed by an authority that this machine trusts`,
 };
 
-/** The problems of the error codes of Node.js and undici, with their texts. */
+/** The problems and texts by error code of Node.js and undici. */
 const networkProblems: Readonly<Record<string, readonly [UpstreamProblem, string]>> = {
   ENOTFOUND: ["unknown-host", "has no address"],
   EAI_AGAIN: ["unreachable", "could not be resolved by the DNS of this machine"],

@@ -5,12 +5,12 @@ import type { CertificateProblem } from "../certificates/find-host-certificate-p
  *
  * - `unknown-host`: the name has no address
  * - `refused`: nothing listens at the port
- * - `certificate`: TLS is there, and its certificate is not trusted, not valid today, or for other names
+ * - `certificate`: the certificate of the server is not trusted, not valid today, or for other names
  * - `no-tls`: the port has no TLS
  * - `unreachable`: no route, or no answer in time
  * - `proxy`: the forward proxy of this machine refused
- * - `redirect`: a redirect that is not followed: to a private address, to `http:`, or one too many
- * - `private`: a private address that the answer of a public server names, to which nothing is sent
+ * - `redirect`: a redirect that must not be followed: to a private address, to `http:`, or after too many others
+ * - `private`: a public server names a private address, to which nothing is sent
  * - `too-large`: the answer is longer than the limit
  * - `invalid-url`: the URL cannot be requested
  * - `failed`: anything else, such as a connection that broke
@@ -33,10 +33,10 @@ interface UpstreamErrorOptions extends ErrorOptions {
   readonly certificate?: CertificateProblem | undefined;
 }
 
-/** A request to an upstream that got no usable answer. */
+/** The error of a request to an upstream that got no usable answer. */
 export class UpstreamError extends Error {
   readonly problem: UpstreamProblem;
-  /** The problem of the certificate of the upstream, if that is the reason and the certificate could be read. */
+  /** The problem of the certificate, if it is the reason and the certificate could be read. */
   readonly certificate: CertificateProblem | undefined;
 
   constructor(problem: UpstreamProblem, message: string, options?: UpstreamErrorOptions) {

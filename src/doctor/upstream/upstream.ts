@@ -26,13 +26,13 @@ import { UpstreamError } from "./upstream-error.js";
 
 /** Options of requests to the servers of identity providers. */
 interface UpstreamOptions {
-  /** The forward proxy and the trusted authorities. Nothing else of `tls` is used: it is for ZITADEL. */
+  /** The forward proxy and the trusted authorities. The client certificate in `tls` is not used, because it is for ZITADEL. */
   readonly sockets: SocketOptions;
-  /** The deadline of each request, redirects included, in milliseconds. */
+  /** The timeout of each request with its redirects, in milliseconds. */
   readonly timeoutMs: number;
   /** True to follow redirects to private addresses, and to accept `http:` to this machine. */
   readonly allowPrivate: boolean;
-  /** The time before the end of a certificate from which it is reported, in milliseconds. */
+  /** The time in milliseconds within which the expiry of a certificate is reported. */
   readonly withinMs: number;
   readonly signal: AbortSignal | undefined;
 }
@@ -43,7 +43,7 @@ interface UpstreamRequest {
   readonly method?: string | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly body?: string | undefined;
-  /** False to return a redirect as it is. Default: true, at most five times. */
+  /** True to follow up to five redirects, false to return a redirect as it is. Default: true. */
   readonly followRedirects?: boolean | undefined;
 }
 
@@ -56,7 +56,7 @@ export interface UpstreamResponse {
   readonly text: string;
 }
 
-/** The limit of an answer. Discovery documents, key sets and SAML metadata of large federations are shorter. */
+/** The maximum length of an answer. Even SAML metadata of large federations are shorter. */
 const maxResponseBytes = 4 << 20;
 /** The number of requests to one host at the same time. */
 const maxRequestsPerHost = 4;
@@ -64,8 +64,8 @@ const maxRedirects = 5;
 const redirectStatuses: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /**
- * Sends requests to the servers of identity providers: each with a deadline and a limited answer, a few at a time per host, through the
- * forward proxy of the client. A GET of the same URL is sent once, so that many providers of one server cost it one request.
+ * A client for the servers of identity providers. Its requests have a deadline and a maximum length of the answer, and go through the
+ * forward proxy. It sends a few requests at a time to each host, and a GET of the same URL only once, even for many providers.
  */
 export class Upstream {
   readonly #options: UpstreamOptions;
@@ -78,7 +78,7 @@ export class Upstream {
     this.#options = options;
   }
 
-  /** Gets a URL, following redirects. Rejects with an `UpstreamError` if there is no answer. */
+  /** Sends a GET, only once for each URL, and follows redirects. Rejects with an `UpstreamError` if there is no answer. */
   get(url: string): Promise<UpstreamResponse> {
     const response = this.#gets.get(url) ?? this.request(url);
     this.#gets.set(url, response);
@@ -97,8 +97,8 @@ export class Upstream {
   }
 
   /**
-   * Rejects if a URL that the answer of `source` names leads to a private address, although `source` is public: an attacker could make
-   * this machine send requests, and secrets, into its own network.
+   * Rejects with an `UpstreamError` if a URL in the answer of a public `source` leads to a private address. Otherwise an attacker could
+   * make this machine send requests and secrets into its own network.
    */
   async checkNamedUrl(url: URL, source: URL): Promise<void> {
     if (
@@ -115,7 +115,7 @@ export class Upstream {
     );
   }
 
-  /** Loads the certificate of the server of an `https:` URL, once for each server. Rejects with an `UpstreamError` if there is none. */
+  /** Loads the certificate of the server of an `https:` URL, only once for each server. Rejects with an `UpstreamError` on failure. */
   async loadCertificate(url: URL): Promise<ServedCertificate | undefined> {
     const loading = this.#certificates.get(url.origin) ?? this.#loadCertificate(url);
     this.#certificates.set(url.origin, loading);
@@ -142,7 +142,7 @@ export class Upstream {
     );
   }
 
-  /** Runs a task that opens its own connections to `host`, when its turn comes. */
+  /** Runs a task that opens its own connections to `host`, within the limit of requests at a time. */
   async withHost<T>(host: string, task: () => Promise<T>): Promise<T> {
     let limit = this.#limits.get(host);
     if (limit === undefined) {
@@ -152,7 +152,7 @@ export class Upstream {
     return await limit(task);
   }
 
-  /** A function like `fetch` over `request`, which returns redirects as they are, for libraries of protocols. */
+  /** A `fetch` for protocol libraries, which calls `request` and returns redirects as they are. */
   readonly fetch: typeof globalThis.fetch = async (input, init) => {
     const request = new Request(input, init);
     const { status, headers, text } = await this.request(request.url, {
@@ -190,10 +190,10 @@ export class Upstream {
     }
   }
 
-  /** Returns the target of a redirect. Throws if it leads to where only an attacker would send the request. */
+  /** Returns the target of a redirect. Rejects with an `UpstreamError` for a target without TLS, or at a private address. */
   async #checkRedirect(from: URL, location: string): Promise<URL> {
     if (!URL.canParse(location, from)) {
-      throw new UpstreamError("redirect", `${from.host} redirects to something that is not a URL`);
+      throw new UpstreamError("redirect", `${from.host} redirects to a malformed URL`);
     }
     const to = new URL(location, from);
     const { allowPrivate } = this.#options;
@@ -206,7 +206,7 @@ export class Upstream {
     if (to.host !== from.host && !allowPrivate && (await isPrivateAddress(to.hostname))) {
       throw new UpstreamError(
         "redirect",
-        `${from.host} redirects to ${to.host}, a private address, which is only followed with --allow-private`,
+        `${from.host} redirects to ${to.host}, a private address, which needs --allow-private`,
       );
     }
     return to;
@@ -220,7 +220,7 @@ export class Upstream {
         const sending = this.#findSender(url)({
           url: url.href,
           method,
-          headers: { ...usualHeaders, ...headers },
+          headers: { ...defaultHeaders, ...headers },
           body,
           deadline,
           readMaxBytes: maxResponseBytes,
@@ -248,7 +248,7 @@ export class Upstream {
     }
   }
 
-  /** Returns the error about a certificate, with what is wrong with it. */
+  /** Adds the problem of the certificate to an error about a certificate. */
   async #explainCertificate(error: UpstreamError, url: URL): Promise<UpstreamError> {
     const certificate = await this.findCertificateProblem(url).catch(() => undefined);
     return certificate === undefined || certificate.severity === "expires"
@@ -300,8 +300,8 @@ export class Upstream {
   }
 }
 
-/** The headers of each request. Go's client asks for gzip too, and unpacks it. */
-const usualHeaders: Readonly<Record<string, string>> = {
+/** The headers of each request. Go's client accepts gzip too. */
+const defaultHeaders: Readonly<Record<string, string>> = {
   accept: "*/*",
   "accept-encoding": "gzip",
   "user-agent": "zitadel-idp-doctor",
@@ -309,12 +309,12 @@ const usualHeaders: Readonly<Record<string, string>> = {
 
 /** Returns the body as text. Keeps a byte order mark, which Go's JSON does not accept. */
 async function readBody({ headers, body }: RestResponse, url: URL): Promise<string> {
-  const isPacked = headers.get("content-encoding")?.trim().toLowerCase() === "gzip";
-  const bytes = isPacked ? await unpack(body, url) : body;
+  const isCompressed = headers.get("content-encoding")?.trim().toLowerCase() === "gzip";
+  const bytes = isCompressed ? await decompress(body, url) : body;
   return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
 }
 
-async function unpack(body: Uint8Array, url: URL): Promise<Uint8Array> {
+async function decompress(body: Uint8Array, url: URL): Promise<Uint8Array> {
   try {
     return await gunzipBytes(body, { maxOutputLength: maxResponseBytes });
   } catch (cause) {
@@ -341,7 +341,7 @@ function parseUpstreamUrl(text: string): URL {
   return url;
 }
 
-/** Returns true if `http:` is acceptable for an upstream: to this machine, and only if the caller allows it, for trying things out. */
+/** Returns true for an `http:` URL on this machine, if the caller allows such URLs for experiments. */
 export function isAllowedHttp({ protocol, hostname }: URL, allowPrivate: boolean): boolean {
   return protocol === "http:" && allowPrivate && isLoopback(hostname);
 }

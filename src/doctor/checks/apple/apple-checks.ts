@@ -1,6 +1,6 @@
 import type { CheckDescription } from "../../../lint/finding.js";
 
-/** The checks of Apple's key, with which ZITADEL signs the client secret of each sign-in. */
+/** The checks of Apple providers, whose client secret ZITADEL signs with a private key at each sign-in. */
 export const appleChecks: Readonly<Record<string, CheckDescription>> = {
   "apple/private-key": {
     meaning: "The private key cannot sign Apple's client secret: it is not an EC key of P-256.",
@@ -21,20 +21,20 @@ export const appleChecks: Readonly<Record<string, CheckDescription>> = {
   },
   "apple/rejected": {
     meaning:
-      "Apple rejects the client secret that ZITADEL makes of key, key id, team id and client id.",
+      "Apple rejects the client secret that ZITADEL makes from key, key id, team id and client id.",
     remedy: "Compare all four with Apple's developer account.",
   },
   "apple/accepted": {
     meaning:
-      "Apple accepts the client secret that ZITADEL makes of key, key id, team id and client id.",
+      "Apple accepts the client secret that ZITADEL makes from key, key id, team id and client id.",
     remedy: "Nothing to do.",
   },
   "apple/unknown": {
-    meaning: "The private key is not known here, because no read of ZITADEL returns it.",
+    meaning: "The private key is unknown, because ZITADEL never returns it.",
     remedy: "Run the doctor with a provider file that has the key.",
   },
   "apple/unchecked": {
     meaning: "Apple could not be asked if it accepts the client secret.",
-    remedy: "Follow the reason in the message.",
+    remedy: "Resolve the reason in the message.",
   },
 };

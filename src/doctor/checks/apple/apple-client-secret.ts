@@ -14,7 +14,7 @@ export interface AppleKey {
 
 const lifetimeSeconds = 3600;
 
-/** Returns the private key of a text in PEM, or the problem of the text, which does not repeat it. */
+/** Reads the private key in a PEM text. Returns its problem for an invalid text, without repeating the text. */
 export function readAppleKey(
   text: string,
 ): { readonly key: KeyObject } | { readonly problem: string } {

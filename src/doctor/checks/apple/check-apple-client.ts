@@ -7,8 +7,8 @@ import { probeClientSecret } from "../secret/probe-client-secret.js";
 import { type AppleKey, readAppleKey, signAppleClientSecret } from "./apple-client-secret.js";
 
 /**
- * Checks the ids and the key of Apple. With `probeSecrets`, Apple's token endpoint is asked if it accepts the client secret that they
- * make.
+ * Checks the ids and the private key of an Apple provider. With `probeSecrets`, asks Apple's token endpoint if it accepts the client
+ * secret that ZITADEL makes from them.
  */
 export async function checkAppleClient(
   provider: CheckedProvider,
@@ -41,7 +41,7 @@ const unknownKey: NewFinding = {
   severity: "note",
   check: "apple/unknown",
   field: "privateKey",
-  message: "the private key is not checked: no file gives it, and no read of ZITADEL returns it",
+  message: "the private key is not checked: no file contains it, and ZITADEL never returns it",
   fix: "run the doctor with a provider file that has the key",
 };
 
@@ -109,7 +109,9 @@ async function probeApple(
       return acceptedByApple;
     }
     return verdict === "unclear"
-      ? createUncheckedFinding(`Apple answers a token request with ${code}, which does not tell`)
+      ? createUncheckedFinding(
+          `Apple answers a token request with ${code}, which does not show if the client secret is valid`,
+        )
       : createRejectedFinding(code);
   } catch (error) {
     if (!(error instanceof UpstreamError)) {
@@ -123,7 +125,8 @@ const acceptedByApple: NewFinding = {
   severity: "note",
   check: "apple/accepted",
   field: "privateKey",
-  message: "Apple accepts the client secret that private key, key id, team id and client id make",
+  message:
+    "Apple accepts the client secret that ZITADEL makes from private key, key id, team id and client id",
   fix: "nothing to do",
 };
 
@@ -132,7 +135,7 @@ function createRejectedFinding(code: string): NewFinding {
     severity: "broken",
     check: "apple/rejected",
     field: "privateKey",
-    message: `Apple rejects the client secret that private key, key id, team id and client id make (${code}), so nobody can sign in`,
+    message: `Apple rejects the client secret that ZITADEL makes from private key, key id, team id and client id (${code}), so nobody can sign in`,
     fix: "compare all four with Apple's developer account: the key must belong to the team and be enabled for Sign in with Apple",
   };
 }
@@ -142,7 +145,7 @@ function createUncheckedFinding(reason: string): NewFinding {
     severity: "unchecked",
     check: "apple/unchecked",
     field: "privateKey",
-    message: `Apple's opinion of the private key is not known: ${reason}`,
-    fix: "correct that and run the check again, or sign in once",
+    message: `the private key was not checked with Apple: ${reason}`,
+    fix: "correct this and run the check again, or test a sign-in",
   };
 }

@@ -7,8 +7,8 @@ import type { CheckedProvider } from "../../checked-provider.js";
 import { findRequestedScopes } from "../oidc/requested-scopes.js";
 
 /**
- * Returns the URL of an authorization request like that of ZITADEL, with a state of its own. It asks for no interaction, so that the
- * provider answers at once and starts nothing.
+ * Creates the URL of an authorization request like ZITADEL's, with a random state. It has `prompt=none`, so that the provider answers
+ * without asking a user.
  */
 export async function createAuthorizationUrl(
   provider: CheckedProvider,
@@ -36,7 +36,7 @@ export async function createAuthorizationUrl(
   return url.href;
 }
 
-/** The types of plain OAuth, for which ZITADEL adds no scopes. */
+/** The types of plain OAuth. For all other types, ZITADEL adds `openid` to the scopes. */
 const oauthTypes: ReadonlySet<CheckedProvider["type"]> = new Set(["github", "githubEs", "oauth"]);
 
 /** Returns the scopes that ZITADEL requests. Entra ID always gets `User.Read` too (`internal/idp/providers/azuread/azuread.go`). */
@@ -48,7 +48,7 @@ function listScopes(provider: CheckedProvider): readonly string[] {
   return provider.type === "azureAd" ? [...new Set([...requested, "User.Read"])] : requested;
 }
 
-/** Returns true if ZITADEL sends a PKCE challenge: if the provider says so, and always to another ZITADEL. */
+/** Returns true if ZITADEL sends a PKCE challenge: if `usePkce` is on, and always to another ZITADEL. */
 export function usesPkce({ type, fields }: Pick<CheckedProvider, "type" | "fields">): boolean {
   return type === "zitadel" || fields["usePkce"] === true;
 }

@@ -1,6 +1,6 @@
 import type { CheckDescription } from "../../../lint/finding.js";
 
-/** The checks of redirect URIs, which authorization requests make that need no user. */
+/** The checks of redirect URIs. They send authorization requests that need no user. */
 export const callbackChecks: Readonly<Record<string, CheckDescription>> = {
   "callback/redirect-uris": {
     meaning:
@@ -9,7 +9,7 @@ export const callbackChecks: Readonly<Record<string, CheckDescription>> = {
   },
   "callback/mismatch": {
     meaning:
-      "The provider does not know a redirect URI of this instance. Users who sign in there see an error page of the provider. A risk if only some login pages are affected.",
+      "The provider does not know a redirect URI of this instance. Users who sign in with it see an error page of the provider. It is only a risk if some login pages are not affected.",
     remedy: "Register the redirect URI at the provider, exactly as it is.",
   },
   "callback/unknown-client": {
@@ -18,7 +18,7 @@ export const callbackChecks: Readonly<Record<string, CheckDescription>> = {
   },
   "callback/any-redirect-uri": {
     meaning:
-      "The provider accepts any redirect URI, so that an attacker can have the authorization codes of users sent to a server of their own. The check tries https://zitadel-idp-doctor.invalid/callback.",
+      "The provider accepts any redirect URI, so an attacker can have the authorization codes of users sent to another server. The check tries https://zitadel-idp-doctor.invalid/callback.",
     remedy: "Replace the wildcard at the provider with the redirect URIs of this instance.",
   },
   "callback/scope-rejected": {
@@ -39,12 +39,11 @@ export const callbackChecks: Readonly<Record<string, CheckDescription>> = {
   },
   "callback/unconfirmed": {
     meaning:
-      "The provider shows its login page before it checks the redirect URI, so that the check proves nothing.",
-    remedy:
-      "Compare the redirect URIs with those that are registered at the provider, or sign in once.",
+      "The provider shows its login page before it checks the redirect URI, so the check proves nothing.",
+    remedy: "Compare the redirect URIs with those registered at the provider, or test a sign-in.",
   },
   "callback/unchecked": {
     meaning: "The redirect URIs could not be checked.",
-    remedy: "Follow the reason in the message.",
+    remedy: "Resolve the reason in the message.",
   },
 };

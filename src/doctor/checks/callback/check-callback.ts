@@ -13,7 +13,7 @@ import { reportCallbackAnswers } from "./report-callback-answers.js";
 import { reportCallbackUnchecked } from "./report-callback-unchecked.js";
 import { type CallbackAnswers, reportRedirectUris } from "./report-redirect-uris.js";
 
-/** A redirect URI that no client has. The answer for it shows whether the provider checks redirect URIs before users sign in. */
+/** A redirect URI that is registered nowhere. The answer to it shows if the provider checks redirect URIs before users sign in. */
 const foreignRedirectUri = "https://zitadel-idp-doctor.invalid/callback";
 
 /** Lists the redirect URIs of this instance, and checks that the provider knows them. */
@@ -74,8 +74,8 @@ async function requestAll(
 }
 
 /**
- * Turns refusals for an unknown reason into mismatches if the provider accepts other redirect URIs, because the requests differ in
- * nothing else.
+ * Turns refusals for an unknown reason into mismatches if the provider accepts other redirect URIs: the requests differ only in the
+ * redirect URI.
  */
 function explainRefusals({ all, foreign, endpoint }: CallbackAnswers): CallbackAnswers {
   const accepting: readonly AuthorizationAnswer["kind"][] = ["known", "rejected", "page"];

@@ -11,13 +11,13 @@ import {
  * The meaning of the answer to an authorization request.
  *
  * - `known`: the provider sends the user back to the redirect URI
- * - `rejected`: it does so too, with an error that says that the request itself is wrong
- * - `mismatch`: it does not know the redirect URI
- * - `unknown-client`: it does not know the client id
- * - `page`: it asks the user to sign in
- * - `missing`: there is no such endpoint
- * - `refused`: it refuses the request for an unknown reason; `detail` says how
- * - `unclear`: anything else, such as a server that is busy
+ * - `rejected`: the provider does the same, with an error about the request itself
+ * - `mismatch`: the provider does not know the redirect URI
+ * - `unknown-client`: the provider does not know the client id
+ * - `page`: the provider asks the user to sign in
+ * - `missing`: the endpoint does not exist
+ * - `refused`: the provider refuses the request for an unknown reason, in the form of `detail`
+ * - `unclear`: any other answer, such as that of a busy server
  */
 export type AuthorizationAnswer =
   | { readonly kind: "known" | "mismatch" | "unknown-client" | "page" | "missing" }
@@ -25,7 +25,7 @@ export type AuthorizationAnswer =
   | { readonly kind: "refused"; readonly detail: string }
   | { readonly kind: "unclear"; readonly detail: string; readonly status: number };
 
-/** The errors that prove that the request itself is wrong. Others only mean that nobody is signed in, or that the server is busy. */
+/** The errors that prove that the request itself is wrong. Other errors mean that nobody is signed in, or that the server is busy. */
 const rejections: ReadonlySet<string> = new Set([
   "invalid_scope",
   "unauthorized_client",
@@ -34,7 +34,7 @@ const rejections: ReadonlySet<string> = new Set([
 
 const missingStatuses: ReadonlySet<number> = new Set([404, 405, 410]);
 
-/** Returns the meaning of the answer to an authorization request with this redirect URI, whose redirects were not followed. */
+/** Returns the meaning of the answer to an authorization request with this redirect URI. Its redirects must not have been followed. */
 export function classifyAuthorizationAnswer(
   { url, status, headers, text }: Pick<UpstreamResponse, "url" | "status" | "headers" | "text">,
   redirectUri: string,
@@ -47,7 +47,7 @@ export function classifyAuthorizationAnswer(
     return isJson(headers) ? classifyError(text, status) : classifyPage(text);
   }
   if (status === 401) {
-    // Kerberos and the like: the page comes after the browser has signed in.
+    // With Kerberos, for example, the browser signs in first, and then gets the page.
     return { kind: "page" };
   }
   return status < 500 && status !== 429
@@ -67,7 +67,7 @@ function classifyRedirect(location: URL, redirectUri: string): AuthorizationAnsw
   return texts.length === 0 ? { kind: "page" } : classifyError(texts.join("\n"), 302);
 }
 
-/** Returns the meaning of an error that the provider sends to the redirect URI itself. */
+/** Returns the meaning of a redirect to the redirect URI itself, by its error. */
 function classifyCallback(error: string, description: string): AuthorizationAnswer {
   if (includesAny(error, mismatchTexts)) {
     return { kind: "mismatch" };
@@ -90,7 +90,7 @@ function isSameUrl(a: URL, b: URL): boolean {
   return a.origin === b.origin && a.pathname === b.pathname;
 }
 
-/** Decodes a text in base64, because Google puts its errors into a message of Protobuf. Other texts become meaningless characters. */
+/** Decodes base64, because Google puts its errors into a Protobuf message in base64. Other texts become random characters. */
 function decodeBase64(text: string): string {
   return Buffer.from(text, "base64").toString("latin1");
 }
@@ -114,7 +114,7 @@ function classifyError(text: string, status: number): AuthorizationAnswer {
   if (missingStatuses.has(status)) {
     return { kind: "missing" };
   }
-  // Pages of firewalls, which have other statuses, repeat the URL of the request.
+  // Skip 403 and the parameter itself: the pages of firewalls repeat the URL of the request.
   const isAboutRedirectUri =
     status !== 403 && includesAny(error.replaceAll("redirect_uri=", ""), redirectUriNames);
   return isAboutRedirectUri

@@ -1,6 +1,5 @@
 /**
- * Texts of errors in which providers say that they do not know a redirect URI, in lower case. The comment names the provider or the
- * library of servers.
+ * Parts of the errors for an unknown redirect URI, in lower case. Each comment names the provider, or the software of the provider.
  */
 export const mismatchTexts: readonly string[] = [
   "redirect_uri_mismatch", // Google, GitHub, Salesforce
@@ -21,7 +20,7 @@ export const mismatchTexts: readonly string[] = [
   "url blocked", // Facebook
 ];
 
-/** Texts of errors in which providers say that they do not know a client, in lower case. */
+/** Parts of the errors for an unknown client, in lower case. */
 export const unknownClientTexts: readonly string[] = [
   "invalid_client", // Google, Okta, oidc-provider, Ory Hydra, Apple
   "deleted_client", // Google
@@ -38,11 +37,11 @@ export const unknownClientTexts: readonly string[] = [
   "client identifier (client_id) is missing or invalid", // authentik
 ];
 
-/** Texts that prove an error even in a page with status 200, because no page for signing in has them. */
+/** Parts of errors that also count in a page with status 200, because no login page contains them. */
 export const pageMismatchTexts: readonly string[] = ["aadsts50011", "invalid web redirect url"];
 export const pageUnknownClientTexts: readonly string[] = ["aadsts700016"];
 
-/** Names of the parameter, one of which any error about a redirect URI mentions. */
+/** The names for a redirect URI. An error about a redirect URI contains one of them. */
 export const redirectUriNames: readonly string[] = [
   "redirect_uri",
   "redirect uri",

@@ -26,7 +26,7 @@ export function reportCallbackAnswers(
   const ofKind = (kind: AuthorizationAnswer["kind"]): AnsweredUri[] =>
     all.filter(({ answer }) => answer.kind === kind);
   const isMissing = ofKind("missing").length === all.length;
-  // GitHub has one authorization endpoint, and says "not found" of clients.
+  // GitHub has one fixed authorization endpoint, and answers 404 for an unknown client.
   if (ofKind("unknown-client").length > 0 || (isMissing && provider.type === "github")) {
     reportUnknownClient(report, provider);
     return;
@@ -57,12 +57,12 @@ export function reportCallbackAnswers(
   if (unclear !== undefined) {
     reportCallbackUnchecked(
       report,
-      `the provider answers an authorization request with ${unclear}, for a reason that it does not tell`,
+      `the provider answers an authorization request with ${unclear}, without a reason`,
     );
   }
 }
 
-/** Returns the status of an answer of a server that fails, e.g. `HTTP 503`. */
+/** Returns the status of the answer of a failing server, e.g. `HTTP 503`. Undefined for other answers. */
 function readServerError(answer: AuthorizationAnswer): string | undefined {
   return answer.kind === "unclear" && answer.status >= 500 ? answer.detail : undefined;
 }
@@ -107,7 +107,7 @@ function reportMismatches(report: Report, all: readonly AnsweredUri[]): void {
   if (mismatches.length === 0) {
     return;
   }
-  // An instance uses one version of the login page for all of its users, or almost all.
+  // An instance uses one version of the login page for almost all of its users.
   const complete = ([1, 2] as const).find(
     (version) => !all.some((each) => each.loginVersion === version && isMismatch(each)),
   );
@@ -126,14 +126,14 @@ function reportMismatches(report: Report, all: readonly AnsweredUri[]): void {
   report({
     severity: isComplete ? "broken" : "risk",
     check: "callback/mismatch",
-    message: `the provider does not know ${which} of this instance: ${formatUris(mismatches)}. Users who sign in there see an error page of the provider`,
+    message: `the provider does not know ${which} of this instance: ${formatUris(mismatches)}. Users who sign in with them see an error page of the provider`,
     fix: isComplete
       ? "register those of the login pages in use at the provider, exactly as they are"
       : "register them at the provider, exactly as they are, if users reach these login pages",
   });
 }
 
-/** Reports redirect URIs on domains that nobody chose, and on which most instances have no users. */
+/** Reports unknown redirect URIs on generated domains, on which most instances have no users. */
 function reportGeneratedMismatches(report: Report, mismatches: readonly AnsweredUri[]): void {
   if (mismatches.length > 0) {
     report({
@@ -147,7 +147,7 @@ function reportGeneratedMismatches(report: Report, mismatches: readonly Answered
 
 function reportAnyRedirectUri(report: Report, { hostname }: URL): void {
   report({
-    // Nobody can attack a provider for trying things out that only this machine reaches.
+    // A provider on this machine cannot be attacked from outside.
     severity: isLoopback(hostname) ? "note" : "risk",
     check: "callback/any-redirect-uri",
     message:
@@ -161,8 +161,8 @@ function reportUnconfirmed(report: Report): void {
     severity: "note",
     check: "callback/unconfirmed",
     message:
-      "the provider shows its login page for any redirect URI, so only a sign-in shows if it knows those of this instance",
-    fix: "compare the redirect URIs with those that are registered at the provider, or sign in once",
+      "the provider shows its login page for any redirect URI, so only a sign-in shows if it knows the redirect URIs of this instance",
+    fix: "compare the redirect URIs with those registered at the provider, or test a sign-in",
   });
 }
 
@@ -185,7 +185,7 @@ function reportRejection(
   });
 }
 
-/** The finding about an error that the provider sends to the redirect URI. */
+/** The parts of the finding about an error that the provider sends to the redirect URI. */
 interface Rejection {
   readonly check: string;
   readonly field: string;
@@ -210,7 +210,7 @@ const rejections: Readonly<Record<string, Rejection>> = {
   },
 };
 
-/** A rejection of a request that has all that it needs. */
+/** The rejection of a request that is complete. */
 const otherRejection: Rejection = {
   check: "callback/request-rejected",
   field: "clientId",

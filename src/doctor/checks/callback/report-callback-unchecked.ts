@@ -6,6 +6,6 @@ export function reportCallbackUnchecked(report: CheckContext["report"], reason: 
     severity: "unchecked",
     check: "callback/unchecked",
     message: `the redirect URIs are not checked: ${reason}`,
-    fix: "correct that and run the check again, or sign in once",
+    fix: "correct this and run the check again, or test a sign-in",
   });
 }

@@ -17,7 +17,7 @@ export interface CallbackAnswers {
   readonly endpoint: URL;
 }
 
-/** Reports the redirect URIs of this instance, and if the provider knows all of them. */
+/** Reports the redirect URIs of this instance, and if the provider knows all of them. Without `answers`, only lists them. */
 export function reportRedirectUris(
   report: CheckContext["report"],
   { type }: CheckedProvider,
@@ -25,7 +25,7 @@ export function reportRedirectUris(
   answers?: CallbackAnswers,
 ): void {
   const isConfirmed = answers?.all.every(({ answer }) => isKnown(answer, answers)) === true;
-  // Those that the provider does not know are in the finding about them.
+  // Leave out the URIs that the provider does not know, which `reportCallbackAnswers` reports.
   const mismatches = new Set(
     answers?.all.filter(({ answer }) => answer.kind === "mismatch").map(({ uri }) => uri),
   );
@@ -61,14 +61,14 @@ const fixes: Readonly<Partial<Record<CheckedProvider["type"], string>>> = {
   legacyJwt: forwardUsers,
 };
 
-/** Returns the text of redirect URIs with the versions of their login pages. */
+/** Formats redirect URIs with the versions of their login pages. */
 export function formatUris(uris: readonly RedirectUri[]): string {
   return uris.map(({ uri, loginVersion }) => `${uri} (login version ${loginVersion})`).join(", ");
 }
 
 /**
- * Returns true if an answer proves that the provider knows the redirect URI: it sends the user back there, or it shows its login page,
- * and refuses a redirect URI that it cannot know.
+ * Returns true if an answer proves that the provider knows the redirect URI: the provider sends the user to it, or shows its login page
+ * although it refuses a redirect URI that it cannot know.
  */
 export function isKnown(
   { kind }: AuthorizationAnswer,

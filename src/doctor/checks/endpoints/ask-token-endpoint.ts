@@ -4,8 +4,8 @@ import { readTokenAnswer } from "../secret/read-token-answer.js";
 import { type EndpointFault, findStatusFault } from "./endpoint-fault.js";
 
 /**
- * Asks a token endpoint for a token without a secret, with a code that cannot exist. Returns the fault of its answer, or undefined for an
- * error of OAuth. Rejects with an `UpstreamError` if there is no answer.
+ * Sends a token request without a secret, and with a code that cannot exist. Returns the fault of the answer, or undefined for a proper
+ * OAuth error. Rejects with an `UpstreamError` if there is no answer.
  */
 export async function askTokenEndpoint(
   url: string,
@@ -31,13 +31,13 @@ export async function askTokenEndpoint(
 
 function findAnswerFault({ status, headers, text }: UpstreamResponse): EndpointFault | undefined {
   const { error, isStructured } = readTokenAnswer(status, headers, text);
-  // Some servers answer a request without a secret with `server_error` and 500. A gateway's 502, 503 or 504 is no answer of theirs.
+  // Some servers answer a request without a secret with `server_error` and 500. A 502, 503 or 504 comes from a gateway.
   if (error !== undefined && status <= 500) {
     return undefined;
   }
-  const verdict = findStatusFault(status);
-  if (verdict !== undefined) {
-    return verdict;
+  const fault = findStatusFault(status);
+  if (fault !== undefined) {
+    return fault;
   }
   if (status >= 300 && status < 400) {
     return {
@@ -49,11 +49,11 @@ function findAnswerFault({ status, headers, text }: UpstreamResponse): EndpointF
     return { severity: "broken", fact: "asks for an access token, as user endpoints do" };
   }
   const type = headers.get("content-type") ?? "";
-  // A firewall answers requests of machines with a page, and may let those of ZITADEL pass.
+  // A 403 or 429 may be the page of a firewall, which may admit the requests of ZITADEL.
   if (type.includes("html") && status !== 403 && status !== 429) {
     return { severity: "broken", fact: "answers with a page, as authorization endpoints do" };
   }
   return status === 400 || status === 401 || (isStructured && status > 401)
     ? undefined
-    : { severity: "unchecked", fact: `answers with HTTP ${status} and no error of OAuth` };
+    : { severity: "unchecked", fact: `answers with HTTP ${status} and without an OAuth error` };
 }

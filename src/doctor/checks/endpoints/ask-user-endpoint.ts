@@ -4,14 +4,14 @@ import type { CheckContext } from "../../check-context.js";
 import type { UpstreamResponse } from "../../upstream/upstream.js";
 import { type EndpointFault, findStatusFault } from "./endpoint-fault.js";
 
-/** The answer of a user endpoint to a request without a token: a refusal, a profile, or its fault. */
+/** The answer of a user endpoint to a request without a token. Empty for a refusal, as it should be. */
 export interface UserEndpointAnswer {
-  readonly verdict?: EndpointFault | undefined;
+  readonly fault?: EndpointFault | undefined;
   /** True if the endpoint returns a profile to everybody. */
   readonly isOpen?: boolean | undefined;
 }
 
-/** Asks a user endpoint for a profile, without a token. Rejects with an `UpstreamError` if there is no answer. */
+/** Requests a profile from a user endpoint without a token. Rejects with an `UpstreamError` if there is no answer. */
 export async function askUserEndpoint(
   url: string,
   { upstream }: Pick<CheckContext, "upstream">,
@@ -21,9 +21,9 @@ export async function askUserEndpoint(
 }
 
 function classifyAnswer({ status, text }: UpstreamResponse): UserEndpointAnswer {
-  const verdict = findStatusFault(status);
-  if (verdict !== undefined) {
-    return { verdict };
+  const fault = findStatusFault(status);
+  if (fault !== undefined) {
+    return { fault };
   }
   const json = tryParseJson(text);
   if (status === 400 || status === 401 || status === 403) {
@@ -31,11 +31,11 @@ function classifyAnswer({ status, text }: UpstreamResponse): UserEndpointAnswer 
   }
   if (status !== 200) {
     const fact = `answers a request without a token with HTTP ${status}, not with 401`;
-    return { verdict: { severity: "unchecked", fact } };
+    return { fault: { severity: "unchecked", fact } };
   }
   if (!isJsonObject(json)) {
-    return { verdict: { severity: "broken", fact: "answers with a page instead of JSON" } };
+    return { fault: { severity: "broken", fact: "answers with a page instead of JSON" } };
   }
-  // Some providers, such as Slack, report errors with status 200.
+  // Slack, for example, reports errors with status 200.
   return { isOpen: !("error" in json) };
 }

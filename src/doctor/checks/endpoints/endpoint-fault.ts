@@ -1,7 +1,7 @@
-/** The statuses of a server that has no such endpoint, or none for this method. */
+/** The statuses of a server without such an endpoint, or without one for this method. */
 const absentStatuses: ReadonlySet<number> = new Set([404, 405, 410, 501]);
 
-/** The fault of an endpoint that answers: `broken` if nobody can sign in because of it, otherwise nobody knows. */
+/** The fault of the answer of an endpoint: `broken` if it prevents all sign-ins, `unchecked` if its effect is unknown. */
 export interface EndpointFault {
   readonly severity: "broken" | "unchecked";
   /** The fact, without a subject, e.g. `answers with HTTP 404`. */
@@ -11,8 +11,8 @@ export interface EndpointFault {
 }
 
 /**
- * Returns the verdict on an endpoint by the status of its answer alone. It is the same for all endpoints: a server that fails is broken,
- * and a firewall or a rate limit may treat ZITADEL differently.
+ * Returns the fault that the status of an answer alone proves, for any endpoint: the endpoint does not exist, or its server fails. Other
+ * statuses prove nothing, because a firewall or a rate limit may treat ZITADEL differently.
  */
 export function findStatusFault(status: number): EndpointFault | undefined {
   return absentStatuses.has(status) || status >= 500

@@ -9,12 +9,12 @@ import { toUnreachableFinding } from "../../report-unreachable.js";
 import type { UpstreamResponse } from "../../upstream/upstream.js";
 import { tenantKinds } from "./tenant-kinds.js";
 
-/** The host of Entra in the public cloud. ZITADEL has it in its source, for all tenants. */
+/** The host of Entra in the public cloud, which ZITADEL uses for all tenants. */
 const entraHost = "login.microsoftonline.com";
 
 /**
- * Checks that the tenant of an Entra provider exists, in the public cloud. Only its discovery document tells: ZITADEL itself uses fixed
- * endpoints, and takes the user from Microsoft Graph, so that neither the issuer nor the keys matter to it.
+ * Checks that the tenant of an Entra provider exists in the public cloud, by its discovery document. ZITADEL itself does not use this
+ * document: its endpoints are fixed, and it reads the user from Microsoft Graph, so neither the issuer nor the keys matter.
  */
 export async function checkEntraTenant(
   { fields }: CheckedProvider,
@@ -47,7 +47,7 @@ export async function checkEntraTenant(
   }
   const json = tryParseJson(response.text);
   const answer = isJsonObject(json) ? json : {};
-  // A proxy may answer with these statuses too, but not with an error of OAuth.
+  // A proxy may answer with these statuses too, but not with an OAuth error.
   if ([400, 404].includes(response.status) && typeof answer["error"] === "string") {
     report({
       severity: "broken",
@@ -73,7 +73,7 @@ export async function checkEntraTenant(
   reportOtherCloud(tenant, answer["authorization_endpoint"], answer["cloud_instance_name"], report);
 }
 
-/** Reports a document about another tenant than the one with this id. Documents of domains and of kinds of accounts have other ids. */
+/** Reports a document about another tenant. Checks only tenants that are ids: domains and kinds of accounts are not in the issuer. */
 function reportOtherTenant(tenant: string, issuer: string, report: CheckContext["report"]): void {
   if (directoryId.test(tenant) && !issuer.toLowerCase().includes(`/${tenant.toLowerCase()}/`)) {
     report({
@@ -81,7 +81,7 @@ function reportOtherTenant(tenant: string, issuer: string, report: CheckContext[
       check: "entra/other-tenant",
       field: "tenant",
       message: `the discovery document of the tenant ${tenant} has the issuer ${quoteAnswer(issuer)}, which is not this tenant`,
-      fix: `find out who answers in place of ${entraHost}: a proxy, the DNS or a test server`,
+      fix: `find out which server answers in place of ${entraHost}: a proxy, the DNS or a test server`,
     });
   }
 }
@@ -106,7 +106,7 @@ function reportOtherCloud(
   }
 }
 
-/** Returns the code of an error of Entra in parentheses, without the rest of its text. */
+/** Returns the code of an Entra error in parentheses, without the rest of its text. */
 function describeErrorCode(description: unknown): string {
   const code = typeof description === "string" ? /^AADSTS\d+/.exec(description)?.[0] : undefined;
   return code === undefined ? "" : ` (${code})`;

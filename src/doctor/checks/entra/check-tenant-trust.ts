@@ -4,8 +4,8 @@ import { describeUpdate } from "../../describe-update.js";
 import { tenantKinds } from "./tenant-kinds.js";
 
 /**
- * Checks the users that an Entra provider lets in, and the trust in their addresses. ZITADEL takes the address from `mail` of Microsoft
- * Graph, or else the user principal name. Entra verifies no `mail`: each administrator of a tenant can write any address there.
+ * Checks which users an Entra provider lets in, and if their email addresses can be trusted. ZITADEL reads the address from `mail` of
+ * Microsoft Graph, or else from the user principal name. Entra does not verify `mail`: an administrator of any tenant can set any address.
  */
 export async function checkTenantTrust(
   provider: CheckedProvider,
@@ -20,7 +20,7 @@ export async function checkTenantTrust(
       check: "entra/any-tenant",
       field: "tenant",
       message: `these accounts may sign in with the tenant ${name}: ${accounts}`,
-      fix: "nothing to do if that is meant; otherwise set tenant to the id of your directory",
+      fix: "nothing to do if this is intended; otherwise set tenant to the id of your directory",
     });
   }
   if (emailVerified !== true) {
@@ -32,8 +32,8 @@ export async function checkTenantTrust(
     check: "entra/unverified-email",
     field: "emailVerified",
     message: isOpen
-      ? `emailVerified is on for the tenant ${name}: anybody can create a tenant, write the address of another person into it, and ZITADEL treats that address as verified, so that this account can take over one with the same address`
-      : "emailVerified is on: ZITADEL treats each address of this tenant as verified, although Entra verifies none; whoever may edit users there can take over accounts with the same address",
+      ? `emailVerified is on for the tenant ${name}: anyone can create a tenant with the address of another person. ZITADEL treats that address as verified, so the attacker can take over the account with this address`
+      : "emailVerified is on: ZITADEL treats each address of this tenant as verified, although Entra verifies none. Anyone who may edit users there can take over accounts with the same address",
     fix: isOpen
       ? `set tenant to the id of your directory, or switch it off: ${describeUpdate(provider, "emailVerified", false)}`
       : "nothing to do if you trust the administrators of the tenant",

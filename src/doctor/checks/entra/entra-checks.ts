@@ -13,7 +13,7 @@ export const entraChecks: Readonly<Record<string, CheckDescription>> = {
   },
   "entra/other-tenant": {
     meaning: "The discovery document of the tenant is about another one.",
-    remedy: "Find out who answers in place of login.microsoftonline.com.",
+    remedy: "Find out which server answers in place of login.microsoftonline.com.",
   },
   "entra/national-cloud": {
     meaning: "The tenant is in a national cloud. ZITADEL uses the endpoints of the public cloud.",
@@ -21,11 +21,11 @@ export const entraChecks: Readonly<Record<string, CheckDescription>> = {
   },
   "entra/any-tenant": {
     meaning: "Accounts of all companies, or personal accounts, may sign in.",
-    remedy: "None needed if that is meant. Otherwise set `tenant` to the id of a directory.",
+    remedy: "None needed if this is intended. Otherwise set `tenant` to the id of a directory.",
   },
   "entra/unverified-email": {
     meaning:
-      "`emailVerified` makes ZITADEL treat addresses as verified that Entra does not verify. With `common` and `organizations`, everybody can claim any address.",
+      "`emailVerified` makes ZITADEL treat addresses as verified that Entra does not verify. With `common` and `organizations`, anyone can claim any address.",
     remedy: "Set `emailVerified` to false, or `tenant` to the id of a directory.",
   },
 };

@@ -1,4 +1,4 @@
-/** The tenants that stand for a kind of Microsoft accounts, with the accounts that may sign in. */
+/** The tenants that mean a kind of Microsoft accounts, with these accounts. */
 export const tenantKinds: Readonly<Record<string, string>> = {
   common: "accounts of every company and school, and personal Microsoft accounts",
   organizations: "accounts of every company and school",

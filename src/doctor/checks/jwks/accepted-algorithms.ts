@@ -1,5 +1,5 @@
 /**
- * The signature algorithms of tokens that ZITADEL accepts. They are the defaults of its library zitadel/oidc (`CheckSignature` in
- * pkg/oidc/verifier.go): ZITADEL does not take the algorithms of the discovery document.
+ * The signature algorithms of tokens that ZITADEL accepts: the defaults of its library zitadel/oidc (`CheckSignature` in
+ * pkg/oidc/verifier.go). ZITADEL ignores the algorithms in the discovery document.
  */
 export const acceptedAlgorithms: readonly string[] = ["RS256", "ES256", "PS256"];

@@ -4,7 +4,7 @@ import { inspectKey, type InspectedKey } from "./inspect-key.js";
 import type { KeySource } from "./key-source.js";
 import { loadKeys } from "./load-keys.js";
 
-/** The length from which RSA keys are strong enough (NIST SP 800-131A, RFC 7518). */
+/** The minimum length of a strong RSA key (NIST SP 800-131A, RFC 7518). */
 const minRsaBits = 2048;
 
 /** Checks that a key set loads, that ZITADEL can verify tokens with its keys, and that nobody else can sign with them. */
@@ -42,7 +42,7 @@ export async function checkSigningKeys(source: KeySource, context: CheckContext)
   reportAmbiguousKeys(url, usable, keys, report);
 }
 
-/** Reports a finding about a key set by the name of the check without its topic. */
+/** A function that reports a finding about a key set, with the name of the check without its topic. */
 type ReportKeys = (name: string, finding: Omit<NewFinding, "check" | "field">) => void;
 
 function reportSecretKeys(url: string, keys: readonly InspectedKey[], report: ReportKeys): void {
@@ -50,7 +50,7 @@ function reportSecretKeys(url: string, keys: readonly InspectedKey[], report: Re
   if (secret.length > 0) {
     report("private-key-published", {
       severity: "risk",
-      message: `the key set ${url} contains the private or symmetric part of the key ${joinLabels(secret)}: everybody can sign tokens with it, and sign in as any user wherever it is trusted`,
+      message: `the key set ${url} contains the private or symmetric part of the key ${joinLabels(secret)}: anyone can sign tokens with it, and sign in as any user wherever the key is trusted`,
       fix: "replace the key at the provider at once, and publish only the public part",
     });
   }
@@ -68,8 +68,8 @@ function reportWeakKeys(url: string, keys: readonly InspectedKey[], report: Repo
 }
 
 /**
- * Reports keys that ZITADEL cannot tell apart: it finds the key of a token by its id and its type, whatever its algorithm, and otherwise
- * takes the only key of the type without an id.
+ * Reports keys that ZITADEL cannot tell apart. ZITADEL finds the key of a token by its id and type, ignoring the algorithm; for a token
+ * without a key id, it takes the only key of the type.
  */
 function reportAmbiguousKeys(
   url: string,
@@ -90,7 +90,7 @@ function reportAmbiguousKeys(
   }
 }
 
-/** Returns true if ZITADEL may take `other` for the key. A key that is listed twice with its id is found by either entry. */
+/** Returns true if ZITADEL may confuse two keys. Two entries for the same key with an id are not ambiguous. */
 function isAmbiguous(key: InspectedKey, other: InspectedKey): boolean {
   return (
     other !== key &&
@@ -112,7 +112,7 @@ function describeKeys(
   return joinSome(keys.map((key) => `the key ${key.label} ${describe(key) ?? "is not used"}`));
 }
 
-/** Joins the first five texts, and says how many there are more. */
+/** Joins the first five texts, followed by the number of further ones. */
 function joinSome(texts: readonly string[]): string {
   const shown = texts.slice(0, 5);
   const rest = texts.length - shown.length;

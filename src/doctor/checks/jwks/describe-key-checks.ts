@@ -17,8 +17,7 @@ const keyChecks: Readonly<Record<string, CheckDescription>> = {
     remedy: "Publish a public key for one of these algorithms, and sign tokens with it.",
   },
   "private-key-published": {
-    meaning:
-      "The key set contains private or symmetric keys, with which everybody can sign tokens.",
+    meaning: "The key set contains private or symmetric keys, with which anyone can sign tokens.",
     remedy: "Replace the key at once, and publish only its public part.",
   },
   "weak-key": {

@@ -12,19 +12,19 @@ export interface InspectedKey {
   readonly id: string | undefined;
   /** True if the key set contains the private or the symmetric key. */
   readonly isSecret: boolean;
-  /** The public numbers of the key, by which two entries are the same key. */
+  /** The public numbers of the key. They are equal for two entries of the same key. */
   readonly material: string;
-  /** True for a public key that is not for another use, such as encryption. */
+  /** True for a public key that may sign, because it is not meant for another use such as encryption. */
   readonly isForSignatures: boolean;
-  /** The reason for which ZITADEL rejects the whole set because of this key. */
+  /** The reason why ZITADEL rejects the whole set because of this key. Undefined for an accepted key. */
   readonly fault: string | undefined;
-  /** The reason for which ZITADEL verifies no token with this key. Undefined for a usable key. */
+  /** The reason why ZITADEL verifies no tokens with this key. Undefined for a usable key. */
   readonly unusable: string | undefined;
   /** The length of an RSA key in bits. */
   readonly bits: number | undefined;
 }
 
-/** The algorithm by which `jose` reads a key of each type and curve. */
+/** The algorithm with which `jose` reads a key, by its type and curve. */
 const algorithms: Readonly<Record<string, string>> = {
   RSA: "RS256",
   "EC P-256": "ES256",
@@ -53,7 +53,7 @@ export async function inspectKey(json: unknown, index: number): Promise<Inspecte
     material: JSON.stringify([n, x, y]),
     isForSignatures: !isSecret && isSignatureUse(use),
     fault: findFault(type, algorithm, key, jwk["x5c"]),
-    unusable: isSecret ? "is not public" : findReason(type, algorithm, jwk),
+    unusable: isSecret ? "is not public" : findUnusableReason(type, algorithm, jwk),
     bits:
       key !== undefined && "modulusLength" in key.algorithm
         ? Number(key.algorithm.modulusLength)
@@ -76,13 +76,13 @@ async function importPublicKey(
   }
 }
 
-/** Returns true for base64url as go-jose reads it: with or without padding, and without the characters of other base64. */
+/** Returns true for base64url as go-jose reads it: with or without padding, but without the characters `+` and `/`. */
 function isBase64Url(value: unknown): boolean {
   const text = String(value).replaceAll("=", "");
   return typeof value === "string" && Buffer.from(text, "base64url").toString("base64url") === text;
 }
 
-/** Returns true if a key has no certificates, or only such that can be read. */
+/** Returns true if all certificates of a key can be read, and if it has none. */
 function hasReadableCertificates(chain: unknown): boolean {
   const certificates: readonly unknown[] = Array.isArray(chain) ? chain : [];
   try {
@@ -111,7 +111,7 @@ function findFault(
   return hasReadableCertificates(chain) ? undefined : "has a malformed certificate (x5c)";
 }
 
-function findReason(
+function findUnusableReason(
   type: string,
   algorithm: string | undefined,
   { use, alg }: Readonly<Record<string, unknown>>,

@@ -5,7 +5,7 @@ import { toUnreachableFinding } from "../../report-unreachable.js";
 import type { UpstreamResponse } from "../../upstream/upstream.js";
 import type { KeySource } from "./key-source.js";
 
-/** Loads the keys of a JSON Web Key set. Reports the reason and returns undefined if there is no such set. */
+/** Loads the keys of a JSON Web Key Set. If the URL serves none, reports the reason and returns undefined. */
 export async function loadKeys(
   { topic, url, field, isPublic }: KeySource,
   { upstream, report }: CheckContext,
@@ -26,7 +26,7 @@ export async function loadKeys(
       check,
       field,
       message: `the key set ${url} is answered with HTTP status ${status}; ZITADEL needs 200, because it cannot verify tokens without the keys`,
-      fix: "let the URL serve the provider's JSON Web Key set to everybody",
+      fix: "configure the server to return the provider's JSON Web Key Set to everyone",
     });
     return undefined;
   }

@@ -6,11 +6,12 @@ import { isAllowedHttp } from "../../upstream/upstream.js";
 import { checkSigningKeys } from "../jwks/check-signing-keys.js";
 import { reachEndpoint } from "../reach-endpoint.js";
 
-/** The fields with the endpoints of a JWT provider, and the harm if they have no TLS. */
+/** The endpoints of a JWT provider, and the harm if they have no TLS. */
 const harms = {
   keysEndpoint:
     "an attacker who changes its answers on the network path can replace the keys, and sign in as any user",
-  jwtEndpoint: "an attacker who changes its answers on the network path can send users to another page",
+  jwtEndpoint:
+    "an attacker who changes its answers on the network path can send users to another page",
 } as const;
 
 /** Checks the endpoints of a JWT provider: the keys that sign the tokens, and the page to which ZITADEL sends users. */
@@ -27,7 +28,7 @@ export async function checkJwtEndpoints(
   ]);
 }
 
-/** Returns the URL of a field. Reports its problem, and returns undefined if it is not a URL. */
+/** Returns the URL of a field, and reports its problem. Returns undefined if it is not a URL. */
 function checkEndpointUrl(
   fields: CheckedProvider["fields"],
   field: keyof typeof harms,

@@ -4,8 +4,8 @@ import type { CheckedProvider } from "../../checked-provider.js";
 import { quoteAnswer } from "../../quote-answer.js";
 
 /**
- * The headers that cannot carry a token. Proxies and the server read or remove them (RFC 9110, 7.6.1), or they have a content of their
- * own.
+ * The headers that cannot carry a token, because proxies and servers read or remove them (RFC 9110, 7.6.1), or because they have another
+ * content.
  */
 const reservedHeaders: ReadonlySet<string> = new Set([
   "accept",
@@ -30,7 +30,7 @@ const reservedHeaders: ReadonlySet<string> = new Set([
   "via",
 ]);
 
-/** The names of authentication schemes, which are sometimes taken for the name of the header. */
+/** The names of authentication schemes, which people confuse with the name of the header. */
 const schemes: ReadonlySet<string> = new Set(["basic", "bearer", "dpop", "jwt"]);
 
 /** Checks the name of the header in which a JWT provider gets the token. */
@@ -43,7 +43,7 @@ export async function checkJwtHeader(
   const fix =
     "set headerName to Authorization, or to a header of your own such as X-Auth-Token, and send the token in it";
   if (name === "") {
-    // The admin API does not return the header of a legacy IDP.
+    // GetIDPByID of the AdminService does not return the header of a legacy IDP.
     return;
   }
   const problem = checkHeaderName(name);

@@ -9,8 +9,8 @@ import { toDiscoveryUrl } from "../oidc/load-metadata.js";
 import { parseProviderMetadata, type ProviderMetadata } from "../oidc/provider-metadata.js";
 
 /**
- * Checks the issuer of a JWT provider: ZITADEL rejects each token whose claim `iss` differs from it in a letter. If the issuer has a
- * discovery document, its issuer is that of the tokens.
+ * Checks the issuer of a JWT provider, which the claim `iss` of each token must equal exactly. If the issuer has a discovery document,
+ * compares both, because the issuer in the document is that of the tokens.
  */
 export async function checkJwtIssuer(
   provider: CheckedProvider,
@@ -25,7 +25,7 @@ export async function checkJwtIssuer(
       check: "jwt/any-audience",
       field: "audience",
       message:
-        "there is no audience, so ZITADEL accepts tokens that the issuer made for any other application",
+        "there is no audience, so ZITADEL accepts tokens that the issuer made for other applications",
       fix: "set audience to the claim aud of the tokens that are meant for ZITADEL",
     });
   }
@@ -48,8 +48,8 @@ export async function checkJwtIssuer(
       field,
       message: `the issuer is ${quoteAnswer(issuer)}, but its discovery document says ${quoteAnswer(metadata.issuer)}${
         difference === undefined ? "" : `: they differ in ${difference}`
-      }; ZITADEL rejects each token whose claim iss differs in a letter`,
-      fix: `compare it with the claim iss of a token; if that is the other one: ${describeUpdate(provider, field, metadata.issuer)}`,
+      }; ZITADEL rejects each token whose claim iss is not exactly the same`,
+      fix: `compare it with the claim iss of a token; if the token has the issuer of the document: ${describeUpdate(provider, field, metadata.issuer)}`,
     });
   }
   if (metadata?.jwks_uri !== undefined && metadata.jwks_uri !== fields["keysEndpoint"]) {
@@ -63,7 +63,7 @@ export async function checkJwtIssuer(
   }
 }
 
-/** Returns the discovery document of an issuer if it has one. ZITADEL does not need it, so its absence is no finding. */
+/** Loads the discovery document of an issuer. Returns undefined if there is none, which is not a problem: ZITADEL does not need it. */
 async function findMetadata(
   issuer: string,
   { upstream }: CheckContext,

@@ -14,7 +14,8 @@ export const jwtChecks: Readonly<Record<string, CheckDescription>> = {
     remedy: "Correct the URL.",
   },
   "jwt/endpoint-without-tls": {
-    meaning: "An endpoint begins with `http:`, so others on the network path can change its answers.",
+    meaning:
+      "An endpoint begins with `http:`, so others on the network path can change its answers.",
     remedy: "Serve it over `https:`.",
   },
   "jwt/endpoint-unreachable": {

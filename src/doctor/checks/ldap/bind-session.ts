@@ -6,15 +6,15 @@ import type { LdapServer } from "./ldap-server.js";
 import type { LdapSession } from "./ldap-session.js";
 import type { LdapSettings } from "./ldap-settings.js";
 
-/** The result of a bind: done, not tried, or the problem. */
+/** The result of a bind. Without a problem, the bind was done, or not tried. */
 interface BindResult {
   readonly isBound: boolean;
   readonly problem?: NewFinding;
 }
 
 /**
- * Binds as ZITADEL does, if the password is known and may be sent. The password never crosses a network without TLS. Without a bind, the
- * session stays anonymous.
+ * Binds as ZITADEL does, if the password is known and may be sent. Never sends the password over a network without TLS. Without a bind,
+ * the session stays anonymous.
  */
 export async function bindSession(
   session: LdapSession,
@@ -48,7 +48,7 @@ export async function bindSession(
   }
 }
 
-/** The reasons of Active Directory for a rejected bind, by the code in its answer. */
+/** The reasons for a rejected bind, by the code in the answer of Active Directory. */
 const activeDirectoryReasons: Readonly<Record<string, string>> = {
   "525": "the account does not exist",
   "52e": "the password is wrong",
@@ -75,7 +75,7 @@ function toBindFinding(
       severity: "broken",
       check: "ldap/bind-rejected",
       field,
-      message: `${host} rejects the bind account ${account}${reason === undefined ? " or its password" : `: ${reason}`}; ZITADEL finds no user without it`,
+      message: `${host} rejects the bind account ${account}${reason === undefined ? " or its password" : `: ${reason}`}; ZITADEL cannot find users without a bind`,
       fix: "set bindDn and bindPassword to an account that may search for users",
       change: { field },
     };
@@ -86,7 +86,7 @@ function toBindFinding(
         check: "ldap/tls-required",
         field: "startTls",
         message: `${host} accepts a bind only with TLS`,
-        fix: "write ldaps: in servers, or set startTls to true",
+        fix: "use an ldaps: URL in servers, or set startTls to true",
         change: { field: "startTls", value: "true" },
       }
     : {
@@ -94,7 +94,7 @@ function toBindFinding(
         check: "ldap/bind-rejected",
         field: "bindDn",
         message: `${host} rejects the bind of ${account}: ${quoteAnswer(message.trim())}`,
-        fix: "correct bindDn, or look into the log of the LDAP server",
+        fix: "correct bindDn, or check the log of the LDAP server",
         change: { field: "bindDn" },
       };
 }

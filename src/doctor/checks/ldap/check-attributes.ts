@@ -4,8 +4,8 @@ import type { CheckedProvider } from "../../checked-provider.js";
 import { describeUpdate } from "../../describe-update.js";
 import type { LdapSettings } from "./ldap-settings.js";
 
-/** The fields without which ZITADEL cannot create a user. */
-const neededFields: ReadonlySet<string> = new Set([
+/** The fields with attributes that a new user needs. */
+const requiredFields: ReadonlySet<string> = new Set([
   "firstNameAttribute",
   "lastNameAttribute",
   "emailAttribute",
@@ -18,8 +18,8 @@ const verifiedFields: ReadonlySet<string> = new Set([
 const goBoolean = /^(?:1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/;
 
 /**
- * Returns the findings about the attributes from which ZITADEL reads a user, by entries of users. ZITADEL compares the names of attributes
- * to the letter, unlike LDAP. Without a bind, attributes may be hidden, so that only a wrong spelling is certain.
+ * Returns the findings about the attributes from which ZITADEL reads a user. `entries` are those of users. Unlike LDAP, ZITADEL respects
+ * the case of attribute names. Without a bind, attributes may be hidden, so only a wrong spelling is certain.
  */
 export function findAttributeProblems(
   provider: CheckedProvider,
@@ -42,14 +42,13 @@ export function findAttributeProblems(
         },
       ];
     }
-    const count = entries.filter((entry) => readValues(entry, attribute).length > 0).length;
-    return isId
-      ? findIdProblems(field, attribute, entries, count, isBound)
-      : count === 0
-        ? [describeMissing(field, name, attribute, isBound)]
-        : verifiedFields.has(name)
-          ? findVerifiedProblems(field, attribute, entries)
-          : [];
+    if (isId) {
+      return findIdProblems(field, attribute, entries, isBound);
+    }
+    if (entries.every((entry) => readValues(entry, attribute).length === 0)) {
+      return [describeMissing(field, name, attribute, isBound)];
+    }
+    return verifiedFields.has(name) ? findVerifiedProblems(field, attribute, entries) : [];
   });
   return attributes["idAttribute"] === undefined ? [noId, ...findings] : findings;
 }
@@ -58,7 +57,7 @@ const noId: NewFinding = {
   severity: "broken",
   check: "ldap/id-attribute-missing",
   field: "attributes.idAttribute",
-  message: "idAttribute is empty: ZITADEL does not know which user signs in",
+  message: "idAttribute is empty, so ZITADEL cannot tell users apart",
   fix: "set attributes.idAttribute to an attribute that is unique and never changes, such as entryUUID or objectGUID",
   change: { field: "attributes.idAttribute" },
 };
@@ -67,22 +66,21 @@ function findIdProblems(
   field: string,
   attribute: string,
   entries: readonly Entry[],
-  count: number,
   isBound: boolean,
 ): NewFinding[] {
+  const count = entries.filter((entry) => readValues(entry, attribute).length > 0).length;
   const fix =
     "set attributes.idAttribute to an attribute that every user has, that is unique and never changes, such as entryUUID or objectGUID";
   if (count < entries.length) {
     const isMissing = count === 0;
-    const who = isMissing ? "no user" : `${entries.length - count} of ${entries.length} users`;
     return [
       {
         severity: isBound ? (isMissing ? "broken" : "risk") : "unchecked",
         check: "ldap/id-attribute-missing",
         field,
         message: isMissing
-          ? `${who} that the search found has the attribute ${JSON.stringify(attribute)}, by which ZITADEL knows users${describeHidden(isBound)}`
-          : `${who} that the search found do not have the attribute ${JSON.stringify(attribute)}, and cannot sign in${describeHidden(isBound)}`,
+          ? `no user that the search found has the attribute ${JSON.stringify(attribute)}, by which ZITADEL knows users${describeHidden(isBound)}`
+          : `${entries.length - count} of ${entries.length} users that the search found do not have the attribute ${JSON.stringify(attribute)}, and cannot sign in${describeHidden(isBound)}`,
         fix: attribute.toLowerCase() === "dn" ? `dn is not an attribute: ${fix}` : fix,
         change: { field },
       },
@@ -97,7 +95,7 @@ function findIdProblems(
           severity: "risk",
           check: "ldap/id-attribute-ambiguous",
           field,
-          message: `${repeated} of ${ids.length} users that the search found share their ${JSON.stringify(attribute)} with another user: ZITADEL treats them as the same person, and lets one in as the other`,
+          message: `${repeated} of ${ids.length} users that the search found share their ${JSON.stringify(attribute)} with another user: ZITADEL treats them as the same person, and lets one of them in as the other`,
           fix,
           change: { field },
         },
@@ -110,12 +108,12 @@ function describeMissing(
   attribute: string,
   isBound: boolean,
 ): NewFinding {
-  const isNeeded = neededFields.has(name);
+  const isNeeded = requiredFields.has(name);
   return {
     severity: isBound ? (isNeeded ? "risk" : "note") : isNeeded ? "unchecked" : "note",
     check: "ldap/attribute-missing",
     field,
-    message: `no user that the search found has the attribute ${JSON.stringify(attribute)}${isNeeded ? ", without which ZITADEL cannot create a user by itself" : ""}${describeHidden(isBound)}`,
+    message: `no user that the search found has the attribute ${JSON.stringify(attribute)}${isNeeded ? ", without which ZITADEL cannot create users automatically" : ""}${describeHidden(isBound)}`,
     fix: `set ${field} to the attribute of the directory, or let the bind account read it`,
     change: { field },
   };
@@ -135,7 +133,7 @@ function findVerifiedProblems(
           severity: wrong.length === values.length ? "broken" : "risk",
           check: "ldap/verified-attribute-invalid",
           field,
-          message: `the attribute ${JSON.stringify(attribute)} of ${wrong.length} of ${values.length} users is neither TRUE nor FALSE, and ZITADEL fails to sign them in`,
+          message: `the attribute ${JSON.stringify(attribute)} of ${wrong.length} of ${values.length} users is neither TRUE nor FALSE, so ZITADEL fails to sign these users in`,
           fix: `set ${field} to an attribute with TRUE or FALSE, or leave it empty`,
           change: { field },
         },
@@ -156,5 +154,5 @@ function readValues(entry: Entry, attribute: string): (string | Buffer)[] {
 }
 
 function describeHidden(isBound: boolean): string {
-  return isBound ? "" : "; the search ran without the bind account, so that it may only be hidden";
+  return isBound ? "" : "; the search ran without the bind account, which may hide the attribute";
 }

@@ -7,10 +7,10 @@ import type { LdapSession } from "./ldap-session.js";
 import type { LdapSettings } from "./ldap-settings.js";
 import { createClassFilter, createUserFilter, findFilterSyntaxProblems } from "./user-search.js";
 
-/** The number of users whose attributes are looked at. */
+/** The number of users whose attributes are checked. */
 const maxUsers = 100;
 
-/** Returns the findings about the entries that ZITADEL searches: below `baseDn`, of users, and with the attributes asked for. */
+/** Returns the findings about the entries that ZITADEL searches: the base DN, the filter for users, and their attributes. */
 export async function findDirectoryProblems(
   provider: CheckedProvider,
   settings: LdapSettings,
@@ -47,7 +47,7 @@ function listNames({ userFilters }: LdapSettings): string[] {
   return userFilters.filter((name) => /^[\w.;-]+$/.test(name));
 }
 
-/** The result codes with which servers refuse a search without a bind. Many answer as if there were no entry. */
+/** The result codes with which servers refuse a search without a bind. Many servers answer as if the entry did not exist. */
 const refusalCodes: ReadonlySet<number> = new Set([1, 8, 13, 32, 48, 49, 50, 53]);
 
 function toSearchFinding(
@@ -60,7 +60,7 @@ function toSearchFinding(
     return {
       severity: "unchecked",
       check: "ldap/directory-unchecked",
-      message: `the entries below ${base} cannot be read without the bind account, so that baseDn, filters and attributes are not checked`,
+      message: `the entries below ${base} cannot be read without the bind account, so baseDn, filters and attributes are not checked`,
       fix: "run doctor with a file that has the bindPassword, and --probe-secrets",
     };
   }
@@ -83,8 +83,8 @@ function toSearchFinding(
         severity: "broken",
         check: "ldap/base-dn-referral",
         field: "baseDn",
-        message: `the server is not responsible for ${base}, and refers to another server: ZITADEL does not follow it`,
-        fix: "write the server that has these entries in servers, or correct baseDn",
+        message: `the server is not responsible for ${base} and refers to another server, which ZITADEL does not follow`,
+        fix: "set servers to the server with these entries, or correct baseDn",
         change: { field: "baseDn" },
       };
     case 50:
@@ -101,12 +101,12 @@ function toSearchFinding(
         severity: "unchecked",
         check: "ldap/search-failed",
         message: `the search below ${base} fails: ${quoteAnswer(message.trim())}`,
-        fix: "look into the log of the LDAP server",
+        fix: "check the log of the LDAP server",
       };
   }
 }
 
-/** Returns the finding about a search without a result, with the class or the attribute that no entry has. */
+/** Returns the finding about a search without results, with the object class or the attributes that no entry has. */
 async function explainNoUsers(
   { baseDn, userObjectClasses, userFilters }: LdapSettings,
   session: LdapSession,
@@ -115,7 +115,7 @@ async function explainNoUsers(
   const isFound = async (filter: string): Promise<boolean> =>
     (await session.search(baseDn, { scope: "sub", filter, sizeLimit: 1, attributes: ["1.1"] }))
       .length > 0;
-  const hidden = "; the search ran without the bind account, so that they may only be hidden";
+  const hidden = "; the search ran without the bind account, which may hide entries";
   const severity = isBound ? "broken" : "unchecked";
   const reason = isBound ? ": nobody can sign in" : hidden;
   for (const objectClass of userObjectClasses) {
@@ -146,7 +146,7 @@ async function explainNoUsers(
         check: "ldap/object-class-unmatched",
         field: "userObjectClasses",
         message: `no entry below ${JSON.stringify(baseDn)} has all of the object classes ${userObjectClasses.map((each) => JSON.stringify(each)).join(", ")}${reason}`,
-        fix: "leave out the classes that users do not have: ZITADEL wants all of them",
+        fix: "leave out the classes that users do not have: ZITADEL requires all of them",
       };
 }
 
@@ -180,13 +180,13 @@ function findFilterProblems(
           severity: "risk",
           check: "ldap/user-filter-ambiguous",
           field: "userFilters",
-          message: `${repeated} ${repeated === 1 ? "user name" : "user names"} in ${names.map((each) => JSON.stringify(each)).join(", ")} lead to several users: ZITADEL lets none of them in by such a name`,
+          message: `${repeated} ${repeated === 1 ? "user name" : "user names"} in ${names.map((each) => JSON.stringify(each)).join(", ")} lead to several users: ZITADEL then lets none of these users in`,
           fix: "compare only attributes that are unique among all users, such as uid or userPrincipalName",
         },
       ];
 }
 
-/** Counts the user names that belong to more than one user. LDAP compares names without regard to case. */
+/** Counts the user names that belong to more than one user, without regard to case, as LDAP compares them. */
 function countRepeatedNames(users: readonly Entry[], names: readonly string[]): number {
   const owners = new Map<string, Set<string>>();
   for (const user of users) {

@@ -7,7 +7,7 @@ import type { CheckContext } from "../../check-context.js";
 import type { LdapServer } from "./ldap-server.js";
 import type { LdapSettings } from "./ldap-settings.js";
 
-/** Checks the root CA of an LDAP provider by itself: the dates and kinds of its certificates, and that a server uses them. */
+/** Checks the certificates in the root CA of an LDAP provider, and that a server uses them. */
 export function checkLdapRootCa(
   { rootCa }: LdapSettings,
   servers: readonly LdapServer[],
@@ -23,7 +23,7 @@ export function checkLdapRootCa(
       check: "ldap/root-ca-unused",
       field: "rootCa",
       message: "rootCa has no effect: ZITADEL uses it for servers with ldaps: only",
-      fix: "write ldaps: in servers, or remove rootCa",
+      fix: "use an ldaps: URL in servers, or remove rootCa",
     });
     return;
   }
@@ -40,7 +40,7 @@ export function checkLdapRootCa(
         check: "ldap/root-ca-expired",
         field: "rootCa",
         message: `the authority ${name} in rootCa expired on ${expiresAt}: ZITADEL rejects the servers whose certificates it signed${isAllExpired ? "" : ", and accepts those of the other authorities in rootCa"}`,
-        fix: "set rootCa to the present certificate of the authority",
+        fix: "set rootCa to the current certificate of the authority",
         change: { field: "rootCa" },
         expiresAt,
       });
@@ -68,7 +68,7 @@ export function checkLdapRootCa(
   }
 }
 
-/** Reports authorities with weak keys. Nobody checks the signature of a root, so it may have any algorithm. */
+/** Reports authorities with weak keys or signatures. The signature of a root is not checked, so its algorithm does not matter. */
 function reportWeakAuthorities(
   certificates: readonly CertificateInfo[],
   report: CheckContext["report"],

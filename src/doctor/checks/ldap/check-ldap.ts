@@ -9,7 +9,7 @@ import { type LdapServer, parseLdapServer } from "./ldap-server.js";
 import { type LdapSettings, readLdapSettings } from "./ldap-settings.js";
 import { findFilterSyntaxProblems } from "./user-search.js";
 
-/** Checks the servers of an LDAP provider, each in the way in which ZITADEL uses it, and the entries of their directory. */
+/** Checks the servers of an LDAP provider as ZITADEL uses them, and the entries of their directory. */
 export async function checkLdap(provider: CheckedProvider, context: CheckContext): Promise<void> {
   const settings = readLdapSettings(provider);
   const servers = settings.servers.flatMap((text) => {
@@ -38,7 +38,7 @@ export async function checkLdap(provider: CheckedProvider, context: CheckContext
   reportIgnoredRootCa(settings, reports, context);
 }
 
-/** Reports a root CA that ZITADEL ignores, for servers with StartTLS whose certificate this machine has not seen. */
+/** Reports a root CA that ZITADEL ignores with StartTLS, for servers that did not show their certificate. */
 function reportIgnoredRootCa(
   { rootCa }: LdapSettings,
   reports: readonly ServerReport[],
@@ -59,8 +59,8 @@ function toUrlFinding(text: string): NewFinding {
         severity: "unchecked",
         check: "ldap/server-unchecked",
         field: "servers",
-        message: `${JSON.stringify(text)} can only be reached from the machine of ZITADEL, or without a connection`,
-        fix: "sign in with a user of the directory to check this server",
+        message: `${JSON.stringify(text)} cannot be checked: it is a socket on ZITADEL's machine (ldapi:), or has no connection (cldap:)`,
+        fix: "test a sign-in with a user of the directory",
       }
     : {
         severity: "broken",
@@ -86,12 +86,12 @@ function checkPlainServers(
       check: "ldap/no-tls",
       field: "startTls",
       message: `the connection to ${plain.map(({ url }) => url.host).join(", ")} has no TLS: anyone on the network path can read the passwords of the users and of the bind account`,
-      fix: `${describeUpdate(provider, "startTls", true)}; or write ldaps: in servers`,
+      fix: `${describeUpdate(provider, "startTls", true)}; or use an ldaps: URL in servers`,
     });
   }
 }
 
-/** The time that ZITADEL waits for a server without a timeout of its own: the default of go-ldap. */
+/** The time that ZITADEL waits for a server if the provider has no timeout: the default of go-ldap. */
 const defaultTimeoutMs = 60_000;
 
 function checkTimeout(
@@ -104,7 +104,7 @@ function checkTimeout(
       severity: "broken",
       check: "ldap/timeout-negative",
       field: "timeout",
-      message: "timeout is negative: every connection of ZITADEL to a server fails at once",
+      message: "timeout is negative, so every connection of ZITADEL to a server fails at once",
       fix: describeUpdate(provider, "timeout", "10s"),
     });
   } else if (timeoutMs > 0 && timeoutMs < 1000) {
@@ -126,7 +126,7 @@ function checkTimeout(
   }
 }
 
-/** Reports a user base that looks like a limit of the search, which it is not. */
+/** Reports a user base that looks like a limit of the search, which ZITADEL ignores. */
 function checkUserBase({ userBase, baseDn }: LdapSettings, { report }: CheckContext): void {
   if (userBase.includes("=") && userBase !== baseDn) {
     report({
@@ -155,8 +155,8 @@ function reportBindNotTried(
 }
 
 /**
- * Returns the findings about all servers. ZITADEL asks them in their order, and goes on to the next one if it cannot connect or bind. It
- * does not go on if the first usable one finds no user, so that mistakes of later ones only matter once that one fails.
+ * Returns the findings about all servers. ZITADEL uses the first server to which it can connect and bind, even if that server finds no
+ * user. Mistakes of later servers therefore matter only once that server fails.
  */
 function combineReports(reports: readonly ServerReport[]): NewFinding[] {
   const usable = reports.filter(({ failure }) => failure === undefined);
@@ -179,7 +179,7 @@ function combineReports(reports: readonly ServerReport[]): NewFinding[] {
   ];
 }
 
-/** Returns a finding about a server without which sign-in still works. */
+/** Turns a broken server into a risk, because sign-in works as long as another server does. */
 function toRisk(finding: NewFinding, { url }: LdapServer): NewFinding {
   return finding.severity === "broken"
     ? {

@@ -1,14 +1,14 @@
 import type { NewFinding } from "../../check-context.js";
 import { compareReleases, parseRelease } from "../version/release.js";
 
-/** The last release that is known to ignore the root CA with StartTLS. No release is known to use it. */
+/** The last release that is known to ignore the root CA with StartTLS. No release is known to respect it. */
 const lastSeen = [4, 15, 3] as const;
 const check = "version/ldap-start-tls-root-ca";
 const report = "https://github.com/zitadel/zitadel/pull/12444";
 
 /**
- * Returns the finding about the root CA of servers with StartTLS that gave no certificate to judge, if this release of ZITADEL is known to
- * ignore it.
+ * Returns the finding about the root CA of servers with StartTLS that did not show their certificate, if this release of ZITADEL is known
+ * to ignore the root CA.
  */
 export function findIgnoredRootCa(
   hosts: readonly string[],
@@ -24,7 +24,7 @@ export function findIgnoredRootCa(
       };
 }
 
-/** Returns the finding about a server with StartTLS whose authority only rootCa covers, by the version of ZITADEL if it is known. */
+/** Describes a server with StartTLS whose authority only rootCa covers. The finding is certain if the version of ZITADEL is known. */
 export function describeIgnoredRootCa(host: string, version: string | undefined): NewFinding {
   const release = version === undefined ? undefined : parseRelease(version);
   const isCertain = release !== undefined && compareReleases(release, lastSeen) <= 0;
@@ -35,6 +35,6 @@ export function describeIgnoredRootCa(host: string, version: string | undefined)
     severity: isCertain ? "broken" : "risk",
     check,
     message: `${releases} (${report}), and this machine does not trust the authority of ${host} without it: sign-in fails, unless the machine of ZITADEL trusts the authority`,
-    fix: "write ldaps: in servers, or let the container of ZITADEL trust the authority (SSL_CERT_FILE), and pass it here with --ca-file",
+    fix: "use an ldaps: URL in servers, or let the container of ZITADEL trust the authority (SSL_CERT_FILE), and pass it here with --ca-file",
   };
 }

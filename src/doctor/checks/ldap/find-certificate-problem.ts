@@ -12,8 +12,8 @@ import type { ServedCertificate } from "../../certificates/served-certificate.js
 import { describeIgnoredRootCa } from "./describe-ignored-root-ca.js";
 
 /**
- * Returns the finding about the certificate of an LDAP server. `broken` means that ZITADEL rejects the certificate. The rules are those of
- * Go's `crypto/x509`: the name must be among the alternative names of the subject, and every certificate of the root CA is trusted.
+ * Returns the finding about the certificate of an LDAP server, which is `broken` if ZITADEL rejects the certificate. The rules are those of
+ * Go's `crypto/x509`: the host must be among the subject alternative names, and every certificate of the root CA is trusted.
  */
 export function findCertificateProblem(
   served: ServedCertificate,
@@ -57,12 +57,12 @@ export function findCertificateProblem(
       check: "ldap/certificate-name",
       message:
         names === undefined
-          ? `the certificate ${name} of ${url.host} has no alternative names of the subject, and ZITADEL ignores the common name`
+          ? `the certificate ${name} of ${url.host} has no subject alternative names, and ZITADEL ignores the common name`
           : `the certificate ${name} of ${url.host} is for ${names}, not for ${hostname}`,
       fix:
         names === undefined
-          ? "issue a certificate with this host name as an alternative name of the subject (subjectAltName)"
-          : "write one of those names in servers, or issue a certificate with this host name as an alternative name of the subject",
+          ? "issue a certificate with this host name as a subject alternative name"
+          : "use one of these names in servers, or issue a certificate with this host name as a subject alternative name",
       change: names === undefined ? undefined : { field: "servers" },
     };
   }
@@ -95,7 +95,7 @@ export function findCertificateProblem(
     : undefined;
 }
 
-/** Returns the finding about a weak key or signature. OpenSSL does not trust some of them either, and gives no reason. */
+/** Returns the finding about a weak key or signature. OpenSSL rejects some of them too, but without a reason. */
 function findWeakProblem(info: CertificateInfo, { host }: URL): NewFinding | undefined {
   const weakness = findWeakness(info);
   return weakness === undefined || (weakness.part === "signature" && info.issuer === info.subject)
@@ -114,7 +114,7 @@ function findTrustField(rootCa: Uint8Array): "rootCa" | "servers" {
   return rootCa.length === 0 ? "servers" : "rootCa";
 }
 
-/** Returns the finding about an authority that has expired, although the certificate of the server has not. */
+/** Describes an expired authority above a valid certificate. */
 function describeExpiredAuthority(
   { issuer }: CertificateInfo,
   { host }: URL,
@@ -143,7 +143,7 @@ function describeDistrust(
       severity: "broken",
       check: "ldap/chain-incomplete",
       message: `${fact}: ZITADEL rejects it (${error})`,
-      fix: "let the server send its certificate together with the intermediate ones (the full chain)",
+      fix: "configure the server to send its certificate with the intermediate certificates (the full chain)",
     };
   }
   return authorities.length === 0
@@ -163,7 +163,7 @@ function describeDistrust(
       };
 }
 
-/** Returns the finding about a signer that only rootCa covers, or nothing: with StartTLS, ZITADEL asks its own machine alone. */
+/** Describes a certificate that this machine does not trust. With StartTLS, ZITADEL ignores the root CA. */
 function describeStartTlsDistrust(
   served: ServedCertificate,
   { host }: URL,
@@ -179,12 +179,12 @@ function describeStartTlsDistrust(
     severity: "broken",
     check: kind === "chain-incomplete" ? "ldap/chain-incomplete" : "ldap/certificate-untrusted",
     message: `the certificate of ${host} ${text}, which this machine does not trust (${error}); ZITADEL does not trust it either, unless its own machine does: with StartTLS it ignores rootCa${hint}`,
-    fix: "write ldaps: in servers and set rootCa, or let the container of ZITADEL trust the authority (SSL_CERT_FILE), and pass it here with --ca-file",
+    fix: "use an ldaps: URL in servers and set rootCa, or let the container of ZITADEL trust the authority (SSL_CERT_FILE), and pass it here with --ca-file",
     change: { field: findTrustField(rootCa) },
   };
 }
 
-/** Returns true if the chain of a server leads to a certificate of the root CA, with each certificate signed by the next one. */
+/** Returns true if the chain of a server leads to a certificate of the root CA: each certificate is signed by the next one. */
 function isCovered({ certificate, issuers }: ServedCertificate, rootCa: Uint8Array): boolean {
   const trusted = readCertificates(rootCa).map(({ pem }) => new X509Certificate(pem));
   const chain = [certificate, ...issuers];

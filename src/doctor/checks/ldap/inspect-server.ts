@@ -16,13 +16,13 @@ export interface ServerReport {
   readonly server: LdapServer;
   /** True if the server has shown its certificate. */
   readonly hasCertificate: boolean;
-  /** The reason why ZITADEL cannot use the server, and tries the next one. */
+  /** The reason why ZITADEL cannot use the server, and uses the next one. */
   readonly failure?: NewFinding;
   /** The findings about a server that ZITADEL can use. */
   readonly findings: readonly NewFinding[];
 }
 
-/** Connects to a server in the way of ZITADEL: TLS, bind, then the search for users. Stops at the first step that fails. */
+/** Uses a server as ZITADEL does: TLS, bind, then the search for users. Stops at the first step that fails. */
 export async function inspectServer(
   provider: CheckedProvider,
   settings: LdapSettings,
@@ -68,7 +68,7 @@ export async function inspectServer(
   }
 }
 
-/** Returns true if TLS has failed at a port where a server answers without TLS. Servers close the connection then, as they do in other cases. */
+/** Returns true if TLS failed because the server at the port speaks LDAP without TLS. Its error alone does not show that. */
 async function isPlainAtTlsPort(
   error: unknown,
   server: LdapServer,
@@ -99,8 +99,8 @@ function describePlainPort({ url }: LdapServer): NewFinding {
     severity: "broken",
     check: "ldap/port-without-tls",
     field: "servers",
-    message: `${url.host} speaks LDAP without TLS, and servers has it with ldaps:`,
-    fix: "write the port for ldaps:, usually 636, or write ldap: and set startTls to true",
+    message: `${url.host} speaks LDAP without TLS, but its URL in servers begins with ldaps:`,
+    fix: "use the port for ldaps:, usually 636, or an ldap: URL with startTls: true",
   };
 }
 
@@ -110,8 +110,8 @@ function toConnectionFinding(error: unknown, { url }: LdapServer): NewFinding {
       severity: "broken",
       check: "ldap/start-tls-refused",
       field: "startTls",
-      message: `${url.host} does not support StartTLS, and ZITADEL sends nothing without it`,
-      fix: "write ldaps: in servers, or let the server support StartTLS",
+      message: `${url.host} does not support StartTLS, without which ZITADEL sends nothing`,
+      fix: "use an ldaps: URL in servers, or let the server support StartTLS",
     };
   }
   const finding = toUnreachableFinding(error, {
@@ -121,5 +121,5 @@ function toConnectionFinding(error: unknown, { url }: LdapServer): NewFinding {
     verb: "reached",
   });
   const isNoTls = error instanceof UpstreamError && error.problem === "no-tls";
-  return isNoTls ? { ...finding, fix: "write the port for ldaps:, usually 636" } : finding;
+  return isNoTls ? { ...finding, fix: "use the port for ldaps:, usually 636" } : finding;
 }

@@ -11,28 +11,28 @@ export const ldapChecks: Readonly<Record<string, CheckDescription>> = {
   },
   "ldap/server-unchecked": {
     meaning:
-      "A server can only be reached from the machine of ZITADEL (ldapi:), or without a connection (cldap:).",
+      "A server cannot be checked: it is a socket on ZITADEL's machine (ldapi:), or has no connection (cldap:).",
     remedy: "Sign in with a user of the directory.",
   },
   "ldap/unreachable": {
-    meaning: "A server does not answer, or has no TLS where it should.",
+    meaning: "A server does not answer, or has no TLS although its URL requires it.",
     remedy: servers,
   },
   "ldap/port-without-tls": {
     meaning: "A URL has ldaps: with the port for connections without TLS.",
-    remedy: "Write the port for ldaps:, usually 636, or write ldap: and set startTls to true.",
+    remedy: "Use the port for ldaps:, usually 636, or an ldap: URL with startTls: true.",
   },
   "ldap/no-tls": {
     meaning: "ZITADEL sends passwords to a server without TLS.",
-    remedy: "Set startTls to true, or write ldaps: in servers.",
+    remedy: "Set startTls to true, or use an ldaps: URL in servers.",
   },
   "ldap/start-tls-refused": {
     meaning: "A server does not support StartTLS.",
-    remedy: "Write ldaps: in servers, or let the server support StartTLS.",
+    remedy: "Use an ldaps: URL in servers, or let the server support StartTLS.",
   },
   "ldap/tls-required": {
     meaning: "A server accepts a bind only with TLS.",
-    remedy: "Set startTls to true, or write ldaps: in servers.",
+    remedy: "Set startTls to true, or use an ldaps: URL in servers.",
   },
   "ldap/certificate-expired": {
     meaning: "The certificate of a server has expired.",
@@ -58,7 +58,7 @@ export const ldapChecks: Readonly<Record<string, CheckDescription>> = {
   },
   "ldap/chain-incomplete": {
     meaning: "A server sends its certificate without the intermediate ones.",
-    remedy: "Let the server send the full chain.",
+    remedy: "Configure the server to send the full chain.",
   },
   "ldap/root-ca-weak": {
     meaning: "A certificate in rootCa has a short RSA key or a DSA key.",
@@ -79,7 +79,7 @@ export const ldapChecks: Readonly<Record<string, CheckDescription>> = {
   },
   "ldap/root-ca-expired": {
     meaning: "A certificate in rootCa has expired.",
-    remedy: "Set rootCa to the present certificate of the authority.",
+    remedy: "Set rootCa to the current certificate of the authority.",
   },
   "ldap/root-ca-expires": {
     meaning: "A certificate in rootCa expires soon.",
@@ -92,7 +92,7 @@ export const ldapChecks: Readonly<Record<string, CheckDescription>> = {
   },
   "ldap/root-ca-unused": {
     meaning: "rootCa has no effect: ZITADEL uses it for ldaps: only, not for StartTLS.",
-    remedy: "Write ldaps: in servers, or remove rootCa.",
+    remedy: "Use an ldaps: URL in servers, or remove rootCa.",
   },
   "ldap/timeout-negative": {
     meaning: "A negative timeout lets every connection fail.",
@@ -104,7 +104,7 @@ export const ldapChecks: Readonly<Record<string, CheckDescription>> = {
   },
   "ldap/timeout-long": {
     meaning:
-      "A server that does not answer delays sign-in by a minute or more, although there are others.",
+      "A server that does not answer delays sign-in by a minute or more, before ZITADEL uses the next one.",
     remedy: "Set timeout to some seconds.",
   },
   "ldap/user-base-unused": {
@@ -130,7 +130,7 @@ export const ldapChecks: Readonly<Record<string, CheckDescription>> = {
   },
   "ldap/search-failed": {
     meaning: "The search for users fails for another reason.",
-    remedy: "Look into the log of the LDAP server.",
+    remedy: "Check the log of the LDAP server.",
   },
   "ldap/search-denied": { meaning: "The bind account may not search below baseDn.", remedy: bind },
   "ldap/base-dn-missing": {
@@ -139,14 +139,14 @@ export const ldapChecks: Readonly<Record<string, CheckDescription>> = {
   },
   "ldap/base-dn-referral": {
     meaning: "The server refers to another server for baseDn, which ZITADEL does not follow.",
-    remedy: "Write that server in servers, or correct baseDn.",
+    remedy: "Set servers to that server, or correct baseDn.",
   },
   "ldap/filter-invalid": {
     meaning: "An entry of userObjectClasses or userFilters makes the filter of the search invalid.",
     remedy: "Write names only: ZITADEL builds the filter (uid=<user name>) from uid.",
   },
   "ldap/object-class-unmatched": {
-    meaning: "No entry has the object classes. ZITADEL wants all of them.",
+    meaning: "No entry has the object classes. ZITADEL requires all of them.",
     remedy: "Set userObjectClasses to classes that every user has.",
   },
   "ldap/user-filter-unmatched": {
@@ -171,8 +171,7 @@ export const ldapChecks: Readonly<Record<string, CheckDescription>> = {
     remedy: "Set attributes.idAttribute to a unique attribute.",
   },
   "ldap/attribute-case": {
-    meaning:
-      "The directory spells an attribute in other upper and lower case, and ZITADEL compares it to the letter.",
+    meaning: "The directory spells an attribute in another case, which ZITADEL respects.",
     remedy: "Spell the attribute as the directory does.",
   },
   "ldap/attribute-missing": {
@@ -182,6 +181,6 @@ export const ldapChecks: Readonly<Record<string, CheckDescription>> = {
   "ldap/verified-attribute-invalid": {
     meaning:
       "The attribute of a verified address or phone is neither TRUE nor FALSE, and sign-in fails.",
-    remedy: "Set it to an attribute with TRUE or FALSE, or leave it empty.",
+    remedy: "Set the field to an attribute with TRUE or FALSE, or leave it empty.",
   },
 };

@@ -14,8 +14,7 @@ export interface LdapServer {
 const defaultPorts: Readonly<Record<string, number>> = { "ldap:": 389, "ldaps:": 636 };
 
 /**
- * Parses the URL of an LDAP server. StartTLS applies to `ldap:` only, as in ZITADEL. Returns undefined for a URL of another kind, such as
- * `ldapi:`, a socket on the machine of ZITADEL.
+ * Parses the URL of an LDAP server. StartTLS applies to `ldap:` only, as in ZITADEL. Returns undefined for other URLs, such as `ldapi:`.
  */
 export function parseLdapServer(text: string, startTls: boolean): LdapServer | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;

@@ -13,16 +13,16 @@ import type { LdapServer } from "./ldap-server.js";
 
 /** Options of a connection to an LDAP server. */
 interface LdapSessionOptions {
-  /** The trusted authorities, in PEM. Undefined for those that this machine trusts. */
+  /** The trusted authorities, in PEM. Undefined to trust those of this machine. */
   readonly ca: ConnectionOptions["ca"];
-  /** The deadline of each step in milliseconds. */
+  /** The timeout of each step, in milliseconds. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
 }
 
 /**
- * A connection to an LDAP server. TLS accepts any certificate, so that `certificate` can be judged in full: the caller must do that before
- * it sends a secret. Every step has a deadline, and rejects with an `UpstreamError`, or with the result code of the server.
+ * A connection to an LDAP server. It accepts any certificate, so that the caller can check `certificate` in full, and must do so before
+ * it sends a secret. Each step has a deadline, and rejects with an `UpstreamError`, or with the result code of the server.
  */
 export class LdapSession {
   readonly #server: LdapServer;
@@ -80,8 +80,8 @@ export class LdapSession {
   }
 
   /**
-   * Returns the socket with TLS that `ldapts` asks for: the open one for `ldaps:`, or a new one around the plain socket after the server
-   * has accepted StartTLS.
+   * Returns the TLS socket for `ldapts`: the open one for `ldaps:`, or a new one around the plain socket after the server has accepted
+   * StartTLS.
    */
   readonly #upgrade = ((): TLSSocket => {
     const socket = this.#socket;
@@ -94,7 +94,7 @@ export class LdapSession {
     );
   }) as typeof connectTls;
 
-  /** Keeps a socket as the one of the session. An error that ends it also ends the step that waits for it. */
+  /** Keeps the socket of the session. Its errors are ignored here, because they also end the step that uses it. */
   #keep<S extends Socket>(socket: S): S {
     socket.on("error", () => undefined);
     this.#socket = socket;
@@ -106,7 +106,7 @@ export class LdapSession {
     return {
       ca: this.#options.ca,
       rejectUnauthorized: false,
-      // Go trusts every certificate of the root CA, also one that another authority has signed.
+      // Go trusts every certificate of the root CA, even one that another authority has signed.
       allowPartialTrustChain: true,
       ...(isIP(hostname) === 0 && { servername: hostname }),
     };

@@ -16,9 +16,9 @@ export interface LdapSettings {
   readonly userFilters: readonly string[];
   /** The time that ZITADEL waits for a server, in milliseconds. 0 stands for ZITADEL's default. */
   readonly timeoutMs: number;
-  /** The names of LDAP attributes by the field, e.g. `idAttribute`. Without those that are empty. */
+  /** The names of LDAP attributes by their fields, e.g. `idAttribute`, without empty ones. */
   readonly attributes: Readonly<Record<string, string>>;
-  /** The certificates of the trusted authorities, in PEM. Empty for those that ZITADEL's machine trusts. */
+  /** The certificates of the trusted authorities, in PEM. Empty to trust those of ZITADEL's machine. */
   readonly rootCa: Uint8Array;
 }
 

@@ -5,8 +5,8 @@ import type { LdapSettings } from "./ldap-settings.js";
 type UserSettings = Pick<LdapSettings, "userObjectClasses" | "userFilters">;
 
 /**
- * Returns the filter with which ZITADEL finds a user, with any value in place of the user name. An entry must have all object classes,
- * and one of the attributes.
+ * Creates the filter with which ZITADEL finds a user, but for any user name. An entry must have all object classes, and one of the
+ * attributes.
  */
 export function createUserFilter({ userObjectClasses, userFilters }: UserSettings): string {
   const attributes = userFilters.map(createPresenceFilter);
@@ -14,17 +14,17 @@ export function createUserFilter({ userObjectClasses, userFilters }: UserSetting
   return `(&${userObjectClasses.map(createClassFilter).join("")}${oneOf})`;
 }
 
-/** Returns the filter for entries of an object class. */
+/** Creates the filter for entries of an object class. */
 export function createClassFilter(objectClass: string): string {
   return `(objectClass=${objectClass})`;
 }
 
-/** Returns the filter for entries that have an attribute. */
+/** Creates the filter for entries with an attribute. */
 function createPresenceFilter(attribute: string): string {
   return `(${attribute}=*)`;
 }
 
-/** Returns the findings about object classes and filters from which ZITADEL builds no valid filter. */
+/** Returns the findings about object classes and user filters that make ZITADEL's filter invalid. */
 export function findFilterSyntaxProblems({
   userObjectClasses,
   userFilters,
@@ -45,7 +45,7 @@ function toSyntaxFinding(field: string, text: string, problem: string | undefine
           severity: "broken",
           check: "ldap/filter-invalid",
           field,
-          message: `${JSON.stringify(text)} makes the filter invalid with which ZITADEL searches users: nobody can sign in`,
+          message: `${JSON.stringify(text)} makes ZITADEL's filter for users invalid, so nobody can sign in`,
           fix: `each entry of ${field} ${problem}`,
           change: { field },
         },

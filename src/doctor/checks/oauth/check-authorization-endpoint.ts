@@ -6,7 +6,7 @@ import type { UpstreamResponse } from "../../upstream/upstream.js";
 import { createAuthorizationUrl } from "../callback/authorization-request.js";
 import { findStatusFault } from "../endpoints/endpoint-fault.js";
 import { describeEndpointFix } from "./describe-endpoint-fix.js";
-import { listOAuthEndpoints } from "./endpoint-fields.js";
+import { getOAuthEndpoints } from "./endpoint-fields.js";
 import { toUnreachableEndpoint } from "./unreachable-endpoint.js";
 
 const check = "oauth/authorization-endpoint";
@@ -17,9 +17,9 @@ export async function checkAuthorizationEndpoint(
   provider: CheckedProvider,
   context: CheckContext,
 ): Promise<void> {
-  const { authorizationEndpoint } = listOAuthEndpoints(provider);
+  const { authorizationEndpoint } = getOAuthEndpoints(provider);
   if (checkEndpoint(authorizationEndpoint) !== undefined) {
-    // `checkEndpointUrls` reports it.
+    // `checkEndpointUrls` reports this problem.
     return;
   }
   const [redirectUri] = listRedirectUris(provider, [
@@ -65,17 +65,17 @@ function findProblem(
       fix: "run the check again later",
     };
   }
-  // GitHub answers so if it does not know the client ID, which `checkCallback` reports.
+  // GitHub answers 404 for an unknown client ID, which `checkCallback` reports.
   if (status === 404 && provider.type === "github") {
     return undefined;
   }
-  const verdict = findStatusFault(status);
-  if (verdict !== undefined) {
+  const fault = findStatusFault(status);
+  if (fault !== undefined) {
     return broken(
       provider.type === "githubEs" && status === 404
         ? "answers with HTTP 404, as GitHub does if the path is wrong or the client ID is unknown"
-        : verdict.fact,
-      verdict.status,
+        : fault.fact,
+      fault.status,
     );
   }
   if ((headers.get("www-authenticate") ?? "").toLowerCase().startsWith("bearer")) {

@@ -6,16 +6,16 @@ import { isInsecure } from "../../find-endpoints.js";
 import {
   endpointFields,
   endpointNames,
-  listOAuthEndpoints,
+  getOAuthEndpoints,
   type OAuthEndpoints,
 } from "./endpoint-fields.js";
 
-/** Checks the URLs of the endpoints: their form, TLS, hosts, and if they are in each other's fields. */
+/** Checks the URLs of the endpoints: their form, their TLS, their hosts, and that they are in the right fields. */
 export async function checkEndpointUrls(
   provider: CheckedProvider,
   context: CheckContext,
 ): Promise<void> {
-  const endpoints = listOAuthEndpoints(provider);
+  const endpoints = getOAuthEndpoints(provider);
   reportInvalidUrls(provider, endpoints, context);
   reportSwappedEndpoints(provider, endpoints, context);
   reportHosts(endpoints, context);
@@ -42,20 +42,21 @@ function reportInvalidUrls(
         severity: "risk",
         check: "oauth/insecure-endpoint",
         field,
-        message: `${endpointNames[field]} has no TLS, so anyone on the network path reads ${exposed[field]}`,
+        message: `${endpointNames[field]} has no TLS, so anyone on the network path can read ${exposed[field]}`,
         fix: describeUpdate(provider, field, url.replace("http:", "https:")),
       });
     }
   }
 }
 
+/** The data that an endpoint without TLS exposes. */
 const exposed: OAuthEndpoints = {
-  authorizationEndpoint: "the requests of users, and can change the page on which they sign in",
+  authorizationEndpoint: "the requests of users, and change the page on which they sign in",
   tokenEndpoint: "the client secret and the tokens of users",
   userEndpoint: "the tokens and the profiles of users",
 };
 
-/** The last parts of the paths that are usual for authorization and token endpoints, in lower case. */
+/** The usual last parts of the paths of authorization and token endpoints, in lower case. */
 const authorizationNames: readonly string[] = ["authorize", "authorization", "auth"];
 const tokenNames: readonly string[] = ["token", "access_token", "tokens"];
 
@@ -64,7 +65,7 @@ function reportSwappedEndpoints(
   endpoints: OAuthEndpoints,
   { report }: CheckContext,
 ): void {
-  const [first, second] = findSwapped(endpoints) ?? [];
+  const [first, second] = findSwappedFields(endpoints) ?? [];
   if (first === undefined || second === undefined) {
     return;
   }
@@ -83,7 +84,9 @@ function reportSwappedEndpoints(
   });
 }
 
-function findSwapped(endpoints: OAuthEndpoints): (typeof endpointFields)[number][] | undefined {
+function findSwappedFields(
+  endpoints: OAuthEndpoints,
+): (typeof endpointFields)[number][] | undefined {
   const { authorizationEndpoint, tokenEndpoint } = endpoints;
   const isSwapped =
     tokenNames.includes(readLastPart(authorizationEndpoint)) &&

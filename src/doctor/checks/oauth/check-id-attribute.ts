@@ -3,7 +3,7 @@ import type { CheckedProvider } from "../../checked-provider.js";
 import { describeUpdate } from "../../describe-update.js";
 import { changeableAttributes, knownIdAttributes } from "./id-attributes.js";
 
-/** Checks that the id attribute can identify users: ZITADEL reads the attribute with exactly this name from the top of the profile. */
+/** Checks that the id attribute can identify users. ZITADEL reads the attribute with exactly this name from the top of the profile. */
 export async function checkIdAttribute(
   provider: CheckedProvider,
   { report }: CheckContext,
@@ -23,14 +23,14 @@ function findProblem(provider: CheckedProvider): Problem | undefined {
   if (known !== undefined && known !== attribute && !isChangeable(attribute)) {
     return {
       severity: "broken",
-      message: `the profiles of this user endpoint have no stable id named ${quoted}, but one named "${known}", so nobody can sign in`,
+      message: `the profiles of this user endpoint have no stable id named ${quoted}, but have one named "${known}", so nobody can sign in`,
       fix: describeUpdate(provider, "idAttribute", known),
     };
   }
   if (isPath(attribute)) {
     return {
       severity: "broken",
-      message: `ZITADEL looks for an attribute that is named ${quoted}, because it does not follow paths into a profile, so it finds no user`,
+      message: `${quoted} is a path, but ZITADEL does not follow paths into a profile, so it finds no user`,
       fix: `name an attribute at the top of the profile: ${describeUpdate(provider, "idAttribute", "sub")}`,
     };
   }
@@ -44,7 +44,7 @@ function findProblem(provider: CheckedProvider): Problem | undefined {
   return isChangeable(attribute)
     ? {
         severity: "risk",
-        message: `${quoted} can change or pass on to another person, who then gets the account of the former one`,
+        message: `${quoted} can change or be given to another person, who then gets the account of the first person`,
         fix: `use an attribute that never changes: ${describeUpdate(provider, "idAttribute", known ?? "sub")}`,
       }
     : undefined;
@@ -52,12 +52,11 @@ function findProblem(provider: CheckedProvider): Problem | undefined {
 
 function findKnownAttribute(url: string): string | undefined {
   const { hostname = "", pathname = "" } = URL.canParse(url) ? new URL(url) : {};
-  return knownIdAttributes.find(
-    ({ host, path }) => host === hostname && (pathname === path || pathname.endsWith(path)),
-  )?.attribute;
+  return knownIdAttributes.find(({ host, path }) => host === hostname && pathname.endsWith(path))
+    ?.attribute;
 }
 
-/** Returns true for a path such as `data.id`, `$.id` or `users[0]`. The names of claims may be URLs. */
+/** Returns true for a path such as `data.id`, `$.id` or `users[0]`. A URL is not a path, but the name of a claim. */
 function isPath(attribute: string): boolean {
   return (
     !URL.canParse(attribute) &&

@@ -5,7 +5,7 @@ import type { CheckedProvider } from "../../checked-provider.js";
 import { describeUpdate } from "../../describe-update.js";
 import { UpstreamError } from "../../upstream/upstream-error.js";
 import { isInsecure } from "../../find-endpoints.js";
-import { listOAuthEndpoints } from "./endpoint-fields.js";
+import { getOAuthEndpoints } from "./endpoint-fields.js";
 
 /** The paths at which servers publish their metadata: RFC 8414 and OpenID Connect Discovery. */
 const metadataPaths = [
@@ -14,14 +14,14 @@ const metadataPaths = [
 ];
 
 /**
- * Compares `usePkce` with the metadata of the server, if it publishes any about this token endpoint. Without metadata, nothing is
- * reported, because most servers of OAuth have none.
+ * Compares `usePkce` with the metadata that the server publishes about this token endpoint. Reports nothing without metadata, because
+ * most OAuth servers publish none.
  */
 export async function checkPkceSupport(
   provider: CheckedProvider,
   context: CheckContext,
 ): Promise<void> {
-  const { tokenEndpoint } = listOAuthEndpoints(provider);
+  const { tokenEndpoint } = getOAuthEndpoints(provider);
   if (!URL.canParse(tokenEndpoint) || isInsecure(tokenEndpoint, context.allowPrivate)) {
     return;
   }
@@ -68,7 +68,7 @@ async function findPkceMethods(
       if (!(error instanceof UpstreamError)) {
         throw error;
       }
-      // `checkTokenEndpoint` reports a host that does not answer.
+      // `checkTokenEndpoint` reports a host that does not answer, so try the next path.
     }
   }
   return undefined;

@@ -4,27 +4,27 @@ import type { CheckedProvider } from "../../checked-provider.js";
 import { askTokenEndpoint } from "../endpoints/ask-token-endpoint.js";
 import type { EndpointFault } from "../endpoints/endpoint-fault.js";
 import { describeEndpointFix } from "./describe-endpoint-fix.js";
-import { listOAuthEndpoints } from "./endpoint-fields.js";
+import { getOAuthEndpoints } from "./endpoint-fields.js";
 import { toUnreachableEndpoint } from "./unreachable-endpoint.js";
 
 const check = "oauth/token-endpoint";
 const field = "tokenEndpoint";
 
-/** Checks that the token endpoint answers a request without a secret and with a code that cannot exist with an error of OAuth. */
+/** Checks that the token endpoint answers a request without a secret, and with a code that cannot exist, with an OAuth error. */
 export async function checkTokenEndpoint(
   provider: CheckedProvider,
   { upstream, report }: CheckContext,
 ): Promise<void> {
-  const { tokenEndpoint } = listOAuthEndpoints(provider);
+  const { tokenEndpoint } = getOAuthEndpoints(provider);
   if (checkEndpoint(tokenEndpoint) !== undefined) {
-    // `checkEndpointUrls` reports it.
+    // `checkEndpointUrls` reports this problem.
     return;
   }
   try {
-    const verdict = await askTokenEndpoint(tokenEndpoint, String(provider.fields["clientId"]), {
+    const fault = await askTokenEndpoint(tokenEndpoint, String(provider.fields["clientId"]), {
       upstream,
     });
-    const finding = verdict && toFinding(provider, tokenEndpoint, verdict);
+    const finding = fault && toFinding(provider, tokenEndpoint, fault);
     if (finding !== undefined) {
       report(finding);
     }
@@ -49,7 +49,7 @@ function toFinding(
           check,
           field: provider.type === "github" ? undefined : field,
           message: `${place} is not checked: it ${fact}`,
-          fix: "compare the URL with the documentation of the provider, then sign in once",
+          fix: "compare the URL with the documentation of the provider, then test a sign-in",
         };
   }
   const explained =

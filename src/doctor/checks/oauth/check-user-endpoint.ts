@@ -3,7 +3,7 @@ import type { CheckContext, NewFinding } from "../../check-context.js";
 import type { CheckedProvider } from "../../checked-provider.js";
 import { askUserEndpoint, type UserEndpointAnswer } from "../endpoints/ask-user-endpoint.js";
 import { describeEndpointFix } from "./describe-endpoint-fix.js";
-import { listOAuthEndpoints } from "./endpoint-fields.js";
+import { getOAuthEndpoints } from "./endpoint-fields.js";
 import { toUnreachableEndpoint } from "./unreachable-endpoint.js";
 
 const check = "oauth/user-endpoint";
@@ -14,9 +14,9 @@ export async function checkUserEndpoint(
   provider: CheckedProvider,
   { upstream, report }: CheckContext,
 ): Promise<void> {
-  const { userEndpoint } = listOAuthEndpoints(provider);
+  const { userEndpoint } = getOAuthEndpoints(provider);
   if (checkEndpoint(userEndpoint) !== undefined) {
-    // `checkEndpointUrls` reports it.
+    // `checkEndpointUrls` reports this problem.
     return;
   }
   try {
@@ -36,7 +36,7 @@ export async function checkUserEndpoint(
 function toFinding(
   provider: CheckedProvider,
   userEndpoint: string,
-  { verdict, isOpen }: UserEndpointAnswer,
+  { fault, isOpen }: UserEndpointAnswer,
 ): NewFinding | undefined {
   const { host, pathname } = new URL(userEndpoint);
   const place = `the user endpoint at ${host}${pathname}`;
@@ -45,26 +45,26 @@ function toFinding(
       severity: "risk",
       check: "oauth/user-endpoint-open",
       field,
-      message: `${place} returns a profile without a token. If it is the same for everyone, all users share one account`,
+      message: `${place} returns a profile without a token. If the profile is the same for everyone, all users share one account`,
       fix: describeEndpointFix(provider, field),
     };
   }
-  if (verdict === undefined) {
+  if (fault === undefined) {
     return undefined;
   }
-  return verdict.severity === "unchecked" || provider.type === "github"
+  return fault.severity === "unchecked" || provider.type === "github"
     ? {
         severity: "unchecked",
         check,
         field: provider.type === "github" ? undefined : field,
-        message: `${place} is not checked: it ${verdict.fact}`,
-        fix: "compare the URL with the documentation of the provider, then sign in once",
+        message: `${place} is not checked: it ${fault.fact}`,
+        fix: "compare the URL with the documentation of the provider, then test a sign-in",
       }
     : {
         severity: "broken",
         check,
         field,
-        message: `${place} ${verdict.fact}, so ZITADEL cannot read profiles and nobody can sign in`,
-        fix: describeEndpointFix(provider, field, verdict.status),
+        message: `${place} ${fault.fact}, so ZITADEL cannot read profiles and nobody can sign in`,
+        fix: describeEndpointFix(provider, field, fault.status),
       };
 }

@@ -3,8 +3,8 @@ import { describeUpdate } from "../../describe-update.js";
 import type { EndpointField } from "./endpoint-fields.js";
 
 /**
- * Returns the remedy for an endpoint: the repair of its server if the HTTP status says that the server fails, otherwise another URL. A server
- * answers with 501 if it has no such endpoint.
+ * Describes the remedy for an endpoint: a repair if the HTTP status shows that its server fails, otherwise another URL. A server answers
+ * with 501 if it has no such endpoint.
  */
 export function describeEndpointFix(
   provider: CheckedProvider,

@@ -9,7 +9,7 @@ export type EndpointField = (typeof endpointFields)[number];
 /** The endpoints of a provider, by field. */
 export type OAuthEndpoints = Readonly<Record<EndpointField, string>>;
 
-/** The endpoints of github.com, which ZITADEL knows. */
+/** The endpoints of github.com, which are fixed in ZITADEL. */
 const githubEndpoints: OAuthEndpoints = {
   authorizationEndpoint: "https://github.com/login/oauth/authorize",
   tokenEndpoint: "https://github.com/login/oauth/access_token",
@@ -23,8 +23,8 @@ export const endpointNames: Readonly<Record<EndpointField, string>> = {
   userEndpoint: "the user endpoint",
 };
 
-/** Returns the endpoints of a provider of OAuth, GitHub Enterprise Server or GitHub. */
-export function listOAuthEndpoints({ type, fields }: CheckedProvider): OAuthEndpoints {
+/** Returns the endpoints of an OAuth, GitHub Enterprise Server or GitHub provider. */
+export function getOAuthEndpoints({ type, fields }: CheckedProvider): OAuthEndpoints {
   if (type === "github") {
     return githubEndpoints;
   }

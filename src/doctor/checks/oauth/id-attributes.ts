@@ -1,4 +1,4 @@
-/** Attributes that users or administrators can change, or that pass on to other people, in lower case. */
+/** The attributes that can change or be given to another person, in lower case without `_` and `-`. */
 export const changeableAttributes: ReadonlySet<string> = new Set([
   "displayname",
   "email",
@@ -18,7 +18,7 @@ export const changeableAttributes: ReadonlySet<string> = new Set([
   "userprincipalname",
 ]);
 
-/** The id attributes of known user endpoints, by host and the end of the path. */
+/** The id attributes of known user endpoints, by their host and the end of their path. */
 export const knownIdAttributes: readonly {
   readonly host: string;
   readonly path: string;

@@ -1,6 +1,6 @@
 import type { CheckDescription } from "../../../lint/finding.js";
 
-/** The checks of providers whose endpoints are fields, and of GitHub. */
+/** The checks of OAuth, GitHub Enterprise Server and GitHub providers. */
 export const oauthChecks: Readonly<Record<string, CheckDescription>> = {
   "oauth/invalid-url": {
     meaning: "An endpoint is not a URL, or one that no server accepts.",
@@ -8,7 +8,7 @@ export const oauthChecks: Readonly<Record<string, CheckDescription>> = {
   },
   "oauth/insecure-endpoint": {
     meaning:
-      "An endpoint has no TLS, so that anyone on the network path reads codes, tokens and the client secret.",
+      "An endpoint has no TLS, so anyone on the network path can read codes, tokens and the client secret.",
     remedy: "Use the https: URL of the endpoint.",
   },
   "oauth/swapped-endpoints": {
@@ -21,34 +21,32 @@ export const oauthChecks: Readonly<Record<string, CheckDescription>> = {
     remedy: "Check that all hosts belong to the provider.",
   },
   "oauth/authorization-endpoint": {
-    meaning:
-      "The authorization endpoint does not answer as such an endpoint does: with a page, or with a redirect.",
+    meaning: "The authorization endpoint does not answer with a page or a redirect, as it should.",
     remedy: "Correct authorizationEndpoint.",
   },
   "oauth/token-endpoint": {
     meaning:
-      "The token endpoint does not answer as such an endpoint does: with an error of OAuth to a request with an invalid code.",
+      "The token endpoint does not answer a request with an invalid code with an OAuth error, as it should.",
     remedy: "Correct tokenEndpoint.",
   },
   "oauth/user-endpoint": {
     meaning:
-      "The user endpoint does not answer as such an endpoint does: with 401 or 403 to a request without a token.",
+      "The user endpoint does not answer a request without a token with 401 or 403, as it should.",
     remedy: "Correct userEndpoint.",
   },
   "oauth/user-endpoint-open": {
     meaning:
-      "The user endpoint returns a profile without a token, so that all users may share one account.",
+      "The user endpoint returns a profile without a token, so all users may share one account.",
     remedy: "Correct userEndpoint.",
   },
   "oauth/id-attribute": {
     meaning:
       "The id attribute cannot be right: the provider has none of that name, ZITADEL does not follow paths, or users can change it.",
-    remedy:
-      "Set idAttribute to the attribute that identifies a user for ever, such as `sub` or `id`.",
+    remedy: "Set idAttribute to an attribute that never changes, such as `sub` or `id`.",
   },
   "oauth/pkce-unsupported": {
     meaning:
-      "PKCE is on, but the metadata of the provider does not list S256, so that it protects nothing.",
+      "PKCE is on, but the metadata of the provider does not list S256, so PKCE protects nothing.",
     remedy: "Turn PKCE on at the provider, or off in ZITADEL.",
   },
   "oauth/pkce-available": {

@@ -3,7 +3,7 @@ import type { CheckedProvider } from "../../checked-provider.js";
 import { toUnreachableFinding } from "../../report-unreachable.js";
 import { type EndpointField, endpointNames } from "./endpoint-fields.js";
 
-/** Returns the finding about an endpoint that gave no answer. GitHub has no field that could be wrong, so this machine is at fault. */
+/** Returns the finding about an endpoint that did not answer. The endpoints of GitHub are fixed, so this machine is at fault. */
 export function toUnreachableEndpoint(
   error: unknown,
   { type }: CheckedProvider,

@@ -4,7 +4,7 @@ import { quoteAnswer } from "../../quote-answer.js";
 import { acceptedAlgorithms } from "../jwks/accepted-algorithms.js";
 import type { DiscoveredProvider } from "./discovered-provider.js";
 
-/** Checks that the provider supports the features that ZITADEL uses, as far as its discovery document lists any. */
+/** Checks that the discovery document lists the features that ZITADEL uses. Skips lists that the document does not have. */
 export function checkCapabilities(discovered: DiscoveredProvider): void {
   const findings = [
     findCodeProblem(discovered),
@@ -39,8 +39,8 @@ function findCodeProblem({ metadata }: DiscoveredProvider): NewFinding | undefin
 }
 
 /**
- * Returns the problem with PKCE. A document without the list does not support it by RFC 8414, but some servers, such as Entra, support
- * PKCE without saying so, and others ignore it: sign-in works with both.
+ * Returns the problem with PKCE. By RFC 8414, a document without the list means no support. But some servers, such as Entra, support PKCE
+ * without listing it, and others ignore the challenge, so sign-in works.
  */
 function findPkceProblem({ provider, metadata }: DiscoveredProvider): NewFinding | undefined {
   const { type, fields } = provider;
@@ -56,7 +56,7 @@ function findPkceProblem({ provider, metadata }: DiscoveredProvider): NewFinding
       check: "oidc/pkce-not-listed",
       field,
       message:
-        "ZITADEL sends a PKCE challenge, but the discovery document has no code_challenge_methods_supported; providers without PKCE ignore the challenge, so that it protects nothing",
+        "ZITADEL sends a PKCE challenge, but the discovery document has no code_challenge_methods_supported; providers without PKCE ignore the challenge, which then protects nothing",
       fix: "nothing to do, if the documentation of the provider says that it supports PKCE with S256",
     };
   }
@@ -64,7 +64,7 @@ function findPkceProblem({ provider, metadata }: DiscoveredProvider): NewFinding
     severity: "broken",
     check: "oidc/pkce-unsupported",
     field,
-    message: `ZITADEL sends a PKCE challenge with the method S256, but the provider supports only ${toText(methods)}; such a provider must reject the request (RFC 7636)`,
+    message: `ZITADEL sends a PKCE challenge with the method S256, but the provider supports only ${toText(methods)}; and must reject the request (RFC 7636)`,
     fix:
       field === undefined
         ? "enable S256 at the provider"
@@ -80,11 +80,11 @@ function findAlgorithmProblem({ metadata }: DiscoveredProvider): NewFinding | un
         severity: "broken",
         check: "oidc/id-token-algorithm",
         message: `the provider signs ID tokens with ${toText(algorithms)} only; ZITADEL accepts ${acceptedAlgorithms.join(", ")}, so nobody can sign in`,
-        fix: "let the provider sign the ID tokens of this client with RS256",
+        fix: "configure the provider to sign the ID tokens of this client with RS256",
       };
 }
 
-/** Returns the problem with client authentication. ZITADEL sends the secret in the header, and if that fails in the body. */
+/** Returns the problem with client authentication. ZITADEL sends the secret in a header first, and in the body if that fails. */
 function findAuthenticationProblem({ metadata }: DiscoveredProvider): NewFinding | undefined {
   const { token_endpoint_auth_methods_supported: methods } = metadata;
   const usable = ["client_secret_basic", "client_secret_post", "none"];

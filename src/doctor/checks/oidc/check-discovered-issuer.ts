@@ -6,7 +6,7 @@ import { isAllowedHttp } from "../../upstream/upstream.js";
 import type { DiscoveredProvider } from "./discovered-provider.js";
 import { explainDifference } from "./explain-difference.js";
 
-/** Checks that the discovery document has the issuer of the provider, to the letter, and that it is an https: URL. */
+/** Checks that the discovery document has exactly the issuer of the provider, and that the issuer is an https: URL. */
 export function checkDiscoveredIssuer(discovered: DiscoveredProvider): void {
   const { issuer, field, metadata, context } = discovered;
   const url = parseUrl(issuer);
@@ -35,10 +35,10 @@ export function checkDiscoveredIssuer(discovered: DiscoveredProvider): void {
 function describeMismatch(issuer: string, actual: string | undefined): string {
   const rule = "ZITADEL compares them letter by letter, so nobody can sign in";
   if (actual === undefined) {
-    return `the discovery document has no issuer, but the provider has ${quoteAnswer(issuer)}; ${rule}`;
+    return `the discovery document has no issuer, but the provider in ZITADEL has ${quoteAnswer(issuer)}; ${rule}`;
   }
   const difference = explainDifference(issuer, actual);
-  return `the discovery document has the issuer ${quoteAnswer(actual)}, but the provider has ${quoteAnswer(issuer)}${
+  return `the discovery document has the issuer ${quoteAnswer(actual)}, but the provider in ZITADEL has ${quoteAnswer(issuer)}${
     difference === undefined ? "" : `: they differ in ${difference}`
   }; ${rule}`;
 }
@@ -51,7 +51,9 @@ function describeFix({
 }: DiscoveredProvider): Pick<NewFinding, "fix" | "change"> {
   const { issuer: actual } = metadata;
   if (field === undefined) {
-    return { fix: `find out who answers in place of ${issuer}: a proxy, the DNS or a test server` };
+    return {
+      fix: `find out which server answers in place of ${issuer}: a proxy, the DNS or a test server`,
+    };
   }
   const change = { field };
   if (actual?.includes("{tenantid}")) {
@@ -65,7 +67,7 @@ function describeFix({
   }
   if (parseUrl(actual)?.hostname !== parseUrl(issuer)?.hostname) {
     return {
-      fix: "find out which of the two is the provider: correct issuer if it is a mistake, and trust the other one only if the provider names it",
+      fix: "find out which of the two issuers is right: correct issuer if it is a mistake, but use the other issuer only if the documentation of the provider names it",
       change,
     };
   }

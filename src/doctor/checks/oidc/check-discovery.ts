@@ -15,12 +15,12 @@ import {
 import type { DiscoveredProvider } from "./discovered-provider.js";
 import { checkScopes } from "./check-scopes.js";
 import { findIssuer } from "./find-issuer.js";
-import { isOfOtherIssuer } from "./provider-metadata.js";
+import { hasOtherIssuer } from "./provider-metadata.js";
 import { loadMetadata } from "./load-metadata.js";
 
 /**
- * Checks a provider that is based on OpenID Connect as ZITADEL uses it at each sign-in: its discovery document, the issuer in it, the
- * endpoints, features and scopes that the document lists, and the keys that sign ID tokens.
+ * Checks what ZITADEL uses of an OpenID Connect provider at each sign-in: the discovery document, its issuer, the endpoints, features and
+ * scopes that it lists, and the keys that sign ID tokens.
  */
 export async function checkDiscovery(
   provider: CheckedProvider,
@@ -65,24 +65,24 @@ const answerChecks: Readonly<Record<string, AnswerCheck>> = {
   userinfo_endpoint: checkUserinfoAnswer,
 };
 
-/** Returns the checks of the answers of endpoints. The endpoints of companies work: only the network to their other hosts is checked. */
+/** Returns the checks of the answers of endpoints. Public endpoints certainly work, so only the network to their hosts is checked. */
 function listAnswerChecks(
   discovered: DiscoveredProvider,
   endpoints: Readonly<Partial<Record<string, URL>>>,
 ): readonly (readonly [URL, AnswerCheck])[] {
   const source = parseUrl(discovered.issuer);
-  if (source !== undefined && isOfOtherIssuer(discovered.metadata, source)) {
+  if (source !== undefined && hasOtherIssuer(discovered.metadata, source)) {
     return [];
   }
   const named = Object.entries(endpoints).flatMap(([name, url]) => {
     const check = answerChecks[name];
     return url === undefined || check === undefined ? [] : [[url, check] as const];
   });
-  return isPublic(discovered) ? listOneUrlPerOrigin(named, discovered) : named;
+  return isPublic(discovered) ? listOneCheckPerOrigin(named, discovered) : named;
 }
 
-/** Returns a check for the first endpoint of each server that no other check asks. */
-function listOneUrlPerOrigin(
+/** Returns a check for the first endpoint of each server that no other check reaches. */
+function listOneCheckPerOrigin(
   endpoints: readonly (readonly [URL, AnswerCheck])[],
   { issuer, metadata: { jwks_uri: keys = "" } }: DiscoveredProvider,
 ): readonly (readonly [URL, AnswerCheck])[] {
@@ -103,7 +103,7 @@ function isPublic({ field }: Pick<DiscoveredProvider, "field">): boolean {
   return field === undefined;
 }
 
-/** Returns false, and reports it, for a URL from the document of a public server that leads to a private address. */
+/** Returns false for a private address in the document of a public server, and reports it. */
 async function isSafeToRequest(
   url: URL,
   issuer: URL | undefined,

@@ -10,32 +10,32 @@ import type { DiscoveredProvider } from "./discovered-provider.js";
 
 const unreachable = "oidc/endpoint-unreachable";
 
-/** Checks that the token endpoint answers a request without a secret as such an endpoint does. */
+/** Checks that the token endpoint answers a request without a secret with an OAuth error. */
 export async function checkTokenAnswer(
   url: URL,
   { provider, context }: DiscoveredProvider,
 ): Promise<void> {
   const clientId = String(provider.fields["clientId"]);
-  await reportVerdict(context, "token_endpoint", url, "so ZITADEL gets no tokens", async () =>
+  await reportFault(context, "token_endpoint", url, "so ZITADEL gets no tokens", async () =>
     askTokenEndpoint(url.href, clientId, context),
   );
 }
 
-/** Checks that the userinfo endpoint refuses a request without a token, if ZITADEL takes the user from it. */
+/** Checks that the userinfo endpoint refuses a request without a token, if ZITADEL uses the endpoint. */
 export async function checkUserinfoAnswer(
   url: URL,
   { provider, context }: DiscoveredProvider,
 ): Promise<void> {
   if (needsUserinfo(provider)) {
     const effect = "so ZITADEL cannot read profiles";
-    await reportVerdict(context, "userinfo_endpoint", url, effect, async () => {
-      const { verdict } = await askUserEndpoint(url.href, context);
-      return verdict;
+    await reportFault(context, "userinfo_endpoint", url, effect, async () => {
+      const { fault } = await askUserEndpoint(url.href, context);
+      return fault;
     });
   }
 }
 
-/** Checks that the server of the authorization endpoint answers. `checkCallback` judges the answer. */
+/** Checks that the server of the authorization endpoint answers. `checkCallback` checks the answer itself. */
 export async function checkAuthorizationAnswer(
   url: URL,
   { issuer, context }: DiscoveredProvider,
@@ -47,7 +47,7 @@ export async function checkAuthorizationAnswer(
   await reachEndpoint({ url, check: unreachable, purpose }, context);
 }
 
-async function reportVerdict(
+async function reportFault(
   { report }: CheckContext,
   name: string,
   url: URL,
@@ -56,9 +56,9 @@ async function reportVerdict(
 ): Promise<void> {
   const purpose = `the ${name} ${url.href}`;
   try {
-    const verdict = await ask();
-    if (verdict !== undefined) {
-      report(toFinding(purpose, effect, verdict));
+    const fault = await ask();
+    if (fault !== undefined) {
+      report(toFinding(purpose, effect, fault));
     }
   } catch (error) {
     report(toUnreachableFinding(error, { check: unreachable, purpose, verb: "reached" }));
@@ -78,6 +78,6 @@ function toFinding(purpose: string, effect: string, { severity, fact }: Endpoint
         severity,
         check,
         message: `${purpose} of the discovery document is not checked: it ${fact}`,
-        fix: "compare the endpoint with the documentation of the provider, then sign in once",
+        fix: "compare the endpoint with the documentation of the provider, then test a sign-in",
       };
 }

@@ -10,15 +10,17 @@ import type { DiscoveredProvider } from "./discovered-provider.js";
 const endpoints = {
   authorization_endpoint:
     "an attacker who changes its answers on the network path can send users to another page",
-  token_endpoint: "ZITADEL sends the client secret to it, which others on the network path can read",
-  userinfo_endpoint: "an attacker who changes its answers on the network path can sign in as any user",
+  token_endpoint:
+    "ZITADEL sends the client secret to it, which others on the network path can read",
+  userinfo_endpoint:
+    "an attacker who changes its answers on the network path can sign in as any user",
   jwks_uri: "an attacker who changes its answers on the network path can sign in as any user",
 } as const;
 
 /** The name of an endpoint in the discovery document. */
 type EndpointName = keyof typeof endpoints;
 
-/** The types that take the user from the ID token, so that they need no userinfo endpoint. */
+/** The types whose users ZITADEL reads from the ID token, so that they need no userinfo endpoint. */
 const idTokenTypes: ReadonlySet<CheckedProvider["type"]> = new Set(["apple", "legacyOidc"]);
 
 /**
@@ -47,7 +49,7 @@ export function checkEndpoints(
     } else {
       const url = new URL(text);
       valid[name] = url;
-      // An issuer without TLS is a finding of its own, which covers its endpoints.
+      // `checkDiscoveredIssuer` reports an issuer without TLS, which covers its endpoints.
       if (
         url.protocol === "http:" &&
         issuerUrl?.protocol !== "http:" &&
@@ -66,7 +68,7 @@ export function checkEndpoints(
   return valid;
 }
 
-/** Returns true if ZITADEL takes the user from the userinfo endpoint. */
+/** Returns true if ZITADEL reads the user from the userinfo endpoint. */
 export function needsUserinfo({ type, fields }: CheckedProvider): boolean {
   return !idTokenTypes.has(type) && fields["isIdTokenMapping"] !== true;
 }
@@ -78,11 +80,11 @@ function reportMissing({ provider, context }: DiscoveredProvider, name: Endpoint
     check: "oidc/endpoint-missing",
     ...(isUserinfo && provider.type === "oidc" && { field: "isIdTokenMapping" }),
     message: `the discovery document has no ${name}${
-      isUserinfo ? ", from which ZITADEL takes the user" : ""
+      isUserinfo ? ", from which ZITADEL reads the user" : ""
     }, so nobody can sign in`,
     fix:
       isUserinfo && provider.type === "oidc"
-        ? `take the user from the ID token instead: ${describeUpdate(provider, "isIdTokenMapping", true)}`
+        ? `read the user from the ID token instead: ${describeUpdate(provider, "isIdTokenMapping", true)}`
         : "correct the issuer: it must be that of an OpenID Connect provider, not of a plain OAuth server",
   });
 }
@@ -98,7 +100,7 @@ function reportHosts(
       severity: "note",
       check: "oidc/endpoint-hosts",
       message: `the endpoints are on other hosts than the issuer: ${others.join(", ")}`,
-      fix: "let ZITADEL reach these hosts too, if a firewall or a proxy limits it",
+      fix: "if a firewall or a proxy limits ZITADEL, allow these hosts too",
     });
   }
 }

@@ -5,14 +5,14 @@ import { describeUpdate } from "../../describe-update.js";
 import type { DiscoveredProvider } from "./discovered-provider.js";
 import { findRequestedScopes } from "./requested-scopes.js";
 
-/** The types whose servers answer an unknown scope with `invalid_scope`, so that nobody can sign in. Most servers ignore it. */
+/** The types whose servers answer an unknown scope with `invalid_scope`, so nobody can sign in. Most servers ignore it. */
 const strictTypes: ReadonlySet<CheckedProvider["type"]> = new Set([
   "apple",
   "gitlab",
   "gitlabSelfHosted",
 ]);
 
-/** Checks that the provider supports the scopes that ZITADEL requests, as far as its discovery document lists any. */
+/** Checks that the discovery document lists the scopes that ZITADEL requests. */
 export function checkScopes({ provider, metadata, context }: DiscoveredProvider): void {
   const { configured, requested } = findRequestedScopes(provider);
   if (configured.length > 0 && !configured.includes("openid")) {
@@ -29,7 +29,7 @@ export function checkScopes({ provider, metadata, context }: DiscoveredProvider)
     return;
   }
   const missing = requested.filter((scope) => !supported.includes(scope));
-  const relevant = missing.filter((scope) => isRelevant(provider.type, scope, configured));
+  const relevant = missing.filter((scope) => isLikelyProblem(provider.type, scope, configured));
   for (const [severity, scopes] of [
     [strictTypes.has(provider.type) ? "broken" : "risk", relevant],
     ["note", missing.filter((scope) => !relevant.includes(scope))],
@@ -49,10 +49,10 @@ export function checkScopes({ provider, metadata, context }: DiscoveredProvider)
 }
 
 /**
- * Returns true if a scope that the document does not list matters: ZITADEL's own defaults work with most servers, and scopes with a
- * colon or a slash are those of APIs, which documents rarely list.
+ * Returns true for an unlisted scope that is likely a problem. ZITADEL's default scopes work with most servers, and scopes with a colon or
+ * a slash belong to APIs, whose scopes documents rarely list.
  */
-function isRelevant(
+function isLikelyProblem(
   type: CheckedProvider["type"],
   scope: string,
   configured: readonly string[],

@@ -1,7 +1,7 @@
 import { parseUrl } from "../../../utils/parse-url.js";
 import { withoutTrailingSlashes } from "../../../utils/without-trailing-slashes.js";
 
-/** The likely differences of two issuers, each with a function that removes it. */
+/** The likely differences between two issuers, each with a function that removes the difference. */
 const differences: readonly (readonly [name: string, remove: (issuer: string) => string])[] = [
   ["a slash at the end", withoutTrailingSlashes],
   ["white space", (issuer) => issuer.trim()],
@@ -16,8 +16,7 @@ const differences: readonly (readonly [name: string, remove: (issuer: string) =>
 ];
 
 /**
- * Returns the difference of two issuers in words, e.g. `a slash at the end`. Returns undefined if they differ in more than one of the
- * usual parts.
+ * Describes the difference between two issuers, e.g. `a slash at the end`. Returns undefined if they differ in several parts.
  */
 export function explainDifference(a: string, b: string): string | undefined {
   return differences.find(([, remove]) => remove(a) === remove(b))?.[0];

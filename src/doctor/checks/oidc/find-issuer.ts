@@ -7,14 +7,14 @@ export interface ProviderIssuer {
   readonly field: "issuer" | undefined;
 }
 
-/** The issuers of the types that have no field for them, as ZITADEL has them in its source. */
+/** The issuers that are fixed in ZITADEL, by the type of the provider. */
 const fixedIssuers: Partial<Readonly<Record<CheckedProvider["type"], string>>> = {
   apple: "https://appleid.apple.com",
   gitlab: "https://gitlab.com",
   google: "https://accounts.google.com",
 };
 
-/** Returns the issuer of a provider of a type that is based on OpenID Connect. */
+/** Returns the issuer of an OpenID Connect provider: the fixed one of its type, or its field. */
 export function findIssuer({ type, fields }: CheckedProvider): ProviderIssuer {
   const fixed = fixedIssuers[type];
   return fixed === undefined

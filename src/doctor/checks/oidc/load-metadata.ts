@@ -11,7 +11,7 @@ import { parseProviderMetadata, type ProviderMetadata } from "./provider-metadat
 const wellKnownPath = "/.well-known/openid-configuration";
 
 /**
- * Loads the discovery document of an issuer from the URL that ZITADEL uses. Reports the reason and returns undefined if there is none.
+ * Loads the discovery document of an issuer from the URL that ZITADEL uses. If that fails, reports the reason and returns undefined.
  */
 export async function loadMetadata(
   provider: CheckedProvider,

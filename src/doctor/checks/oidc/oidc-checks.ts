@@ -17,7 +17,7 @@ export const oidcChecks: Readonly<Record<string, CheckDescription>> = {
     remedy: "Correct the issuer, so that its URL serves a discovery document.",
   },
   "oidc/discovery-redirected": {
-    meaning: "The discovery document is redirected. ZITADEL follows.",
+    meaning: "The URL of the discovery document redirects, which ZITADEL follows.",
     remedy: "None needed.",
   },
   "oidc/issuer-mismatch": {
@@ -32,7 +32,7 @@ export const oidcChecks: Readonly<Record<string, CheckDescription>> = {
   "oidc/endpoint-missing": {
     meaning: "The discovery document lacks an endpoint that ZITADEL needs.",
     remedy:
-      "Correct the issuer. Without a userinfo endpoint, set `isIdTokenMapping` to take the user from the ID token.",
+      "Correct the issuer. Without a userinfo endpoint, set `isIdTokenMapping` to read the user from the ID token.",
   },
   "oidc/endpoint-invalid": {
     meaning: "An endpoint of the discovery document is not a URL.",
@@ -44,7 +44,7 @@ export const oidcChecks: Readonly<Record<string, CheckDescription>> = {
   },
   "oidc/endpoint-hosts": {
     meaning: "The endpoints are on other hosts than the issuer.",
-    remedy: "Let ZITADEL reach these hosts too.",
+    remedy: "If a firewall or a proxy limits ZITADEL, allow these hosts too.",
   },
   "oidc/endpoint-unreachable": {
     meaning: "The server of an endpoint does not answer.",
@@ -52,7 +52,7 @@ export const oidcChecks: Readonly<Record<string, CheckDescription>> = {
   },
   "oidc/endpoint-failing": {
     meaning:
-      "The token or the userinfo endpoint answers, but not as such an endpoint does: it does not exist, its server fails, or it answers with a page.",
+      "The token or userinfo endpoint does not answer as it should: it does not exist, its server fails, or it answers with a page.",
     remedy: "Correct the configuration of the provider's server.",
   },
   "oidc/private-address": {
@@ -70,12 +70,12 @@ export const oidcChecks: Readonly<Record<string, CheckDescription>> = {
   },
   "oidc/pkce-not-listed": {
     meaning: "ZITADEL sends a PKCE challenge, and the provider does not say if it supports PKCE.",
-    remedy: "None needed if the documentation of the provider says so.",
+    remedy: "None needed if the documentation of the provider says that it supports PKCE.",
   },
   "oidc/id-token-algorithm": {
     meaning:
       "The provider signs ID tokens with algorithms that ZITADEL does not accept. It accepts RS256, ES256 and PS256.",
-    remedy: "Let the provider sign with RS256.",
+    remedy: "Configure the provider to sign with RS256.",
   },
   "oidc/client-authentication": {
     meaning: "The token endpoint does not accept a client secret.",

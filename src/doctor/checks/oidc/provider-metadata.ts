@@ -2,7 +2,7 @@ import { isJsonObject } from "../../../utils/is-json-object.js";
 import { parseUrl } from "../../../utils/parse-url.js";
 import { tryParseJson } from "../../../utils/try-parse-json.js";
 
-/** The members of a discovery document that are texts, of those that ZITADEL uses. */
+/** The text members of a discovery document that ZITADEL uses. */
 const textMembers = [
   "issuer",
   "authorization_endpoint",
@@ -11,7 +11,7 @@ const textMembers = [
   "jwks_uri",
 ] as const;
 
-/** The members of a discovery document that are lists of texts, of those that the checks use. */
+/** The list members of a discovery document that the checks use. */
 const listMembers = [
   "scopes_supported",
   "response_types_supported",
@@ -31,8 +31,8 @@ interface UnreadableMetadata {
 }
 
 /**
- * Reads a discovery document as ZITADEL does: of any content type, with any unknown members, but without members of a wrong type.
- * oauth4webapi is stricter about the content type, and compares issuers as URLs instead of letter by letter.
+ * Reads a discovery document as ZITADEL does: accepts any content type and unknown members, and rejects members of a wrong type. The
+ * parser of oauth4webapi is not suitable: it requires a content type, and compares issuers as URLs instead of letter by letter.
  */
 export function parseProviderMetadata(text: string): ProviderMetadata | UnreadableMetadata {
   const json = tryParseJson(text);
@@ -49,13 +49,13 @@ export function parseProviderMetadata(text: string): ProviderMetadata | Unreadab
   return Object.fromEntries(members.map((name) => [name, json[name]]));
 }
 
-/** Returns true if a discovery document states an issuer on another host than the one that serves it. Nothing is sent to its endpoints. */
-export function isOfOtherIssuer({ issuer = "" }: ProviderMetadata, source: URL): boolean {
+/** Returns true if the issuer in a discovery document is on another host than the document. Its endpoints are then not trusted. */
+export function hasOtherIssuer({ issuer = "" }: ProviderMetadata, source: URL): boolean {
   const stated = parseUrl(issuer);
   return stated !== undefined && stated.hostname !== source.hostname;
 }
 
-/** Returns true for null too, which Go reads like an absent member. */
+/** Returns true for an absent member, and for null, which Go treats in the same way. */
 function isAbsent(value: unknown): boolean {
   return value === undefined || value === null;
 }

@@ -2,7 +2,7 @@ import type { CheckedProvider } from "../../checked-provider.js";
 
 /** The scopes of a provider. */
 interface RequestedScopes {
-  /** The scopes of the field. Empty if ZITADEL requests its defaults. */
+  /** The scopes in the field `scopes`. Empty if ZITADEL requests its defaults. */
   readonly configured: readonly string[];
   /** The scopes that ZITADEL requests at sign-in. */
   readonly requested: readonly string[];
@@ -10,13 +10,13 @@ interface RequestedScopes {
 
 const defaultScopes = ["openid", "profile", "email", "phone"];
 
-/** The scopes that ZITADEL requests for providers of other types without scopes of their own, as in its source. */
+/** The default scopes of ZITADEL for types that differ from `defaultScopes`. */
 const defaultsOfTypes: Partial<Readonly<Record<CheckedProvider["type"], readonly string[]>>> = {
   gitlab: ["openid", "profile", "email"],
   gitlabSelfHosted: ["openid", "profile", "email"],
 };
 
-/** Returns the scopes that ZITADEL requests for a provider: its own with `openid`, or the defaults of its type. */
+/** Returns the scopes that ZITADEL requests for a provider: the configured ones and `openid`, or the defaults of its type. */
 export function findRequestedScopes({ type, fields }: CheckedProvider): RequestedScopes {
   const { scopes } = fields;
   const configured = (Array.isArray(scopes) ? scopes : []).flatMap((each) =>

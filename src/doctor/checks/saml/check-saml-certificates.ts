@@ -12,8 +12,8 @@ import { describeMetadataReload } from "./describe-metadata-reload.js";
 const field = "metadataXml";
 
 /**
- * Checks the certificates with which the provider signs. ZITADEL accepts a response only if it is signed with one of them on a day on which
- * that certificate is valid, and rejects all responses if it cannot read one of them. It does not use the certificates for encryption.
+ * Checks the signing certificates of the provider. ZITADEL accepts a response only if it is signed with one of them while that certificate
+ * is valid, and rejects all responses if it cannot read one of them. It does not use encryption certificates.
  */
 export function checkSamlCertificates(
   provider: CheckedProvider,
@@ -28,7 +28,7 @@ export function checkSamlCertificates(
       severity: "broken",
       check: "saml/signing-certificate-missing",
       field,
-      message: "the metadata have no signing certificate: ZITADEL rejects every response",
+      message: "the metadata have no signing certificate, so ZITADEL rejects every response",
       fix: reload,
     });
     return;
@@ -40,7 +40,7 @@ export function checkSamlCertificates(
       severity: "broken",
       check: "saml/certificate-unreadable",
       field,
-      message: `${unreadable} of ${signing.length} signing certificates in the metadata cannot be read: ZITADEL then rejects every response`,
+      message: `${unreadable} of ${signing.length} signing certificates in the metadata cannot be read, so ZITADEL rejects every response`,
       fix: reload,
     });
   }
@@ -56,21 +56,21 @@ export function checkSamlCertificates(
         check: "saml/key-unsupported",
         field,
         message: `${name} has a key of the type ${describeKeyType(certificate)}: ZITADEL verifies signatures of RSA and ECDSA (P-256, P-384, P-521) only, and rejects responses that are signed with this key`,
-        fix: "let the provider sign with an RSA key of at least 2048 bits, or an EC key on P-256",
+        fix: "configure the provider to sign with an RSA key of at least 2048 bits, or an EC key on P-256",
       });
     } else if (weakness !== undefined) {
       report({
         severity: "risk",
         check: "saml/certificate-weak",
         field,
-        message: `${name} ${weakness.text}${weakness.part === "key" ? ": whoever computes it can sign in as any user" : ""}`,
-        fix: "let the provider sign with a new key: RSA with at least 2048 bits, and a certificate with SHA-256",
+        message: `${name} ${weakness.text}${weakness.part === "key" ? ": anyone who computes it can sign in as any user" : ""}`,
+        fix: "configure the provider to sign with a new key: RSA with at least 2048 bits, and a certificate with SHA-256",
       });
     }
   }
 }
 
-/** The names of the curves of OpenSSL that Go knows. */
+/** The OpenSSL names of the curves that Go supports. */
 const knownCurves: ReadonlySet<string> = new Set([
   "secp224r1",
   "prime256v1",
@@ -78,7 +78,7 @@ const knownCurves: ReadonlySet<string> = new Set([
   "secp521r1",
 ]);
 
-/** Returns true for a key whose signatures ZITADEL can verify: goxmldsig knows RSA and ECDSA, and Go four curves. */
+/** Returns true for a key whose signatures ZITADEL can verify: goxmldsig supports RSA, and ECDSA on the four curves of Go. */
 function hasVerifiableKey({ keyType, keyCurve }: CertificateInfo): boolean {
   return keyType === "rsa" || (keyType === "ec" && knownCurves.has(keyCurve ?? ""));
 }
@@ -126,7 +126,7 @@ function checkDates(
         check: "saml/certificate-not-yet-valid",
         field,
         message: `the signing certificate ${name} is valid only from ${certificate.validFrom.toISOString()}: ZITADEL rejects responses that are signed with it until then`,
-        fix: "let the provider sign with a certificate that is valid",
+        fix: "configure the provider to sign with a certificate that is valid",
       });
     } else if (state === "expiring") {
       context.report({

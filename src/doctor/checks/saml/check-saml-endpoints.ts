@@ -9,7 +9,7 @@ import { describeMetadataReload } from "./describe-metadata-reload.js";
 import { findRequestEndpoint, shortenBinding } from "./saml-bindings.js";
 import type { SamlSettings } from "./saml-settings.js";
 
-/** Checks the endpoint to which ZITADEL sends users, and the one for their logout. */
+/** Checks the single sign-on endpoint to which ZITADEL sends users, and the single logout endpoint. */
 export async function checkSamlEndpoints(
   provider: CheckedProvider,
   { binding, federatedLogoutEnabled }: SamlSettings,
@@ -24,7 +24,7 @@ export async function checkSamlEndpoints(
       field: "federatedLogoutEnabled",
       message:
         "federated logout is on, but the metadata have no single logout endpoint with redirect or POST: users stay signed in at the provider",
-      fix: `${describeUpdate(provider, "federatedLogoutEnabled", false)}, or let the provider offer single logout`,
+      fix: `${describeUpdate(provider, "federatedLogoutEnabled", false)}, or enable single logout at the provider`,
     });
   }
   if (binding === "artifact") {
@@ -50,14 +50,14 @@ export async function checkSamlEndpoints(
         ? describeUpdate(provider, "binding", "post")
         : offered.includes("HTTP-Redirect")
           ? describeUpdate(provider, "binding", "redirect")
-          : "let the provider offer an endpoint with redirect or POST",
+          : "enable an endpoint with redirect or POST at the provider",
     });
     return;
   }
   await checkSignOnEndpoint(endpoint, provider, context);
 }
 
-/** Checks that the page of the provider is there. Without a request, such pages answer with any status. */
+/** Checks that the sign-on page exists. Without a SAML request, such a page may answer with almost any status. */
 async function checkSignOnEndpoint(
   { location, binding }: SamlEndpoint,
   provider: CheckedProvider,
@@ -71,7 +71,7 @@ async function checkSignOnEndpoint(
       check: "saml/endpoint-no-tls",
       field: "metadataXml",
       message: `the single sign-on endpoint ${url.origin} has no TLS: anyone on the network path can read the passwords that users type there`,
-      fix: `let the provider publish an https: endpoint, then ${reload}`,
+      fix: `configure an https: endpoint at the provider, then ${reload}`,
     });
   }
   const source = parseUrl(provider.secrets.metadataUrl ?? "");
@@ -85,7 +85,7 @@ async function checkSignOnEndpoint(
         severity: "risk",
         check: "saml/endpoint-not-found",
         field: "metadataXml",
-        message: `the single sign-on endpoint ${location} answers with status ${status}: it may have moved`,
+        message: `the single sign-on endpoint ${location} answers with HTTP status ${status}: it may have moved`,
         fix: reload,
       });
     }

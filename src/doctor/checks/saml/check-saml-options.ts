@@ -4,7 +4,7 @@ import type { CheckedProvider } from "../../checked-provider.js";
 import { describeUpdate } from "../../describe-update.js";
 import type { SamlSettings } from "./saml-settings.js";
 
-/** Checks the options that must fit the metadata: signed requests, and the format of name ids. */
+/** Checks that the options for signed requests and for name ids fit the metadata. */
 export function checkSamlOptions(
   provider: CheckedProvider,
   settings: SamlSettings,
@@ -29,7 +29,7 @@ function checkSignedRequests(
         check: "saml/requests-unsigned",
         field,
         message:
-          "the provider wants signed requests (WantAuthnRequestsSigned), and ZITADEL does not sign them: most providers reject them, Keycloak only if the client requires signatures",
+          "the provider requires signed requests (WantAuthnRequestsSigned), and ZITADEL does not sign them: most providers then reject them (Keycloak only if the client requires signatures)",
         fix: describeUpdate(provider, field, true),
       });
     }
@@ -41,7 +41,7 @@ function checkSignedRequests(
       check: "saml/requests-signed",
       field,
       message:
-        "ZITADEL signs requests, although the provider does not want that: it needs the certificate of ZITADEL only if it checks them",
+        "ZITADEL signs requests, although the provider does not ask for it: the provider needs the certificate of ZITADEL only if it checks the signatures",
       fix: `if sign-in fails at the provider: ${describeUpdate(provider, field, false)}`,
     });
   }
@@ -57,7 +57,7 @@ function checkSignedRequests(
   }
 }
 
-/** The URNs of the formats by the value of `nameIdFormat`. */
+/** The URNs of name id formats, by the values of `nameIdFormat`. */
 const nameIdUrns: Readonly<Record<string, string>> = {
   "email-address": "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress",
   persistent: "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent",
@@ -80,7 +80,7 @@ function checkNameIds(
       check: "saml/transient-unmapped",
       field: "transientMappingAttributeName",
       message:
-        "nameIdFormat is transient, so that the provider names users differently each time, and transientMappingAttributeName is empty: ZITADEL fails to sign them in",
+        "nameIdFormat is transient, so users have another name id at each sign-in, and transientMappingAttributeName is empty: ZITADEL fails to sign users in",
       fix: "set transientMappingAttributeName to an attribute that is unique and never changes, or nameIdFormat to persistent",
       change: { field: "transientMappingAttributeName" },
     });
@@ -93,7 +93,7 @@ function checkNameIds(
     severity: "risk",
     check: "saml/name-id-format",
     field: "nameIdFormat",
-    message: `ZITADEL asks for name ids of the format ${nameIdFormat}, which is not among those of the provider${offered.length === 0 ? "" : ` (${offered.join(", ")})`}: the provider may reject requests, or name users differently each time`,
+    message: `ZITADEL asks for name ids of the format ${nameIdFormat}, which is not among those of the provider${offered.length === 0 ? "" : ` (${offered.join(", ")})`}: the provider may reject requests, or give users another name id at each sign-in`,
     fix: describeUpdate(provider, "nameIdFormat", first ?? "unspecified"),
   });
 }

@@ -22,13 +22,13 @@ export async function checkSaml(provider: CheckedProvider, context: CheckContext
   if (stored !== undefined && published !== undefined) {
     reportDifferences(provider, stored, published, context);
   }
-  checkDescription(provider, entity, context);
+  checkEntity(provider, entity, context);
   checkSamlCertificates(provider, entity, context);
   checkSamlOptions(provider, settings, entity, context);
   await checkSamlEndpoints(provider, settings, entity, context);
 }
 
-/** Returns the identity provider in the metadata that ZITADEL has. */
+/** Reads the metadata that ZITADEL has, and reports their problem. */
 function readStoredMetadata(
   { metadata, metadataUrl }: SamlSettings,
   { report }: CheckContext,
@@ -42,15 +42,15 @@ function readStoredMetadata(
       severity: "broken",
       check: "saml/metadata-invalid",
       field: "metadataXml",
-      message: `metadataXml ${problem}: ZITADEL does not sign in with it`,
-      fix: "set metadataXml to the metadata that the provider publishes, or give metadataUrl",
+      message: `metadataXml ${problem}, so nobody can sign in`,
+      fix: "set metadataXml to the metadata that the provider publishes, or set metadataUrl",
       change: { field: "metadataXml" },
     });
   }
   return readSamlEntity(metadata);
 }
 
-/** Returns the identity provider in the metadata behind the URL. A URL that does not work only matters for the next update. */
+/** Loads the metadata that the URL serves. A problem of the URL is only a risk, for the next update, if ZITADEL has metadata. */
 async function loadPublished(
   { metadataUrl }: SamlSettings,
   stored: SamlEntity | undefined,
@@ -85,7 +85,7 @@ function reportDifferences(
   published: SamlEntity,
   { report }: CheckContext,
 ): void {
-  // ZITADEL encrypts nothing for the provider, so it does not use these certificates.
+  // ZITADEL does not use encryption certificates, because it encrypts nothing for the provider.
   const differences = compareSamlEntities(stored, published).filter(
     ({ part }) => part !== "encryption-certificates",
   );
@@ -95,14 +95,14 @@ function reportDifferences(
       severity: isBreaking ? "broken" : "risk",
       check: "saml/metadata-outdated",
       field: "metadataXml",
-      message: `the provider publishes other metadata than ZITADEL has: ${differences.map(({ text }) => text).join("; ")}. ${isBreaking ? "ZITADEL rejects its responses" : "Sign-in fails once the provider uses only what is new"}`,
+      message: `the provider publishes other metadata than ZITADEL has: ${differences.map(({ text }) => text).join("; ")}. ${isBreaking ? "ZITADEL rejects its responses" : "Sign-in fails once the provider uses only the new certificates or endpoints"}`,
       fix: describeMetadataReload(provider),
     });
   }
 }
 
-/** Checks the parts of the metadata that are neither endpoints nor certificates. */
-function checkDescription(
+/** Checks the entity id, the expiry and the cache duration of the metadata. */
+function checkEntity(
   provider: CheckedProvider,
   { entityId, validUntil, cacheDuration }: SamlEntity,
   { now, withinMs, report }: CheckContext,
@@ -113,7 +113,7 @@ function checkDescription(
       check: "saml/entity-id-missing",
       field: "metadataXml",
       message:
-        "the metadata have no entityID: ZITADEL rejects every response, because its issuer must be equal to the entityID",
+        "the metadata have no entityID, so ZITADEL rejects every response: the issuer of a response must equal the entityID",
       fix: "set metadataXml to metadata with the entityID of the provider",
       change: { field: "metadataXml" },
     });
@@ -135,7 +135,7 @@ function checkDescription(
       severity: "note",
       check: "saml/cache-duration",
       field: "metadataXml",
-      message: `the provider wants its metadata loaded again after ${cacheDuration}, and ZITADEL never loads them by itself`,
+      message: `the metadata ask to be loaded again after ${cacheDuration}, but ZITADEL never does so by itself`,
       fix: "run doctor with a file that has the metadataUrl, regularly",
     });
   }

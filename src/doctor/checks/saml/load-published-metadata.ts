@@ -4,7 +4,7 @@ import type { CheckContext, NewFinding } from "../../check-context.js";
 import { toUnreachableFinding } from "../../report-unreachable.js";
 import { isAllowedHttp } from "../../upstream/upstream.js";
 
-/** The metadata behind a URL, or the finding about the URL. */
+/** The metadata that a URL serves, or the finding about the URL. */
 interface LoadedMetadata {
   readonly entity?: SamlEntity | undefined;
   readonly problem?: NewFinding;
@@ -25,7 +25,7 @@ export async function loadPublishedMetadata(
           severity: "broken",
           check,
           field,
-          message: `${url} answers with status ${status} instead of metadata`,
+          message: `${url} answers with HTTP status ${status} instead of metadata`,
           fix: "set metadataUrl to the address at which the provider publishes its metadata",
           change: { field },
         },
@@ -50,7 +50,7 @@ export async function loadPublishedMetadata(
   }
 }
 
-/** Returns the finding about a URL without TLS. Returns undefined for `https:`, and for this machine if that is allowed. */
+/** Returns the finding about an `http:` URL. Returns undefined for `https:`, and for this machine if `allowPrivate` is set. */
 export function findMetadataUrlRisk(
   text: string,
   { allowPrivate }: Pick<CheckContext, "allowPrivate">,

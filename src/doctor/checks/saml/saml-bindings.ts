@@ -2,7 +2,7 @@ import type { SamlEndpoint } from "../../../formats/saml-entity.js";
 
 const prefix = "urn:oasis:names:tc:SAML:2.0:bindings:";
 
-/** The bindings with which ZITADEL sends requests, by the value of `binding`, in the order in which it looks for them. */
+/** The bindings with which ZITADEL sends requests, by the value of `binding`, in ZITADEL's order of preference. */
 const requestBindings: Readonly<Record<string, readonly string[]>> = {
   unspecified: ["HTTP-Redirect", "HTTP-POST"],
   redirect: ["HTTP-Redirect"],

@@ -18,7 +18,8 @@ export const samlChecks: Readonly<Record<string, CheckDescription>> = {
     remedy: "Correct metadataUrl.",
   },
   "saml/metadata-url-no-tls": {
-    meaning: "metadataUrl has no TLS, so that anyone on the network path can replace the certificates.",
+    meaning:
+      "metadataUrl has no TLS, so that anyone on the network path can replace the certificates.",
     remedy: "Set metadataUrl to an https: URL.",
   },
   "saml/metadata-expires": {
@@ -26,8 +27,7 @@ export const samlChecks: Readonly<Record<string, CheckDescription>> = {
     remedy: reload,
   },
   "saml/cache-duration": {
-    meaning:
-      "The provider wants its metadata loaded again from time to time, and ZITADEL does not do that.",
+    meaning: "The metadata ask to be loaded again from time to time, which ZITADEL does not do.",
     remedy: "Run doctor regularly with a file that has the metadataUrl.",
   },
   "saml/entity-id-missing": {
@@ -43,7 +43,7 @@ export const samlChecks: Readonly<Record<string, CheckDescription>> = {
     remedy: reload,
   },
   "saml/certificate-expired": {
-    meaning: "A signing certificate has expired. Sign-in fails if there is no other one.",
+    meaning: "A signing certificate has expired. Sign-in fails if it is the only one.",
     remedy: "Renew the certificate at the provider, then load its metadata again.",
   },
   "saml/certificate-expires": {
@@ -52,16 +52,16 @@ export const samlChecks: Readonly<Record<string, CheckDescription>> = {
   },
   "saml/certificate-not-yet-valid": {
     meaning: "A signing certificate is valid only from a later date.",
-    remedy: "Let the provider sign with a certificate that is valid.",
+    remedy: "Configure the provider to sign with a valid certificate.",
   },
   "saml/certificate-weak": {
     meaning: "A signing certificate has a short RSA key, or is signed with MD5 or SHA-1.",
-    remedy: "Let the provider sign with a new key.",
+    remedy: "Configure the provider to sign with a new key.",
   },
   "saml/key-unsupported": {
     meaning:
       "A signing certificate has a key, such as Ed25519 or DSA, whose signatures ZITADEL cannot verify.",
-    remedy: "Let the provider sign with RSA, or with ECDSA on P-256, P-384 or P-521.",
+    remedy: "Configure the provider to sign with RSA, or with ECDSA on P-256, P-384 or P-521.",
   },
   "saml/binding-missing": {
     meaning: "The metadata have no single sign-on endpoint for the chosen binding.",
@@ -73,10 +73,10 @@ export const samlChecks: Readonly<Record<string, CheckDescription>> = {
   },
   "saml/endpoint-no-tls": {
     meaning: "The single sign-on endpoint has no TLS.",
-    remedy: "Let the provider publish an https: endpoint.",
+    remedy: "Configure an https: endpoint at the provider.",
   },
   "saml/endpoint-not-found": {
-    meaning: "The single sign-on endpoint answers that it does not exist.",
+    meaning: "The single sign-on endpoint answers with HTTP status 404 or 410.",
     remedy: reload,
   },
   "saml/endpoint-unreachable": {
@@ -85,14 +85,14 @@ export const samlChecks: Readonly<Record<string, CheckDescription>> = {
   },
   "saml/logout-endpoint-missing": {
     meaning: "Federated logout is on, but the provider has no single logout endpoint.",
-    remedy: "Set federatedLogoutEnabled to false, or let the provider offer single logout.",
+    remedy: "Set federatedLogoutEnabled to false, or enable single logout at the provider.",
   },
   "saml/requests-unsigned": {
-    meaning: "The provider wants signed requests, and ZITADEL does not sign them.",
+    meaning: "The provider requires signed requests, and ZITADEL does not sign them.",
     remedy: "Set withSignedRequest to true.",
   },
   "saml/requests-signed": {
-    meaning: "ZITADEL signs requests, although the provider does not want that.",
+    meaning: "ZITADEL signs requests, although the provider does not ask for it.",
     remedy: "Set withSignedRequest to false if sign-in fails at the provider.",
   },
   "saml/signature-weak": {

@@ -6,8 +6,7 @@ import { findSecretMistake } from "./find-secret-mistake.js";
 import { probeClientSecret, type ProbedSecret } from "./probe-client-secret.js";
 
 /**
- * Checks a client secret that a file gives: its form, and with `probeSecrets` if the provider accepts it. Without `probeSecrets`,
- * nothing is sent and nothing is reported about the provider's opinion.
+ * Checks the client secret in a file: its form, and with `probeSecrets` if the provider accepts it. Without `probeSecrets`, sends nothing.
  */
 export async function checkClientSecret(
   provider: CheckedProvider,
@@ -22,7 +21,7 @@ export async function checkClientSecret(
         check: "secret/unknown",
         field: "clientSecret",
         message:
-          "the client secret is not checked: no file gives it, and no read of ZITADEL returns it",
+          "the client secret is not checked: no file contains it, and ZITADEL never returns it",
         fix: "run the doctor with a provider file that has the secret",
       });
     }
@@ -89,7 +88,7 @@ function toFinding(provider: CheckedProvider, { verdict, code, host }: ProbedSec
       };
     default:
       return createUncheckedFinding(
-        `${host} answers a token request with ${code}, which does not tell`,
+        `${host} answers a token request with ${code}, which does not show if the secret is valid`,
       );
   }
 }
@@ -100,6 +99,6 @@ function createUncheckedFinding(reason: string): NewFinding {
     check: "secret/unchecked",
     field: "clientSecret",
     message: `the client secret is not checked: ${reason}`,
-    fix: "correct that and run the check again, or sign in once",
+    fix: "correct this and run the check again, or test a sign-in",
   };
 }

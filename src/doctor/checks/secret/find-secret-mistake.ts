@@ -3,7 +3,7 @@ import type { NewFinding } from "../../check-context.js";
 import type { CheckedProvider } from "../../checked-provider.js";
 import { describeSecretUpdate } from "../../describe-secret-update.js";
 
-/** Returns the finding about a client secret whose form alone shows a mistake, or undefined. */
+/** Returns the finding about a client secret whose form shows a mistake. Undefined for any other secret. */
 export function findSecretMistake(
   provider: CheckedProvider,
   secret: string,
@@ -24,7 +24,7 @@ export function findSecretMistake(
         check: "secret/entra-secret-id",
         field: "clientSecret",
         message:
-          "the client secret has the form of a secret ID of Entra ID. The value of a secret has another form, so nobody can sign in",
+          "the client secret has the form of a secret ID of Entra ID, not of a secret's value, so nobody can sign in",
         fix: `create a new secret in Entra ID and set its value: ${describeSecretUpdate(provider, "clientSecret")}`,
       }
     : undefined;

@@ -17,21 +17,20 @@ import { usesPkce } from "../callback/authorization-request.js";
 import { readTokenAnswer, type TokenAnswer } from "./read-token-answer.js";
 import { formatTokenError, type SecretVerdict, toSecretVerdict } from "./secret-verdict.js";
 
-/** The verdict on a client and its secret, with the error code of the provider. */
+/** The verdict of a provider on a client and its secret, with its error code. */
 export interface ProbedSecret {
   readonly verdict: SecretVerdict;
   readonly code: string;
   readonly host: string;
 }
 
-/** The verdicts from the most to the least certain, except for `accepted`, which ends the probe. */
+/** The verdicts from the most to the least certain. `accepted` is not among them, because it ends the probe. */
 const byCertainty: readonly SecretVerdict[] = ["expired", "unknown-client", "rejected", "unclear"];
 
 /**
- * Sends a token request with a code that cannot exist, to learn if the provider accepts the client and its secret. ZITADEL sends the
- * secret in a header first, and in the body if that fails (`AuthStyleAutoDetect` of Go's `oauth2`). So does this.
- *
- * Rejects with an `UpstreamError` if there is no answer.
+ * Sends a token request with a code that cannot exist, to find out if the provider accepts the client and its secret. Like ZITADEL, sends
+ * the secret in a header first, and in the body if that fails (`AuthStyleAutoDetect` of Go's `oauth2`). Rejects with an `UpstreamError` if
+ * there is no answer.
  */
 export async function probeClientSecret(
   provider: CheckedProvider,
@@ -69,7 +68,7 @@ export async function probeClientSecret(
 }
 
 function pickVerdict(answers: readonly TokenAnswer[], secret: string): Omit<ProbedSecret, "host"> {
-  // A provider that asks for a PKCE verifier may have accepted the secret before.
+  // A provider that asks for a PKCE verifier may have accepted the secret before, so prefer that answer.
   const candidates = answers.filter(({ isAboutPkce }) => isAboutPkce);
   const [first] = (candidates.length > 0 ? candidates : answers)
     .map((answer) => ({ verdict: toSecretVerdict(answer), code: formatSafely(answer, secret) }))
@@ -94,13 +93,13 @@ async function requestToken(
   });
 }
 
-/** Returns true for the answer of Entra ID to a code of another form than its own, which says nothing of the secret. */
+/** Returns true for an answer of Entra ID about the form of the code, which Entra ID checks before the secret. */
 function isCodeCheckedFirst({ entraCode }: TokenAnswer): boolean {
   return entraCode === 9002313 || entraCode === 70000;
 }
 
 /**
- * Requests a token of the client itself, because Entra ID checks the form of a code before the secret. The token is thrown away.
+ * Requests a token for the client itself, which needs no code. The token is discarded.
  */
 async function requestOwnToken(
   provider: CheckedProvider,
@@ -129,7 +128,7 @@ async function send(
     grantType,
     parameters,
     {
-      // `probeClientSecret` has refused what must not be sent.
+      // `probeClientSecret` has rejected all URLs to which no secret must be sent.
       [allowInsecureRequests]: true,
       [customFetch]: upstream.fetch,
       ...(signal && { signal }),

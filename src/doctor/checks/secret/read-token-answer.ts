@@ -1,26 +1,26 @@
 import { isJsonObject } from "../../../utils/is-json-object.js";
 import { tryParseJson } from "../../../utils/try-parse-json.js";
 
-/** The answer of a token endpoint, as far as it is safe to show. */
+/** The parts of the answer of a token endpoint that are safe to show. */
 export interface TokenAnswer {
   readonly status: number;
-  /** The error code of OAuth, or undefined if there is none. */
+  /** The OAuth error code. Undefined if there is none. */
   readonly error: string | undefined;
-  /** The number of the error of Entra ID, e.g. `7000215`. */
+  /** The error number of Entra ID, e.g. `7000215`. */
   readonly entraCode: number | undefined;
   /** True if the error is about a missing PKCE verifier. */
   readonly isAboutPkce: boolean;
   /** True if the answer has an access token. */
   readonly hasToken: boolean;
-  /** True if the answer has the form of an answer of OAuth: an object in JSON, or a form. */
+  /** True if the answer has the form of an OAuth answer: a JSON object, or a form. */
   readonly isStructured: boolean;
   /** True if the answer asks for an access token, as only other endpoints do. */
   readonly wantsToken: boolean;
 }
 
 /**
- * Reads the answer of a token endpoint as Go's `oauth2` does: a form if it is plain text, otherwise JSON. No text of the provider is
- * kept except for the error code, because a description may repeat the request.
+ * Reads the answer of a token endpoint as Go's `oauth2` does: plain text as a form, other answers as JSON. Keeps no text of the provider
+ * except the error code, because a description may repeat the request.
  */
 export function readTokenAnswer(
   status: number,
@@ -54,7 +54,7 @@ function parse(text: string): Readonly<Record<string, unknown>> | undefined {
   return isJsonObject(json) ? json : undefined;
 }
 
-/** Returns true for a text of a form that no secret has by accident. */
+/** Returns true for letters and underscores, which random secrets do not consist of. */
 function isErrorCode(text: string): boolean {
   return /^[a-z][a-z_]{2,49}$/i.test(text);
 }

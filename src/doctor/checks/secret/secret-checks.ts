@@ -1,6 +1,6 @@
 import type { CheckDescription } from "../../../lint/finding.js";
 
-/** The checks of client secrets. Those that send a secret run only with `--probe-secrets`, and only for secrets that a file gives. */
+/** The checks of client secrets. A secret is sent only with `--probe-secrets`, and only if a file contains it. */
 export const secretChecks: Readonly<Record<string, CheckDescription>> = {
   "secret/malformed": {
     meaning: "The client secret is a placeholder, or has white space around it or several lines.",
@@ -11,12 +11,11 @@ export const secretChecks: Readonly<Record<string, CheckDescription>> = {
     remedy: "Create a new secret in Entra ID, and copy its value.",
   },
   "secret/rejected": {
-    meaning:
-      "The token endpoint rejects the client ID with its secret, so that nobody can sign in.",
+    meaning: "The token endpoint rejects the client ID with its secret, so nobody can sign in.",
     remedy: "Create a new client secret at the provider, and set it in ZITADEL.",
   },
   "secret/expired": {
-    meaning: "The client secret has expired, so that nobody can sign in.",
+    meaning: "The client secret has expired, so nobody can sign in.",
     remedy: "Create a new client secret at the provider, and set it in ZITADEL.",
   },
   "secret/unknown-client": {
@@ -28,11 +27,11 @@ export const secretChecks: Readonly<Record<string, CheckDescription>> = {
     remedy: "Nothing to do.",
   },
   "secret/unknown": {
-    meaning: "The client secret is not known here, because no read of ZITADEL returns it.",
+    meaning: "The client secret is unknown, because ZITADEL never returns it.",
     remedy: "Run the doctor with a provider file that has the secret.",
   },
   "secret/unchecked": {
     meaning: "The client secret could not be checked.",
-    remedy: "Follow the reason in the message.",
+    remedy: "Resolve the reason in the message.",
   },
 };

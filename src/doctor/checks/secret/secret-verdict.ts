@@ -3,7 +3,7 @@ import type { TokenAnswer } from "./read-token-answer.js";
 /** The meaning of an answer to a token request with a code that cannot exist. */
 export type SecretVerdict = "accepted" | "rejected" | "expired" | "unknown-client" | "unclear";
 
-/** The errors after the check of the client and its secret, and those of that check. */
+/** The verdicts by OAuth error. An error about the code comes after the check of the secret, and proves that the secret is accepted. */
 const verdictsByError: Readonly<Record<string, SecretVerdict>> = {
   invalid_grant: "accepted",
   // GitHub
@@ -11,13 +11,13 @@ const verdictsByError: Readonly<Record<string, SecretVerdict>> = {
   redirect_uri_mismatch: "accepted",
   incorrect_client_credentials: "rejected",
   invalid_client: "rejected",
-  // Keycloak answers so to a wrong secret.
+  // Keycloak, for a wrong secret
   unauthorized_client: "rejected",
   // Salesforce
   invalid_client_id: "unknown-client",
 };
 
-/** The errors of Entra ID: https://learn.microsoft.com/entra/identity-platform/reference-error-codes */
+/** The verdicts by error number of Entra ID: https://learn.microsoft.com/entra/identity-platform/reference-error-codes */
 const verdictsByEntraCode: Readonly<Record<number, SecretVerdict>> = {
   54005: "accepted",
   70008: "accepted",
@@ -53,7 +53,7 @@ export function toSecretVerdict(answer: TokenAnswer): SecretVerdict {
   return status === 401 && !wantsToken ? "rejected" : "unclear";
 }
 
-/** The meanings of errors of Entra ID, which its numbers do not tell. */
+/** The meanings of the error numbers of Entra ID. */
 const entraTexts: Readonly<Record<number, string>> = {
   70000: "the code has a wrong form",
   90002: "there is no such tenant",
@@ -67,7 +67,7 @@ const entraTexts: Readonly<Record<number, string>> = {
   9002313: "the request has a wrong form",
 };
 
-/** Returns the error code of an answer for a message, e.g. `AADSTS700016: the tenant has no such application` or `invalid_client`. */
+/** Formats the error code of an answer for a message, e.g. `AADSTS700016: the tenant has no such application` or `invalid_client`. */
 export function formatTokenError({ status, error, entraCode }: TokenAnswer): string {
   if (entraCode === undefined) {
     return error ?? `HTTP ${status}`;

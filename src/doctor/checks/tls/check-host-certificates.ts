@@ -4,8 +4,8 @@ import { listUpstreamUrls } from "../../list-upstream-urls.js";
 import { UpstreamError } from "../../upstream/upstream-error.js";
 
 /**
- * Checks the certificates of the servers of a provider that this machine accepts: those that expire soon, and those that only ZITADEL
- * rejects. The checks that send requests report the others.
+ * Checks the certificates of a provider's servers that this machine accepts: reports those that expire soon, and those that only ZITADEL
+ * rejects. The checks that send requests report certificates that this machine rejects.
  */
 export async function checkHostCertificates(
   provider: CheckedProvider,

@@ -1,6 +1,6 @@
 import type { CheckDescription } from "../../../lint/finding.js";
 
-/** The checks of the certificates of servers with HTTPS: issuers, endpoints, key sets, sign-on pages and SAML metadata. */
+/** The checks of the certificates of HTTPS servers: issuers, endpoints, key sets, sign-on pages and SAML metadata. */
 export const tlsChecks: Readonly<Record<string, CheckDescription>> = {
   "tls/certificate-expires": {
     meaning:
@@ -18,7 +18,7 @@ export const tlsChecks: Readonly<Record<string, CheckDescription>> = {
   "tls/certificate-name": {
     meaning:
       "The certificate of a server is for other host names. ZITADEL ignores the common name.",
-    remedy: "Issue a certificate with the host name as an alternative name of the subject.",
+    remedy: "Issue a certificate with the host name as a subject alternative name.",
   },
   "tls/certificate-weak": {
     meaning:
@@ -32,18 +32,18 @@ export const tlsChecks: Readonly<Record<string, CheckDescription>> = {
   "tls/chain-incomplete": {
     meaning:
       "The server sends its certificate without the intermediate ones. Browsers load those by themselves, ZITADEL does not.",
-    remedy: "Let the server send the full chain.",
+    remedy: "Configure the server to send the full chain.",
   },
   "tls/self-signed": {
     meaning:
-      "The certificate of a server signs itself. ZITADEL accepts it only if its own machine trusts it, which the doctor cannot see.",
+      "The certificate of a server is self-signed. ZITADEL accepts the certificate only if its own machine trusts it, which the doctor cannot see.",
     remedy:
-      "Let ZITADEL's machine trust it (`SSL_CERT_FILE`), and pass it with `--ca-file`; or install a certificate of a public authority.",
+      "Make ZITADEL's machine trust the certificate (`SSL_CERT_FILE`), and pass it with `--ca-file`; or install a certificate of a public authority.",
   },
   "tls/unknown-authority": {
     meaning:
-      "The certificate of a server is signed by a private authority that this machine does not trust. ZITADEL accepts it only if its own machine trusts the authority, which the doctor cannot see. With `--ca-file`, this is broken: it stands for the authorities that ZITADEL trusts.",
+      "The certificate of a server is signed by a private authority that this machine does not trust. ZITADEL accepts it only if its own machine trusts the authority, which the doctor cannot see. With `--ca-file`, which names the authorities that ZITADEL trusts, the finding is broken.",
     remedy:
-      "Let ZITADEL's machine trust the authority (`SSL_CERT_FILE`), and pass it with `--ca-file`.",
+      "Make ZITADEL's machine trust the authority (`SSL_CERT_FILE`), and pass it with `--ca-file`.",
   },
 };

@@ -3,14 +3,14 @@ import type { CheckedProvider } from "../../checked-provider.js";
 import { type KnownBug, knownBugs } from "./known-bugs.js";
 import { compareReleases, parseRelease, type Release } from "./release.js";
 
-/** Reports the known bugs of the server's release that hit a provider. Reports nothing if the server tells no release. */
+/** Reports the known bugs of the server's release that affect a provider. Reports nothing if the release is unknown. */
 export async function checkKnownBugs(
   provider: CheckedProvider,
   { instance: { version }, report }: CheckContext,
 ): Promise<void> {
   const release = version === undefined ? undefined : parseRelease(version);
   if (release !== undefined) {
-    for (const bug of knownBugs.filter(({ hits }) => hits(provider))) {
+    for (const bug of knownBugs.filter(({ affects }) => affects(provider))) {
       const finding = findBug(bug, release);
       if (finding !== undefined) {
         report(finding);
@@ -35,7 +35,7 @@ function findBug(bug: KnownBug, release: Release): NewFinding | undefined {
   const name = release.join(".");
   const fix =
     fixedIn === undefined
-      ? `${workaround}; whether a release fixes it: ${report}`
+      ? `${workaround}; see ${report} for a release with a fix`
       : `upgrade ZITADEL to ${fixedIn.join(".")} or later; until then: ${workaround}`;
   return isCertain
     ? {

@@ -5,18 +5,17 @@ import type { Release } from "./release.js";
 
 /** A range of releases that have a bug. */
 interface AffectedReleases {
-  /** The first release with the bug. Undefined if all earlier ones have it. */
+  /** The first release with the bug. Undefined if all earlier releases have the bug. */
   readonly from?: Release;
   /** The first release without the bug. */
   readonly fixedIn?: Release;
   /**
-   * The last release that is known to have the bug, if no release is known to fix it. Whether later ones have it, the report of the bug
-   * tells.
+   * The last release that is known to have the bug, if no release is known to fix it. The report of the bug may name a later fix.
    */
   readonly seenIn?: Release;
 }
 
-/** A bug of ZITADEL that hits some configurations. */
+/** A bug of ZITADEL that affects some configurations. */
 export interface KnownBug {
   /** The name of the check. */
   readonly check: string;
@@ -25,11 +24,11 @@ export interface KnownBug {
   readonly affected: readonly AffectedReleases[];
   readonly severity: Severity;
   readonly field?: string;
-  /** Returns true if the bug hits a provider. */
-  readonly hits: (provider: CheckedProvider) => boolean;
+  /** Returns true if the bug affects a provider. */
+  readonly affects: (provider: CheckedProvider) => boolean;
   /** The effect on the provider. */
   readonly message: string;
-  /** The remedy beside an upgrade. */
+  /** The remedy apart from an upgrade. */
   readonly workaround: string;
   /** The change of a field that the workaround describes. */
   readonly change?: RemedyChange;
@@ -63,7 +62,7 @@ export const knownBugs: readonly KnownBug[] = [
     affected: [{ seenIn: [4, 15, 3] }],
     severity: "risk",
     field: "rootCa",
-    hits: (provider) => provider.type === "ldap" && hasRootCa(provider) && provider.isUpdated,
+    affects: (provider) => provider.type === "ldap" && hasRootCa(provider) && provider.isUpdated,
     message:
       "the sign-in of login version 2 uses the rootCa with which the provider was created, and ignores that of updates, although reads return it",
     workaround:
@@ -75,12 +74,12 @@ export const knownBugs: readonly KnownBug[] = [
     affected: [{ seenIn: [4, 15, 3] }],
     severity: "broken",
     field: "servers",
-    hits: (provider) =>
+    affects: (provider) =>
       hasStartTls(provider) &&
       listServers(provider.fields).some((server) => isPlain(server) && /:\d+(?:\/|$)/.test(server)),
     message:
       "with StartTLS, ZITADEL compares the certificate with the host name and the port of the URL, and rejects it",
-    workaround: "leave the port 389 out of the URL, or write ldaps: in servers",
+    workaround: "leave the port 389 out of the URL, or use an ldaps: URL in servers",
     change: { field: "servers" },
   },
   {
@@ -88,7 +87,7 @@ export const knownBugs: readonly KnownBug[] = [
     report: toAdvisoryUrl("rxvx-hhpj-q6px"),
     affected: [{ fixedIn: [3, 4, 10] }, { from: [4, 0, 0], fixedIn: [4, 15, 0] }],
     severity: "risk",
-    hits: ({ type }) => type === "ldap",
+    affects: ({ type }) => type === "ldap",
     message:
       "ZITADEL puts the user name into the LDAP filter as it is (CVE-2026-44671): strangers can find out user names and attributes",
     workaround: "let the bind account see only what sign-in needs",
@@ -99,7 +98,7 @@ export const knownBugs: readonly KnownBug[] = [
     affected: [{ from: [4, 0, 0], seenIn: [4, 10, 1] }],
     severity: "risk",
     field: "attributes",
-    hits: ({ type, fields }) =>
+    affects: ({ type, fields }) =>
       type === "ldap" &&
       Object.values((fields["attributes"] ?? {}) as Readonly<Record<string, string>>).some((each) =>
         binaryAttributes.has(each.toLowerCase()),
@@ -119,7 +118,7 @@ export const knownBugs: readonly KnownBug[] = [
       { from: [2, 66, 0], fixedIn: [2, 66, 11] },
     ],
     severity: "risk",
-    hits: ({ type }) => type === "ldap",
+    affects: ({ type }) => type === "ldap",
     message:
       "every user with an account can change LDAP providers of the instance (CVE-2025-27507), and so read the passwords of all users",
     workaround: "upgrade at once",
@@ -132,7 +131,7 @@ export const knownBugs: readonly KnownBug[] = [
       { from: [4, 0, 0], fixedIn: [4, 15, 2] },
     ],
     severity: "risk",
-    hits: ({ type }) => type === "jwt",
+    affects: ({ type }) => type === "jwt",
     message:
       "ZITADEL does not check for whom a token was issued (CVE-2026-55669): a token for another service of the same issuer signs its user in",
     workaround: "let the issuer serve ZITADEL only; after the upgrade, set audience",
@@ -145,7 +144,7 @@ export const knownBugs: readonly KnownBug[] = [
       { from: [4, 0, 0], fixedIn: [4, 15, 2] },
     ],
     severity: "risk",
-    hits: ({ type }) => type === "jwt",
+    affects: ({ type }) => type === "jwt",
     message: "ZITADEL accepts tokens without exp and iat, which then never expire",
     workaround: "let the issuer put exp and iat into every token",
   },
@@ -155,7 +154,7 @@ export const knownBugs: readonly KnownBug[] = [
     affected: [{ fixedIn: [4, 15, 3] }],
     severity: "risk",
     field: "options.autoLinking",
-    hits: (provider) => readAutoLinking(provider) === "email",
+    affects: (provider) => readAutoLinking(provider) === "email",
     message:
       "autoLinking by email links an account although the provider did not verify the address (CVE-2026-56666): whoever can set that address at the provider takes the account over",
     workaround: "set options.autoLinking to username or unspecified",
@@ -167,7 +166,7 @@ export const knownBugs: readonly KnownBug[] = [
     affected: [{ fixedIn: [2, 71, 19] }, { from: [3, 0, 0], fixedIn: [3, 4, 4] }],
     severity: "risk",
     field: "options.autoLinking",
-    hits: (provider) =>
+    affects: (provider) =>
       readAutoLinking(provider) !== "unspecified" &&
       provider.isOffered === false &&
       !isLegacy(provider),
@@ -181,7 +180,7 @@ export const knownBugs: readonly KnownBug[] = [
     report: toAdvisoryUrl("g4r8-mp7g-85fq"),
     affected: [{ fixedIn: [2, 70, 10] }, { from: [2, 71, 0], fixedIn: [2, 71, 9] }],
     severity: "risk",
-    hits: (provider) => !isLegacy(provider),
+    affects: (provider) => !isLegacy(provider),
     message:
       "the id and token of a sign-in by the session API can be used again (CVE-2025-46815): whoever sees them signs in as that user",
     workaround: "upgrade, and keep the URLs with id and token out of logs",
@@ -192,7 +191,8 @@ export const knownBugs: readonly KnownBug[] = [
     affected: [{ from: [4, 0, 0], seenIn: [4, 13, 1] }],
     severity: "risk",
     field: "usePkce",
-    hits: ({ type, fields }) => (type === "oauth" || type === "oidc") && fields["usePkce"] === true,
+    affects: ({ type, fields }) =>
+      (type === "oauth" || type === "oidc") && fields["usePkce"] === true,
     message:
       "login version 2 does not send the code challenge of PKCE: a provider that requires it rejects the request",
     workaround: "use login version 1 for this provider, or let the provider not require PKCE",
@@ -203,7 +203,7 @@ export const knownBugs: readonly KnownBug[] = [
     affected: [{ from: [4, 0, 0], seenIn: [4, 2, 2] }],
     severity: "risk",
     field: "signatureAlgorithm",
-    hits: ({ type, fields }) =>
+    affects: ({ type, fields }) =>
       type === "saml" &&
       fields["withSignedRequest"] === true &&
       ["rsa-sha256", "rsa-sha512"].includes(String(fields["signatureAlgorithm"])),
@@ -217,7 +217,7 @@ export const knownBugs: readonly KnownBug[] = [
     affected: [{ from: [3, 3, 0], seenIn: [4, 15, 3] }],
     severity: "risk",
     field: "federatedLogoutEnabled",
-    hits: ({ type, fields }) => type === "saml" && fields["federatedLogoutEnabled"] === true,
+    affects: ({ type, fields }) => type === "saml" && fields["federatedLogoutEnabled"] === true,
     message:
       "federated logout has no effect with login version 2: users stay signed in at the provider",
     workaround: "use login version 1, or let users log out at the provider",

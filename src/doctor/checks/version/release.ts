@@ -2,8 +2,8 @@
 export type Release = readonly [major: number, minor: number, patch: number];
 
 /**
- * Parses the version of a server, e.g. `v4.15.3` or `4.0.0-rc.1`. Returns undefined for other versions: a server that was built from
- * source has the time of its build.
+ * Parses the version of a server, e.g. `v4.15.3` or `4.0.0-rc.1`. Returns undefined for other versions, such as the build time that a
+ * server built from source returns.
  */
 export function parseRelease(version: string): Release | undefined {
   const [, major, minor, patch] =
