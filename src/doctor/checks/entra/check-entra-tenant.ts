@@ -21,18 +21,13 @@ export async function checkEntraTenant(
   { upstream, report }: CheckContext,
 ): Promise<void> {
   const tenant = String(fields["tenant"] ?? "") || "common";
-  const field = "tenant";
   const path = encodeURIComponent(tenant);
   const problem = path === tenant ? undefined : checkTenant(tenant);
   if (problem !== undefined) {
-    report({
-      severity: "broken",
-      check: "entra/unknown-tenant",
-      field,
-      message: `the tenant ${quoteAnswer(tenant)} ${problem}; so nobody can sign in`,
-      fix: describeTenantFix(),
-      change: { field },
-    });
+    reportUnknownTenant(
+      `the tenant ${quoteAnswer(tenant)} ${problem}; so nobody can sign in`,
+      report,
+    );
     return;
   }
   const url = `https://${entraHost}/${path}/v2.0/.well-known/openid-configuration`;
@@ -49,14 +44,11 @@ export async function checkEntraTenant(
   const answer = isJsonObject(json) ? json : {};
   // A proxy may answer with these statuses too, but not with an OAuth error.
   if ([400, 404].includes(response.status) && typeof answer["error"] === "string") {
-    report({
-      severity: "broken",
-      check: "entra/unknown-tenant",
-      field,
-      message: `Entra does not know the tenant ${tenant}${describeErrorCode(answer["error_description"])}, so nobody can sign in`,
-      fix: describeTenantFix(),
-      change: { field },
-    });
+    const code = describeErrorCode(answer["error_description"]);
+    reportUnknownTenant(
+      `Entra does not know the tenant ${tenant}${code}, so nobody can sign in`,
+      report,
+    );
     return;
   }
   const { issuer } = answer;
@@ -71,6 +63,17 @@ export async function checkEntraTenant(
   }
   reportOtherTenant(tenant, issuer, report);
   reportOtherCloud(tenant, answer["authorization_endpoint"], answer["cloud_instance_name"], report);
+}
+
+function reportUnknownTenant(message: string, report: CheckContext["report"]): void {
+  report({
+    severity: "broken",
+    check: "entra/unknown-tenant",
+    field: "tenant",
+    message,
+    fix: `set tenant to the directory id or the domain that the Entra admin center shows, or to ${Object.keys(tenantKinds).join(", ")}`,
+    change: { field: "tenant" },
+  });
 }
 
 /** Reports a document about another tenant. Checks only tenants that are ids: domains and kinds of accounts are not in the issuer. */
@@ -110,8 +113,4 @@ function reportOtherCloud(
 function describeErrorCode(description: unknown): string {
   const code = typeof description === "string" ? /^AADSTS\d+/.exec(description)?.[0] : undefined;
   return code === undefined ? "" : ` (${code})`;
-}
-
-function describeTenantFix(): string {
-  return `set tenant to the directory id or the domain that the Entra admin center shows, or to ${Object.keys(tenantKinds).join(", ")}`;
 }

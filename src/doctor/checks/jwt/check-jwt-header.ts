@@ -1,5 +1,5 @@
 import { checkHeaderName } from "../../../providers/model/checks/text-fields.js";
-import type { CheckContext } from "../../check-context.js";
+import type { CheckContext, NewFinding } from "../../check-context.js";
 import type { CheckedProvider } from "../../checked-provider.js";
 import { quoteAnswer } from "../../quote-answer.js";
 
@@ -38,50 +38,46 @@ export async function checkJwtHeader(
   { fields }: CheckedProvider,
   { report }: CheckContext,
 ): Promise<void> {
-  const name = String(fields["headerName"] ?? "");
-  const field = "headerName";
-  const fix =
-    "set headerName to Authorization, or to a header of your own such as X-Auth-Token, and send the token in it";
+  const problem = findNameProblem(String(fields["headerName"] ?? ""));
+  if (problem !== undefined) {
+    report({
+      check: "jwt/header-name",
+      field: "headerName",
+      ...problem,
+      fix: "set headerName to Authorization, or to a header of your own such as X-Auth-Token, and send the token in it",
+      change: { field: "headerName" },
+    });
+  }
+}
+
+function findNameProblem(name: string): Pick<NewFinding, "severity" | "message"> | undefined {
   if (name === "") {
     // GetIDPByID of the AdminService does not return the header of a legacy IDP.
-    return;
+    return undefined;
   }
   const problem = checkHeaderName(name);
   if (problem !== undefined) {
-    report({
+    return {
       severity: "broken",
-      check: "jwt/header-name",
-      field,
       message: `the header name ${quoteAnswer(name)} ${problem}; ZITADEL never gets a token in it`,
-      fix,
-      change: { field },
-    });
-  } else if (reservedHeaders.has(name.toLowerCase())) {
-    report({
-      severity: "broken",
-      check: "jwt/header-name",
-      field,
-      message: `the header ${name} has a meaning of its own, and servers and proxies change or remove it, so ZITADEL never gets the token in it`,
-      fix,
-      change: { field },
-    });
-  } else if (schemes.has(name.toLowerCase())) {
-    report({
-      severity: "risk",
-      check: "jwt/header-name",
-      field,
-      message: `${name} is the name of an authentication scheme; the header for it is Authorization`,
-      fix,
-      change: { field },
-    });
-  } else if (name.includes("_")) {
-    report({
-      severity: "risk",
-      check: "jwt/header-name",
-      field,
-      message: `the header name ${name} has an underscore; nginx and other proxies remove such headers by default, so that ZITADEL may never get the token`,
-      fix,
-      change: { field },
-    });
+    };
   }
+  if (reservedHeaders.has(name.toLowerCase())) {
+    return {
+      severity: "broken",
+      message: `the header ${name} has a meaning of its own, and servers and proxies change or remove it, so ZITADEL never gets the token in it`,
+    };
+  }
+  if (schemes.has(name.toLowerCase())) {
+    return {
+      severity: "risk",
+      message: `${name} is the name of an authentication scheme; the header for it is Authorization`,
+    };
+  }
+  return name.includes("_")
+    ? {
+        severity: "risk",
+        message: `the header name ${name} has an underscore; nginx and other proxies remove such headers by default, so ZITADEL may never get the token`,
+      }
+    : undefined;
 }

@@ -11,8 +11,9 @@ import type { LdapSettings } from "./ldap-settings.js";
 export function checkLdapRootCa(
   { rootCa }: LdapSettings,
   servers: readonly LdapServer[],
-  { now, withinMs, report }: CheckContext,
+  context: CheckContext,
 ): void {
+  const { report } = context;
   const certificates = readCertificates(rootCa);
   if (certificates.length === 0) {
     return;
@@ -28,6 +29,24 @@ export function checkLdapRootCa(
     return;
   }
   reportWeakAuthorities(certificates, report);
+  reportExpiries(certificates, context);
+  if (!certificates.some((each) => each.isAuthority)) {
+    report({
+      severity: "risk",
+      check: "ldap/root-ca-not-authority",
+      field: "rootCa",
+      message: `rootCa has no certificate of an authority, only ${certificates.map(describeCertificate).join(", ")}: sign-in fails as soon as the server gets a new certificate`,
+      fix: "set rootCa to the certificate of the authority that signs the certificates of the servers",
+      change: { field: "rootCa" },
+    });
+  }
+}
+
+/** Reports authorities that have expired or expire soon. */
+function reportExpiries(
+  certificates: readonly CertificateInfo[],
+  { now, withinMs, report }: CheckContext,
+): void {
   const states = certificates.map((each) => findValidity(each, { now, withinMs }));
   const isAllExpired = states.every((state) => state === "expired");
   for (const [index, certificate] of certificates.entries()) {
@@ -55,16 +74,6 @@ export function checkLdapRootCa(
         expiresAt,
       });
     }
-  }
-  if (!certificates.some((each) => each.isAuthority)) {
-    report({
-      severity: "risk",
-      check: "ldap/root-ca-not-authority",
-      field: "rootCa",
-      message: `rootCa has no certificate of an authority, only ${certificates.map(describeCertificate).join(", ")}: sign-in fails as soon as the server gets a new certificate`,
-      fix: "set rootCa to the certificate of the authority that signs the certificates of the servers",
-      change: { field: "rootCa" },
-    });
   }
 }
 

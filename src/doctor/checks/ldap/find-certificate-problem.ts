@@ -17,78 +17,121 @@ import { describeIgnoredRootCa } from "./describe-ignored-root-ca.js";
  */
 export function findCertificateProblem(
   served: ServedCertificate,
-  { url, hostname, security }: LdapServer,
+  server: LdapServer,
   rootCa: Uint8Array,
   context: Pick<CheckContext, "now" | "withinMs" | "instance">,
 ): NewFinding | undefined {
-  const { certificate, error } = served;
-  const info = readCertificate(certificate.raw);
+  const info = readCertificate(served.certificate.raw);
   if (info === undefined) {
     return undefined;
   }
+  const weak = findWeakProblem(info, server.url);
+  return (
+    findDateProblem(info, server, context) ??
+    findNameProblem(info, served.certificate, server) ??
+    // Report this weakness before the distrust of OpenSSL, which rejects such certificates without a reason.
+    (weak?.severity === "broken" ? weak : undefined) ??
+    findTrustProblem(info, { served, server, rootCa }, context) ??
+    weak ??
+    findExpiryProblem(info, server, context)
+  );
+}
+
+/** Returns the finding about a certificate that has expired or is not valid yet. */
+function findDateProblem(
+  info: CertificateInfo,
+  { url }: LdapServer,
+  dates: Pick<CheckContext, "now" | "withinMs">,
+): NewFinding | undefined {
   const name = describeCertificate(info);
   const expiresAt = info.validTo.toISOString();
-  const about = { field: "servers" };
-  switch (findValidity(info, context)) {
+  switch (findValidity(info, dates)) {
     case "expired":
       return {
-        ...about,
         severity: "broken",
         check: "ldap/certificate-expired",
+        field: "servers",
         message: `the certificate ${name} of ${url.host} expired on ${expiresAt}, and ZITADEL rejects it`,
         fix: "renew the certificate of the server",
         expiresAt,
       };
     case "not-yet-valid":
       return {
-        ...about,
         severity: "broken",
         check: "ldap/certificate-not-yet-valid",
+        field: "servers",
         message: `the certificate ${name} of ${url.host} is valid only from ${info.validFrom.toISOString()}, and ZITADEL rejects it until then`,
         fix: "install the certificate on that date, or correct the clock of the machine that issued it",
       };
     default:
+      return undefined;
   }
-  if (!hasName(certificate, hostname)) {
-    const names = certificate.subjectAltName;
-    return {
-      ...about,
-      severity: "broken",
-      check: "ldap/certificate-name",
-      message:
-        names === undefined
-          ? `the certificate ${name} of ${url.host} has no subject alternative names, and ZITADEL ignores the common name`
-          : `the certificate ${name} of ${url.host} is for ${names}, not for ${hostname}`,
-      fix:
-        names === undefined
-          ? "issue a certificate with this host name as a subject alternative name"
-          : "use one of these names in servers, or issue a certificate with this host name as a subject alternative name",
-      change: names === undefined ? undefined : { field: "servers" },
-    };
+}
+
+function findNameProblem(
+  info: CertificateInfo,
+  certificate: X509Certificate,
+  { url, hostname }: LdapServer,
+): NewFinding | undefined {
+  if (hasName(certificate, hostname)) {
+    return undefined;
   }
-  const weak = findWeakProblem(info, url);
-  if (weak?.severity === "broken") {
-    return weak;
-  }
-  if (error !== undefined && error !== "ERR_TLS_CERT_ALTNAME_INVALID") {
-    return {
-      field: findTrustField(rootCa),
-      ...(error === "CERT_HAS_EXPIRED"
-        ? describeExpiredAuthority(info, url, rootCa)
-        : security === "start-tls"
-          ? describeStartTlsDistrust(served, url, rootCa, error, context)
-          : describeDistrust(served, url, rootCa, error)),
-    };
-  }
-  if (weak !== undefined) {
-    return weak;
-  }
-  return findValidity(info, context) === "expiring"
+  const subject = `the certificate ${describeCertificate(info)} of ${url.host}`;
+  const about = { severity: "broken", check: "ldap/certificate-name", field: "servers" } as const;
+  const names = certificate.subjectAltName;
+  return names === undefined
     ? {
         ...about,
+        message: `${subject} has no subject alternative names, and ZITADEL ignores the common name`,
+        fix: "issue a certificate with this host name as a subject alternative name",
+      }
+    : {
+        ...about,
+        message: `${subject} is for ${names}, not for ${hostname}`,
+        fix: "use one of these names in servers, or issue a certificate with this host name as a subject alternative name",
+        change: { field: "servers" },
+      };
+}
+
+/** The connection to a server whose certificate this machine may not trust. */
+interface Connection {
+  readonly served: ServedCertificate;
+  readonly server: LdapServer;
+  readonly rootCa: Uint8Array;
+}
+
+function findTrustProblem(
+  info: CertificateInfo,
+  connection: Connection,
+  { instance }: Pick<CheckContext, "instance">,
+): NewFinding | undefined {
+  const { served, server, rootCa } = connection;
+  const { error } = served;
+  if (error === undefined || error === "ERR_TLS_CERT_ALTNAME_INVALID") {
+    return undefined;
+  }
+  const field = findTrustField(rootCa);
+  if (error === "CERT_HAS_EXPIRED") {
+    return { field, ...describeExpiredAuthority(info, server.url, rootCa) };
+  }
+  return server.security === "start-tls"
+    ? { field, ...describeStartTlsDistrust(connection, error, instance.version) }
+    : { field, ...describeDistrust(served, server.url, rootCa, error) };
+}
+
+/** Returns the finding about a certificate that expires soon. */
+function findExpiryProblem(
+  info: CertificateInfo,
+  { url }: LdapServer,
+  dates: Pick<CheckContext, "now" | "withinMs">,
+): NewFinding | undefined {
+  const expiresAt = info.validTo.toISOString();
+  return findValidity(info, dates) === "expiring"
+    ? {
         severity: "expires",
         check: "ldap/certificate-expires",
-        message: `the certificate ${name} of ${url.host} expires on ${expiresAt}: sign-in fails from then on`,
+        field: "servers",
+        message: `the certificate ${describeCertificate(info)} of ${url.host} expires on ${expiresAt}: sign-in fails from then on`,
         fix: "renew the certificate of the server before that date",
         expiresAt,
       }
@@ -165,14 +208,13 @@ function describeDistrust(
 
 /** Describes a certificate that this machine does not trust. With StartTLS, ZITADEL ignores the root CA. */
 function describeStartTlsDistrust(
-  served: ServedCertificate,
-  { host }: URL,
-  rootCa: Uint8Array,
+  { served, server, rootCa }: Connection,
   error: string,
-  { instance }: Pick<CheckContext, "instance">,
+  version: string | undefined,
 ): NewFinding {
+  const { host } = server.url;
   if (isCovered(served, rootCa)) {
-    return describeIgnoredRootCa(host, instance.version);
+    return describeIgnoredRootCa(host, version);
   }
   const { kind, text, hint } = explainDistrust(served);
   return {

@@ -9,15 +9,17 @@ import type { ProviderIssuer } from "./find-issuer.js";
 import { parseProviderMetadata, type ProviderMetadata } from "./provider-metadata.js";
 
 const wellKnownPath = "/.well-known/openid-configuration";
+const unreachable = "oidc/discovery-unreachable";
 
 /**
  * Loads the discovery document of an issuer from the URL that ZITADEL uses. If that fails, reports the reason and returns undefined.
  */
 export async function loadMetadata(
   provider: CheckedProvider,
-  { issuer, field }: ProviderIssuer,
+  providerIssuer: ProviderIssuer,
   { upstream, report }: CheckContext,
 ): Promise<ProviderMetadata | undefined> {
+  const { issuer, field } = providerIssuer;
   const problem = checkHttpUrl(issuer);
   if (problem !== undefined) {
     report({
@@ -31,50 +33,64 @@ export async function loadMetadata(
     return undefined;
   }
   const url = toDiscoveryUrl(issuer);
-  const check = "oidc/discovery-unreachable";
   let response: UpstreamResponse;
   try {
     response = await upstream.get(url);
   } catch (error) {
     const isPublic = field === undefined;
     const purpose = `the discovery document ${url}`;
-    report(toUnreachableFinding(error, { check, field, isPublic, purpose }));
+    report(toUnreachableFinding(error, { check: unreachable, field, isPublic, purpose }));
     return undefined;
   }
-  const { status, text, url: answered } = response;
-  if (status !== 200) {
-    report({
-      // A firewall or a rate limit may treat ZITADEL differently.
-      severity: status === 403 || status === 429 ? "unchecked" : "broken",
-      check,
-      field,
-      message: `the discovery document ${url} is answered with HTTP status ${status}; ZITADEL needs 200, because it reads the endpoints from it at each sign-in`,
-      ...describeStatusFix(provider, { issuer, field }, status),
-    });
+  const found = readResponse(provider, providerIssuer, url, response);
+  if ("problem" in found) {
+    report(found.problem);
     return undefined;
   }
-  const metadata = parseProviderMetadata(text);
-  if ("problem" in metadata) {
-    report({
-      severity: "broken",
-      check: "oidc/discovery-invalid",
-      field,
-      message: `the discovery document ${url} ${metadata.problem}, so ZITADEL cannot read it`,
-      fix: "correct the issuer, so that this URL serves the provider's discovery document in JSON",
-      change: field && { field },
-    });
-    return undefined;
-  }
-  if (answered.href !== new URL(url).href) {
+  if (response.url.href !== new URL(url).href) {
     report({
       severity: "note",
       check: "oidc/discovery-redirected",
       field,
-      message: `the discovery document ${url} is redirected to ${answered.href}; ZITADEL follows, with one more request at each sign-in`,
+      message: `the discovery document ${url} is redirected to ${response.url.href}; ZITADEL follows, with one more request at each sign-in`,
       fix: "nothing to do",
     });
   }
-  return metadata;
+  return found.metadata;
+}
+
+/** Returns the metadata in the response for a discovery document, or the finding about the response. */
+function readResponse(
+  provider: CheckedProvider,
+  { issuer, field }: ProviderIssuer,
+  url: string,
+  { status, text }: UpstreamResponse,
+): { readonly metadata: ProviderMetadata } | { readonly problem: NewFinding } {
+  if (status !== 200) {
+    return {
+      problem: {
+        // A firewall or a rate limit may treat ZITADEL differently.
+        severity: status === 403 || status === 429 ? "unchecked" : "broken",
+        check: unreachable,
+        field,
+        message: `the discovery document ${url} is answered with HTTP status ${status}; ZITADEL needs 200, because it reads the endpoints from it at each sign-in`,
+        ...describeStatusFix(provider, { issuer, field }, status),
+      },
+    };
+  }
+  const metadata = parseProviderMetadata(text);
+  return "problem" in metadata
+    ? {
+        problem: {
+          severity: "broken",
+          check: "oidc/discovery-invalid",
+          field,
+          message: `the discovery document ${url} ${metadata.problem}, so ZITADEL cannot read it`,
+          fix: "correct the issuer, so that this URL serves the provider's discovery document in JSON",
+          change: field && { field },
+        },
+      }
+    : { metadata };
 }
 
 /** Returns the URL that ZITADEL requests: it removes one slash at the end of the issuer. */

@@ -46,13 +46,18 @@ export function checkSamlCertificates(
   }
   const readable = read.filter((each) => each !== undefined);
   checkDates(readable, reload, context);
-  const verifiable = readable.filter(hasVerifiableKey);
-  for (const certificate of readable) {
+  checkKeys(readable, context);
+}
+
+/** Reports signing certificates with keys that ZITADEL cannot use, and with weak keys or signatures. */
+function checkKeys(certificates: readonly CertificateInfo[], { report }: CheckContext): void {
+  const hasUsableKey = certificates.some(hasVerifiableKey);
+  for (const certificate of certificates) {
     const weakness = findWeakness(certificate);
     const name = `the signing certificate ${describeCertificate(certificate)}`;
     if (!hasVerifiableKey(certificate)) {
       report({
-        severity: verifiable.length === 0 ? "broken" : "risk",
+        severity: hasUsableKey ? "risk" : "broken",
         check: "saml/key-unsupported",
         field,
         message: `${name} has a key of the type ${describeKeyType(certificate)}: ZITADEL verifies signatures of RSA and ECDSA (P-256, P-384, P-521) only, and rejects responses that are signed with this key`,
