@@ -14,9 +14,9 @@ export interface CommandContext {
   readonly stdin: Readable & { readonly isTTY?: boolean | undefined };
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
-  /** The signal that aborts on Ctrl+C or SIGTERM. Its reason is an `Interruption`. */
+  /** Aborts on Ctrl+C or SIGTERM. The reason is an `Interruption`. */
   readonly signal: AbortSignal;
-  /** The exit status of a command. If it is 0 and the command fails, the program exits with 1. */
+  /** The exit status that a command sets. If the command throws an error and has set none, the status is 1. */
   status: number;
 }
 
@@ -30,7 +30,7 @@ export function createProcessContext(): CommandContext {
     stdin,
     stdout,
     stderr,
-    // Listen only when a command reads the signal: without a listener, SIGINT and SIGTERM end the process as usual.
+    // Listen only once a command reads the signal. Without a listener, SIGINT and SIGTERM end the process as usual.
     get signal() {
       if (controller === undefined) {
         const interrupted = (controller = new AbortController());

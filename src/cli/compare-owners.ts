@@ -3,7 +3,7 @@ import type { FieldValues } from "../providers/model/field-specs.js";
 import { compareFields } from "../providers/plan/compare-fields.js";
 import type { ListedProvider } from "./list-with-active.js";
 
-/** A provider of an owner, or a provider of the instance that an organization offers. */
+/** A provider of an owner. `instance` marks a provider of the instance that an organization offers. */
 export type OfferedProvider = ListedProvider & { readonly instance?: true };
 
 /** The differences between the providers of two owners. */
@@ -11,10 +11,11 @@ export interface OwnerDifference {
   readonly onlyFrom: readonly ComparedProvider[];
   readonly onlyTo: readonly ComparedProvider[];
   readonly different: readonly DifferentProvider[];
-  /** The number of providers that are the same. */
+  /** The number of providers without differences. */
   readonly same: number;
 }
 
+/** A provider that only one of two owners has. */
 interface ComparedProvider {
   readonly type: string;
   readonly name: string;
@@ -23,6 +24,7 @@ interface ComparedProvider {
   readonly instance?: true;
 }
 
+/** A provider with different settings at two owners. */
 interface DifferentProvider extends Omit<ComparedProvider, "id" | "instance"> {
   readonly fromId: string;
   readonly toId: string;
@@ -30,8 +32,8 @@ interface DifferentProvider extends Omit<ComparedProvider, "id" | "instance"> {
 }
 
 /**
- * Compares providers by type and name. Several providers may share both, so equal ones are paired first, and only the rest are
- * reported as different. The settings of a provider of the instance do not count: it is the same wherever it is offered.
+ * Compares providers by type and name. Several providers may share both, so providers with equal settings are paired first, and only the
+ * rest is compared. Of a provider of the instance, only the name counts.
  */
 export function compareOwners(
   from: readonly OfferedProvider[],
@@ -73,7 +75,7 @@ function listChanges(from: OfferedProvider, to: OfferedProvider): FieldChange[] 
     : compareFields(pickComparableSettings(from), pickComparableSettings(to));
 }
 
-/** Returns the settings that can be compared: all but ids, owner, times and sequence. Unknown fields are compared by name. */
+/** Returns the fields to compare: all but ids, owner, times and sequence. Unknown content is compared by its paths. */
 function pickComparableSettings(provider: OfferedProvider): FieldValues {
   const {
     id: _id,

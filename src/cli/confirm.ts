@@ -17,7 +17,7 @@ export async function confirm(
     throw new UsageError("confirmation needs a terminal: pass --yes to skip the question");
   }
   stderr.write(`${printableLines(question)} [y/N] `);
-  // In terminal mode, readline would take Ctrl+C for itself. Here it must stay a signal.
+  // In terminal mode, readline would handle Ctrl+C itself, which must remain a signal.
   const lines = createInterface({ input: stdin, terminal: false });
   const answered = new AbortController();
   const ended = AbortSignal.any([signal, answered.signal]);
@@ -26,7 +26,7 @@ export async function confirm(
   try {
     const answer = await Promise.race([wait("line"), wait("close")]).catch(() => undefined);
     if (answer === undefined) {
-      // Input ended without Enter, so end the line of the question here.
+      // The input ended without Enter, so end the line of the question.
       stderr.write("\n");
     }
     signal.throwIfAborted();

@@ -9,17 +9,16 @@ import { formatProviderLabel } from "./report/format-provider.js";
 import { quoteValue } from "./secrets/display-path.js";
 
 /**
- * Finds the provider that a command names by its id or its name. All commands find the same provider: for an organization, one
- * that it owns, otherwise one of the instance. Throws an UnknownProviderError if no provider matches, and a ProviderError with the
- * reason `ambiguous` if several have the name.
+ * Finds the provider that the user named by id or name, in the same way for all commands. For an organization, prefers its own providers
+ * to those of the instance. Throws an UnknownProviderError if no provider matches, and a ProviderError with the reason `ambiguous` if
+ * several have the name.
  */
 export async function findByIdOrName(
   providers: Providers,
   idOrName: string,
   options: OperationOptions,
 ): Promise<IdentityProvider> {
-  // ZITADEL generates numeric ids, and imported ids can be any text: look a number up as an id first, and any other text as a
-  // name.
+  // ZITADEL generates numeric ids, but imported ids can be any text. So try a number as an id first, and any other text as a name first.
   const isNumber = /^\d+$/.test(idOrName);
   const named = isNumber ? undefined : await findVisibleByName(providers, idOrName, options);
   if (named !== undefined) {
@@ -43,8 +42,8 @@ export async function findByIdOrName(
 }
 
 /**
- * Finds the provider that a command is to update, migrate or delete. Throws a ProviderError with the reason `read_only` if the
- * command is for an organization and the instance owns the provider.
+ * Finds the provider to update, migrate or delete. Throws a ProviderError with the reason `read_only` if the command works on an
+ * organization and the instance owns the provider.
  */
 export async function findToChange(
   providers: Providers,
@@ -57,7 +56,7 @@ export async function findToChange(
   return provider;
 }
 
-/** Finds a provider by its name: one of the owner, or for an organization one of the instance if the organization has none. */
+/** Finds a provider by its name among the owner's own providers and, for an organization, then among those of the instance. */
 async function findVisibleByName(
   providers: Providers,
   name: string,
@@ -69,7 +68,7 @@ async function findVisibleByName(
     : own;
 }
 
-/** Returns false for text that the server rejects as an id, so that the failed read says nothing about the provider. */
+/** Returns false for text that the server rejects as an id. A failed read of such an id proves nothing. */
 function mayBeId(text: string): boolean {
   return /^[\w-]{1,200}$/.test(text);
 }

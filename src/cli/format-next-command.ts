@@ -1,7 +1,7 @@
 import { quoteShellWord } from "../utils/quote-shell-word.js";
 import type { SharedOptions } from "./shared-options.js";
 
-/** The connection options that the next command needs too. */
+/** The options of the connection that the next command repeats. */
 const connectionFlags = [
   ["url", "--url"],
   ["instanceHost", "--instance-host"],
@@ -29,7 +29,7 @@ export function formatNextCommand(words: readonly string[], options: SharedOptio
     ...words,
     ...(options.instance ? ["--instance"] : []),
     ...flags,
-    // A URL with a password is not repeated.
+    // Do not repeat a URL with a password.
     ...(options.proxy === undefined || options.proxy.includes("@")
       ? []
       : ["--proxy", options.proxy]),

@@ -9,14 +9,14 @@ const { version } = JSON.parse(
   version: string;
 };
 
-// Ignore EPIPE: the reader of a pipe, such as head, may close it early.
+// Ignore EPIPE: the reader of a pipe, such as head, may close the pipe early.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") {
     throw error;
   }
 });
 
-/** Runs the command line of this process, and ends the process with its status. */
+/** Runs the command line of this process, and exits with its status. */
 async function main(): Promise<never> {
   const status = await run(process.argv.slice(2), createProcessContext(), version);
   for (const stream of [process.stdout, process.stderr]) {

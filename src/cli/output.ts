@@ -23,6 +23,7 @@ export interface Output {
   endProgress(): void;
 }
 
+/** Adds the options for the format and the amount of output to a command. */
 export function addOutputOptions(command: Command): Command {
   return command
     .option("--json", "print the result as JSON, and errors as JSON on standard error")
@@ -31,6 +32,7 @@ export function addOutputOptions(command: Command): Command {
     .addOption(new Option("--debug", "print the stack trace of errors"));
 }
 
+/** Creates the writer of a command's output. */
 export function createOutput(
   { env, stdout, stderr }: CommandContext,
   { json = false, quiet = false, color = true }: OutputOptions,

@@ -21,7 +21,7 @@ import { createValidateCommand } from "./commands/validate.js";
 import { createWhoamiCommand } from "./commands/whoami.js";
 import { rejectEmptyValues } from "./reject-empty-values.js";
 
-/** Creates the program with all of its commands. Errors are thrown and not printed, so that the caller can format them. */
+/** Creates the program with all of its commands. It throws errors without printing them, so that the caller can format them. */
 export function createProgram(context: CommandContext, version: string): Command {
   const program = new Command("zitadel-idp")
     .description("Manage the identity providers of a ZITADEL instance or organization.")
@@ -75,7 +75,7 @@ Secrets:
   const output = {
     writeOut: (text: string) => void context.stdout.write(text),
     writeErr: (text: string) => void context.stderr.write(text),
-    // The caller prints errors, as JSON if the user wants that.
+    // The caller prints errors, as JSON with --json.
     outputError: () => undefined,
   };
   program.hook("preAction", rejectEmptyValues);

@@ -22,10 +22,10 @@ export interface PlanInput {
   locateError(error: unknown): unknown;
 }
 
-/** The severities of findings that `plan` and `apply` warn of. */
+/** The severities of the findings that `plan` and `apply` print as warnings. */
 const warnedSeverities: ReadonlySet<Severity> = new Set(["broken", "risk"]);
 
-/** Reads the connection and the provider file of `plan` and `apply`. Warns of mistakes in the file that the server accepts. */
+/** Reads the connection and the provider file of `plan` and `apply`. Prints warnings about mistakes that the server accepts. */
 export async function readPlanInput(
   context: CommandContext,
   file: string,
@@ -36,18 +36,18 @@ export async function readPlanInput(
   const allowEnv = [...options.allowEnv, ...connection.allowEnv];
   const provided = await readDesiredState(context, file, allowEnv);
   const { value: desired, locateError } = provided;
-  warnOfFindings(provided, output);
+  printFileWarnings(provided, output);
   return { output, connection, desired, locateError };
 }
 
-function warnOfFindings(file: ProviderFile<DesiredState>, output: Output): void {
+function printFileWarnings(file: ProviderFile<DesiredState>, output: Output): void {
   const findings = lintDesiredState(file.value).filter(({ finding }) =>
     warnedSeverities.has(finding.severity),
   );
   for (const finding of placeFindings(findings, file)) {
     output.note(formatFinding("warning", finding));
   }
-  // Only warnings: a provider that exists may already have such a value. The plan rejects it for others.
+  // Only warn, because an existing provider may already have such a value. For other providers, the plan rejects it.
   for (const problem of findDesiredValueProblems(file.value)) {
     const place = file.locate(problem);
     if (place !== undefined) {

@@ -2,8 +2,8 @@ import type { Command } from "commander";
 import { UsageError } from "./errors/usage-error.js";
 
 /**
- * Rejects empty arguments and option values with a UsageError. Most likely a shell variable is not set, and an empty text would
- * select something that the user does not mean.
+ * Throws a UsageError for empty arguments and option values. Most likely a shell variable is not set, and the empty text would select
+ * something else than the user means.
  */
 export function rejectEmptyValues(_program: Command, command: Command): void {
   const empty = [

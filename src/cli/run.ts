@@ -31,7 +31,7 @@ export async function run(
 }
 
 function toErrorOutput(failure: unknown, args: readonly string[]): string {
-  // Parsing may have failed before these flags were read, so look for them in the arguments.
+  // Parsing may have failed before it read these flags, so look for them in the arguments.
   const flags = args.includes("--") ? args.slice(0, args.indexOf("--")) : args;
   return flags.includes("--json")
     ? `${escapedQuotes(JSON.stringify({ error: toFailureJson(failure) }))}\n`
@@ -53,7 +53,7 @@ function isHelpOrVersion({ code }: CommanderError): boolean {
   return code.startsWith("commander.help") || code === "commander.version";
 }
 
-/** Converts a commander error. Cuts off the value of an unknown option, because it may be a secret. */
+/** Converts a commander error. Removes the value of an unknown option, which may be a secret. */
 function toUsageError({ message }: CommanderError): UsageError {
   return new UsageError(
     message.replace(/^error: /, "").replace(/^(unknown option '[^=']+)=[^]*?'(?=\n|$)/, "$1'"),

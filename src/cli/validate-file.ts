@@ -27,7 +27,7 @@ export interface FileFinding extends Finding {
 
 /** The result of the checks of a file. */
 export interface FileReport {
-  /** All problems of the file, as the error that `plan` throws. Undefined if there are none. */
+  /** The error with all problems of the file. Undefined if there are none. */
   readonly error: FileError | undefined;
   readonly findings: readonly FileFinding[];
   /** The number of entries. */
@@ -35,8 +35,8 @@ export interface FileReport {
 }
 
 /**
- * Checks a file with all rules that need no server: its syntax, its form, its references, its values, and the lint rules. Values are
- * checked as for providers that have yet to be added, because only the server knows the current ones.
+ * Checks a file with all rules that need no server: syntax, form, references, values, and the lint rules. Checks values as those of new
+ * providers, because only the server knows the values of existing ones.
  */
 export async function validateFile(
   context: CommandContext,
@@ -75,7 +75,7 @@ export async function validateFile(
   };
 }
 
-/** Adds the places in the file to findings, and sorts the findings by place. Leaves out findings about values that could not be resolved. */
+/** Adds their places in the file to findings, and sorts them by place. Leaves out findings about values that could not be resolved. */
 export function placeFindings(
   findings: readonly LocatedFinding[],
   file: Pick<ResolvedYaml, "locate">,

@@ -12,7 +12,7 @@ export interface ProviderSession {
   readonly signal: AbortSignal;
 }
 
-/** Connects to ZITADEL and runs `work` with the providers of the owner that the options name. */
+/** Connects to ZITADEL, and runs `work` with the providers of the owner that the options select. */
 export async function withProviders(
   context: CommandContext,
   options: SharedOptions,

@@ -343,7 +343,7 @@ describe("a connection", () => {
       "plain http",
       ["--url", "http://zitadel.example"],
       {},
-      "ZITADEL_TOKEN: would be sent unencrypted to zitadel.example; use https://, or give --allow-insecure-auth",
+      "ZITADEL_TOKEN: would be sent unencrypted to zitadel.example; use https://, or pass --allow-insecure-auth",
     ],
     [
       "an invalid key",

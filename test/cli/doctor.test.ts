@@ -111,7 +111,7 @@ describe("doctor exits", () => {
   });
 
   test.each([
-    [["nobody"], /no provider with the id or the name "nobody"/],
+    [["nobody"], /no provider has the id or name "nobody"/],
     [["nowhere.yaml"], /nowhere\.yaml/],
     [["--offline"], /--offline needs a file/],
     [["--within", "soon"], /--within.*30d/],

@@ -74,7 +74,7 @@ describe("the command line writes", () => {
     ],
     [
       "a reason; use https://, or set allowInsecureAuth: true if that network is yours",
-      "a reason; use https://, or give --allow-insecure-auth if that network is yours",
+      "a reason; use https://, or pass --allow-insecure-auth if that network is yours",
       optionText`a reason; ${optionText`use https://, or ${phrase.allowInsecureAuth} if that network is yours`}`,
     ],
     ["3 of 5: evenIfLinked: true", "3 of 5: --even-if-linked", optionText`${"3"} of ${"5"}: ${advice.evenIfLinked}`], // prettier-ignore

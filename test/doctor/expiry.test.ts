@@ -363,7 +363,7 @@ describe("zitadel-idp expiry", () => {
     const table = await zitadel(["expiry", ...trusted]);
     expect(table.stdout).toContain(`certificate of ${new URL(issuer.issuer).host}`);
     const without = await zitadel(["expiry", "--no-servers"]);
-    expect([without.status, without.stdout]).toEqual([0, "Nothing has a date.\n"]);
+    expect([without.status, without.stdout]).toEqual([0, "Nothing that expires was found.\n"]);
   });
 
   test("says 0 days for what expires today, before and after its time", () => {
@@ -400,7 +400,7 @@ describe("zitadel-idp expiry", () => {
   test("exits with 0 if nothing has a date", async () => {
     expect(await zitadel(["expiry"])).toEqual({
       status: 0,
-      stdout: "Nothing has a date.\n",
+      stdout: "Nothing that expires was found.\n",
       stderr: "",
     });
   });
@@ -446,13 +446,13 @@ describe("zitadel-idp expiry", () => {
     expect([status, stdout]).toEqual([
       3,
       expect.stringMatching(
-        /^not checked: organization: the providers .* cannot be read: .*ORG_OWNER_VIEWER[^]*\nNothing has a date\.\n$/,
+        /^not checked: organization: the providers .* cannot be read: .*ORG_OWNER_VIEWER[^]*\nNothing that expires was found\.\n$/,
       ),
     ]);
   });
 
   test.each([
-    [["--state", "missing.json"], "error: --state: there is no file missing.json"],
+    [["--state", "missing.json"], "error: --state: the file missing.json does not exist"],
     [["--within", "30"], "must be a number with a unit: h, d or w, such as 30d"],
     [["--within", "99999w"], "at most 3650d"],
     [["missing.yaml"], "missing.yaml"],

@@ -48,7 +48,7 @@ export function createActivationCommand(
         const provider = await findByIdOrName(providers, idOrName, { signal });
         const result = await providers[name](provider.id, { signal, createPolicy }).catch(
           (error: unknown) => {
-            // Running the same command again does no harm.
+            // The same command is safe to run again.
             const again = [name, provider.id, ...(createPolicy ? ["--create-policy"] : [])];
             throw addNextCommand(error, formatNextCommand(again, options));
           },

@@ -76,8 +76,8 @@ export function createAddCommand(context: CommandContext): Command {
 }
 
 /**
- * Returns the error of a failed add with the next command. If the provider was added before the failure, the error names it. If
- * the outcome is unknown, the error says how to find the provider, because another add could create a second one.
+ * Adds the next command to the error of a failed add. If the provider was added before the failure, the error names the provider. If the
+ * outcome is unknown, the error says how to look for the provider, because another add could create a second one.
  */
 function explainFailedAdd(
   error: unknown,
@@ -105,14 +105,14 @@ function explainFailedAdd(
   );
 }
 
-/** The settings of the provider to add, with the places of those from the file. */
+/** The settings of the provider to add, and the way to locate errors in the file. */
 interface AddInput {
   readonly settings: UncheckedSettings;
   /** Converts an error about the settings into one about the file. Returns any other error unchanged. */
   locateError(error: unknown): unknown;
 }
 
-/** Settings of which only the type is checked. The library checks all others. */
+/** Settings of which only the type has been checked. The library checks all other fields. */
 interface UncheckedSettings {
   readonly type: ProviderType;
   readonly name?: unknown;
@@ -155,7 +155,7 @@ function readType(type: unknown): ProviderType {
   return type;
 }
 
-/** Merges fields into others. The parts of an object are merged one by one. */
+/** Merges `fields` into `base`. Merges the parts of fields that are objects. */
 function mergeFields(base: FieldValues, fields: FieldValues): FieldValues {
   const merged = Object.entries(fields).map(([name, value]) => {
     const before = base[name];

@@ -58,18 +58,14 @@ export function createApplyCommand(context: CommandContext): Command {
       const result = await withStateLock(
         context,
         resolveStatePath(file, options),
-        options.lockTimeout * 1000,
-        output,
+        { timeoutMs: options.lockTimeout * 1000, output },
         async () =>
           await withClient(connection, async (client, explain) => {
-            const applied = await planAndApply(
-              context,
-              client,
-              input,
+            const applied = await planAndApply(context, client, input, {
               savedPlan,
               planOptions,
-              options.yes,
-            );
+              yes: options.yes,
+            });
             await explain(applied?.results.find(({ error }) => error !== undefined)?.error);
             return applied;
           }),
@@ -85,14 +81,21 @@ export function createApplyCommand(context: CommandContext): Command {
   );
 }
 
-/** Shows the plan, asks, and applies it. Returns undefined if there is nothing to do. */
+/** The choices of a run of `apply`. */
+interface ApplyChoices {
+  /** The plan of `--plan`. Undefined to make a plan. */
+  readonly savedPlan: Plan | undefined;
+  readonly planOptions: PlanOptions;
+  /** True to apply the plan without asking. */
+  readonly yes: boolean | undefined;
+}
+
+/** Shows the plan, asks for confirmation, and applies the plan. Returns undefined if there is nothing to do. */
 async function planAndApply(
   context: CommandContext,
   client: IdpClient,
   { output, desired, locateError }: PlanInput,
-  savedPlan: Plan | undefined,
-  planOptions: PlanOptions,
-  yes: boolean | undefined,
+  { savedPlan, planOptions, yes }: ApplyChoices,
 ): Promise<ApplyResult | undefined> {
   try {
     const nextPlan = savedPlan ?? (await plan(client, desired, planOptions));
@@ -102,7 +105,7 @@ async function planAndApply(
     }
     printPlanWarnings(nextPlan, output);
     if (countActions(nextPlan) === 0) {
-      // Only the state may change: it keeps the dates at which secrets expire.
+      // Only the state may change, which keeps the dates at which secrets expire.
       await apply(client, nextPlan, desired, planOptions);
       return undefined;
     }

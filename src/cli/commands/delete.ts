@@ -32,7 +32,7 @@ export function createDeleteCommand(context: CommandContext): Command {
     .argument("<id-or-name>", "id or name of the provider")
     .option(
       "--users <file>",
-      "keep the provider if any of these users is linked to it: a file with one user id per line; - for standard input. An id that no user has is an error.",
+      "keep the provider if any of these users is linked to it: a file with one user id per line; - for standard input. An unknown id is an error.",
     )
     .option(
       "--even-if-linked",

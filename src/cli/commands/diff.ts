@@ -18,7 +18,7 @@ import { addSharedOptions, type SharedOptions } from "../shared-options.js";
 export function createDiffCommand(context: CommandContext): Command {
   const command = createCommand(
     "diff",
-    "Compare the providers of two organizations or instances. Matches them by type and name, and ignores ids and secrets. Of two organizations, also compares the providers of the instance that each one offers. Exit status: 0 if they are the same, 2 if they differ, 1 on failure.",
+    "Compare the providers of two organizations or instances. Matches them by type and name, and ignores ids and secrets. For two organizations, also compares the providers of the instance that each of them offers. Exit status: 0 if they are the same, 2 if they differ, 1 on failure.",
     [
       "diff --profile staging --to-profile production",
       "diff --org 69629012906488334 --to-org 69629012906488777",

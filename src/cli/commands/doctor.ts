@@ -40,7 +40,7 @@ interface DoctorCommandOptions extends SharedOptions, AllowEnvOptions {
   readonly format: "text" | "github" | "markdown";
 }
 
-/** Creates `zitadel-idp doctor`, which checks whether users can sign in. */
+/** Creates `zitadel-idp doctor`, which checks if users can sign in. */
 export function createDoctorCommand(context: CommandContext): Command {
   const command = createCommand(
     "doctor",
@@ -65,7 +65,7 @@ export function createDoctorCommand(context: CommandContext): Command {
     )
     .option(
       "--probe-secrets",
-      "send each secret of the file to the provider that it belongs to, and to nobody else, to see whether it is accepted: in a token request with a code that cannot exist, or in an LDAP bind; nobody gets a session, but the provider may log a failed sign-in",
+      "send each secret of the file to its own provider, to see whether it is accepted: in a token request with a code that cannot exist, or in an LDAP bind; no session starts, but the provider may log a failed sign-in",
     )
     .option(
       "--allow-private",
@@ -88,10 +88,10 @@ export function createDoctorCommand(context: CommandContext): Command {
   return addSharedOptions(command, { hasOwner: true }).action(
     async (subject: string | undefined, options: DoctorCommandOptions) => {
       const output = createOutput(context, options);
-      const run = await readDoctorInput(context, subject, options);
-      const diagnosis = await runDoctor(context, run, options, output).catch((error: unknown) => {
+      const input = await readDoctorInput(context, subject, options);
+      const diagnosis = await runDoctor(context, input, options, output).catch((error: unknown) => {
         if (isZitadelError(error) && unreachable.has(error.code)) {
-          // Nothing is known to be broken.
+          // The providers were not checked, so do not report them as broken.
           context.status = exitStatus.unchecked;
         }
         throw error;
@@ -100,9 +100,7 @@ export function createDoctorCommand(context: CommandContext): Command {
         formatDiagnosis(
           diagnosis,
           options.quiet === true ? diagnosis.findings.filter(isAboveNote) : diagnosis.findings,
-          run.file,
-          options.format,
-          output,
+          { file: input.file, format: options.format, colour: output.isColoured },
         ),
       );
       context.status = findExitStatus(diagnosis, options.strict === true);
@@ -110,10 +108,10 @@ export function createDoctorCommand(context: CommandContext): Command {
   );
 }
 
-/** The codes of errors of a ZITADEL that does not answer. */
+/** The error codes of a ZITADEL that does not answer. */
 const unreachable: ReadonlySet<Code> = new Set([Code.Unavailable, Code.DeadlineExceeded]);
 
-/** The parts of a run of the doctor. */
+/** The input of the doctor. */
 interface DoctorInput {
   /** The connection to ZITADEL. Undefined with `--offline`. */
   readonly connection: ConnectionConfig | undefined;
@@ -124,7 +122,7 @@ interface DoctorInput {
   readonly provider: string | undefined;
 }
 
-/** Finds the connection and reads the file. Missing secrets are a problem only if they are to be probed. */
+/** Finds the connection and reads the file. Missing secrets are a problem only with `--probe-secrets`. */
 async function readDoctorInput(
   context: CommandContext,
   subject: string | undefined,
@@ -156,7 +154,7 @@ async function runDoctor(
   options: DoctorCommandOptions,
   output: Output,
 ): Promise<Diagnosis> {
-  // On demand: no other command needs the libraries of its protocols.
+  // Load the doctor on demand: no other command needs its protocol libraries.
   const { diagnose } = await import("../../doctor/index.js");
   const diagnoseOptions: DiagnoseOptions = {
     ...createSocketOptions(settings.network),
@@ -179,7 +177,7 @@ async function runDoctor(
   );
   if (diagnosis.checked === 0 && provider !== undefined) {
     throw new UnknownProviderError(
-      `There is no provider with the id or the name ${JSON.stringify(provider)}, and no file of this name. See zitadel-idp list.`,
+      `no provider has the id or name ${JSON.stringify(provider)}, and no file has this name; zitadel-idp list shows all providers`,
     );
   }
   return diagnosis;
@@ -193,7 +191,7 @@ function findOwner({ org }: ConnectionConfig, { instance }: SharedOptions): Owne
   return org === undefined ? undefined : { owner: "org", orgId: org.value };
 }
 
-/** Returns the URL by which browsers reach the instance, as far as it is known. */
+/** Returns the URL by which browsers reach the instance. Undefined if unknown. */
 function toPublicUrl(
   connection: ConnectionConfig | undefined,
   { url }: OfflineSettings,
@@ -215,13 +213,18 @@ function isAboveNote({ severity }: Finding): boolean {
   return severity !== "note";
 }
 
-/** Formats the findings to show. The summary counts all of them. */
+/** The format of a diagnosis. */
+interface DiagnosisFormat extends Pick<DoctorCommandOptions, "format"> {
+  /** The provider file in which findings get a place. */
+  readonly file: ProviderFile<DesiredState> | undefined;
+  readonly colour: boolean;
+}
+
+/** Formats the findings in `shown`. The summary counts all findings. */
 function formatDiagnosis(
   diagnosis: Diagnosis,
   shown: readonly Finding[],
-  file: ProviderFile<DesiredState> | undefined,
-  format: DoctorCommandOptions["format"],
-  { isColoured }: Output,
+  { file, format, colour }: DiagnosisFormat,
 ): string {
   switch (format) {
     case "github":
@@ -235,18 +238,18 @@ function formatDiagnosis(
     case "markdown":
       return formatFindingsMarkdown(diagnosis, shown);
     default:
-      return formatFindings(diagnosis, shown, { colour: isColoured });
+      return formatFindings(diagnosis, shown, { colour });
   }
 }
 
-/** Returns the exit status for findings: the worst first. */
+/** Returns the exit status for the worst of the findings. */
 function findExitStatus({ findings }: Diagnosis, isStrict: boolean): number {
   const has = (severity: string): boolean => findings.some((each) => each.severity === severity);
   if (has("broken")) {
     return exitStatus.failed;
   }
   if (isStrict && (has("risk") || has("expires"))) {
-    return exitStatus.differs;
+    return exitStatus.risks;
   }
   return has("unchecked") ? exitStatus.unchecked : 0;
 }

@@ -62,7 +62,7 @@ async function runEmulator(
   const { stdout, env } = context;
   const print = (text: string): void => void stdout.write(`${text}\n`);
   const formatRequest = json ? formatRequestJson : createRequestFormatter(isColoured(stdout, env));
-  // Loaded here because no other command needs the emulator.
+  // Load the emulator on demand, because no other command needs it.
   const { createEmulator } = await import("../../emulator/index.js");
   const emulator = createEmulator({
     seed: addToken(seed === undefined ? {} : readSeedFile(seed), seed, token),
@@ -75,7 +75,7 @@ async function runEmulator(
   const page = pageHost && `http://${pageHost}:${listener.port}/_emulator/ui/`;
   const format = json ? formatGreetingJson : formatGreeting;
   print(format(emulator, listener.url, page));
-  // The program exits when this command returns, so wait here for the signal.
+  // Wait for the signal, because the program exits when this command returns.
   await waitForAbort(context.signal);
   await emulator.close();
 }
@@ -98,7 +98,7 @@ function toListenError(cause: unknown, host: string, port: number): unknown {
   );
 }
 
-/** Returns the host of the page's address. Throws a UsageError for an address at which this machine cannot reach itself alone. */
+/** Returns the host for the URL of the page. Throws a UsageError if browsers cannot use the page over a loopback address. */
 function toPageHost(host: string): string {
   const hostname = host.includes(":") ? `[${host}]` : host;
   if (hostname === "0.0.0.0" || hostname === "[::]") {
@@ -113,7 +113,7 @@ function toPageHost(host: string): string {
 }
 
 function formatGreeting({ token, orgId }: Emulator, url: string, page: string | undefined): string {
-  const call =
+  const firstCall =
     token === ""
       ? "No service user of the seed has a token. Get one at /oauth/v2/token."
       : `Try it:
@@ -123,7 +123,7 @@ function formatGreeting({ token, orgId }: Emulator, url: string, page: string | 
   organization   ${orgId}
   token          ${token || "none"}${page === undefined ? "" : `\n  page           ${page}`}
 
-${call}
+${firstCall}
 
 Stop with Ctrl+C.
 `;

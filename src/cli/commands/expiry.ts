@@ -28,7 +28,7 @@ interface ExpiryCommandOptions extends SharedOptions, AllowEnvOptions {
 export function createExpiryCommand(context: CommandContext): Command {
   const command = createCommand(
     "expiry",
-    "List what expires when, over all owners that the user may read: certificates of SAML metadata, of LDAP root CAs and of the servers of providers, and secrets whose date is in the file or in the state of apply. Exit status: 0 if nothing expires soon, 2 if something does or has expired, 3 if something could not be read, 1 on failure.",
+    "List what expires and when, for all owners that the user may read: certificates of SAML metadata, of LDAP root CAs and of the servers of providers, and secrets whose date is in the file or in the state of apply. Exit status: 0 if nothing expires soon, 2 if something does or has expired, 3 if something could not be read, 1 on failure.",
     ["expiry", "expiry providers.yaml --within 8w", "expiry --instance --json | jq '.items[0]'"],
   )
     .argument(
@@ -60,7 +60,7 @@ export function createExpiryCommand(context: CommandContext): Command {
           ? undefined
           : (await readDesiredStateWithoutSecrets(context, file, allowEnv)).value;
       const store = findStateStore(file, options);
-      // On demand: no other command needs the reader of certificates.
+      // Load the doctor on demand: few commands read certificates.
       const { listExpirations } = await import("../../doctor/index.js");
       const expirations = await withClient(
         connection,
@@ -81,12 +81,12 @@ export function createExpiryCommand(context: CommandContext): Command {
   );
 }
 
-/** Returns the only owner to list, if the user has chosen one. The client works on the organization of `--org`. */
+/** Returns the owner to list, or undefined for all. The client already works on the organization of `--org`. */
 function findOwner({ instance }: SharedOptions, hasOrg: boolean) {
   return instance ? { owner: "instance" as const } : hasOrg ? { owner: "org" as const } : undefined;
 }
 
-/** Returns the state file that the user named, or the one next to the provider file, which may not exist yet. */
+/** Returns the store over the state file that the user named, or over the one next to the provider file, which may not exist. */
 function findStateStore(
   file: string | undefined,
   { state }: ExpiryCommandOptions,
@@ -99,5 +99,5 @@ function findStateStore(
 }
 
 function findExitStatus({ expiring, unchecked }: Expirations): number {
-  return expiring > 0 ? exitStatus.differs : unchecked.length > 0 ? exitStatus.unchecked : 0;
+  return expiring > 0 ? exitStatus.expires : unchecked.length > 0 ? exitStatus.unchecked : 0;
 }

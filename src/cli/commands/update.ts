@@ -43,7 +43,7 @@ export function createUpdateCommand(context: CommandContext): Command {
       }
       await withProviders(context, options, async ({ providers, output, signal }) => {
         const before = await findToChange(providers, idOrName, { signal });
-        // For a provider that cannot be updated, update() throws the reason.
+        // A provider of another type cannot be updated: `update` throws the reason.
         const patch: ProviderPatch = isProviderType(before.type)
           ? readFieldOptions(before.type, options, context)
           : {};

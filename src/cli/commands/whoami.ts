@@ -14,14 +14,14 @@ import { addSharedOptions, type SharedOptions } from "../shared-options.js";
 export function createWhoamiCommand(context: CommandContext): Command {
   const command = createCommand(
     "whoami",
-    "Show who you are to ZITADEL, and if plan and apply will work: instance, organization, user, roles, token, wire protocols, clock, and the permissions of each command. Changes nothing. Exit status: 0 if nothing is missing for plan and apply, 1 otherwise.",
+    "Show who you are in ZITADEL, and if plan and apply will work: instance, organization, user, roles, token, wire protocols, clock, and the permissions of each command. Changes nothing. Exit status: 0 if nothing is missing for plan and apply, 1 otherwise.",
     ["whoami", "whoami --profile production --instance", "whoami --json | jq .missing"],
   );
   return addSharedOptions(command, { hasOwner: true }).action(async (options: SharedOptions) => {
     const output = createOutput(context, options);
     const connection = findConnection(context, options);
     const owner = options.instance ? "instance" : "org";
-    // Loaded now, because the other commands start faster without the descriptors of these RPCs.
+    // Load these files on demand, because all other commands start faster without the descriptors of these RPCs.
     const [{ whoami }, { formatWhoami }, { toWhoamiJson }] = await Promise.all([
       import("../../whoami/whoami.js"),
       import("../report/format-whoami.js"),

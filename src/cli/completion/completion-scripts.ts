@@ -6,12 +6,12 @@ type CommandList = readonly CompletableCommand[];
 export const completionScripts: Readonly<
   Record<"bash" | "zsh" | "fish", (commands: CommandList) => string>
 > = {
-  bash,
-  zsh,
-  fish,
+  bash: createBashScript,
+  zsh: createZshScript,
+  fish: createFishScript,
 };
 
-function bash(commands: CommandList): string {
+function createBashScript(commands: CommandList): string {
   const names = commands.map(({ name }) => name).join(" ");
   const perCommand = commands.map(
     ({ name, options, choices }) =>
@@ -49,7 +49,7 @@ complete -o default -F _zitadel_idp zitadel-idp
 `;
 }
 
-function zsh(commands: CommandList): string {
+function createZshScript(commands: CommandList): string {
   const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
   const escapeDescription = (text: string): string =>
     text.replace(/[[\]:\\]/g, (char) => `\\${char}`);
@@ -90,7 +90,7 @@ compdef _zitadel_idp zitadel-idp
 `;
 }
 
-function fish(commands: CommandList): string {
+function createFishScript(commands: CommandList): string {
   const quote = (text: string): string => `'${text.replace(/['\\]/g, (char) => `\\${char}`)}'`;
   const lines = commands.flatMap(({ name, description, options, choices }) => {
     const within = `complete -c zitadel-idp -n ${quote(`__fish_seen_subcommand_from ${name}`)}`;

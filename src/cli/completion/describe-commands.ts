@@ -9,6 +9,7 @@ export interface CompletableCommand {
   readonly choices: readonly string[];
 }
 
+/** An option with the words that a shell can complete. */
 export interface CompletableOption {
   readonly long: string;
   readonly short: string | undefined;

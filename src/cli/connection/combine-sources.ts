@@ -45,7 +45,7 @@ export function combineSources(
   };
 }
 
-/** Throws a UsageError if the credentials of a profile would be sent to another URL than that of the profile. */
+/** Throws a UsageError if the credentials of a profile would be sent to a URL other than the profile's. */
 function checkCredentialsFitUrl({ source }: Credentials, url: FoundSetting): void {
   if (source.kind === "profile" && source.settings.url !== url.value) {
     throw new UsageError(
@@ -66,7 +66,7 @@ function findProtocol(sources: readonly SettingsSource[]): ConnectionConfig["pro
   return { name, value };
 }
 
-/** Returns the origin of a URL, without the user, path and query, which can hold a secret. */
+/** Returns the origin of a URL, without user, path and query, which may contain a secret. */
 function displayOrigin(url: string | undefined): string {
   return url !== undefined && URL.canParse(url) && new URL(url).origin !== "null"
     ? new URL(url).origin

@@ -22,12 +22,15 @@ export interface ConnectionFlags {
   readonly allowInsecureAuth?: boolean;
 }
 
+/** The wire protocols, in the order of the help. */
 export const protocols: readonly Protocol[] = ["grpc", "grpc-web", "json"];
 
+/** Returns true for the name of a wire protocol. */
 export function isProtocol(text: string): text is Protocol {
   return (protocols as readonly string[]).includes(text);
 }
 
+/** Adds the flags for the connection to a command. */
 export function addConnectionFlags(command: Command): Command {
   return command
     .option("--url <url>", "URL of the ZITADEL instance [ZITADEL_URL]")

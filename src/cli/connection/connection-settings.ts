@@ -16,7 +16,7 @@ export interface NetworkSettings {
   readonly caFile?: string | undefined;
   readonly certFile?: string | undefined;
   readonly keyPemFile?: string | undefined;
-  /** The passphrase of an encrypted key in `keyPemFile`. Only the environment has it. */
+  /** The passphrase of an encrypted key in `keyPemFile`. It can only come from the environment. */
   readonly keyPassphrase?: string | undefined;
 }
 
@@ -28,6 +28,7 @@ export interface ConnectionSettings extends CredentialSettings, NetworkSettings 
   readonly protocol?: string | undefined;
 }
 
+/** The name of a setting of a connection. */
 export type SettingName = keyof ConnectionSettings;
 
 /** Returns false for a setting that is missing or blank. */

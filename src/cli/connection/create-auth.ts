@@ -6,8 +6,8 @@ import type { ConnectionConfig } from "./connection-config.js";
 import type { Credentials, CredentialSecret } from "./credentials.js";
 
 /**
- * Creates the `auth` option of a client from the credentials of a connection. Reads their files. Calls `onToken` with each token:
- * now for a fixed token, and later for each token that the key or the client secret gets.
+ * Creates the `auth` option of a client from the credentials of a connection. Reads their files. Calls `onToken` with each token: at once
+ * for a fixed token, otherwise when the key or the client secret gets a token.
  */
 export async function createAuth(
   connection: ConnectionConfig,

@@ -4,7 +4,7 @@ import type { ConnectionConfig } from "./connection-config.js";
 import { createAuth } from "./create-auth.js";
 import { createSocketOptions } from "./create-socket-options.js";
 
-/** Creates the options of a client from a connection. Reads the files that it names. Calls `onToken` with each token. */
+/** Creates the options of a client from a connection. Reads the files of the connection. Calls `onToken` with each token. */
 export async function createClientOptions(
   connection: ConnectionConfig,
   onToken: (token: Token) => void,

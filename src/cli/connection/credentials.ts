@@ -3,6 +3,7 @@ import type { SettingsSource } from "./settings-source.js";
 /** The credentials of a connection. */
 export type Credentials = TokenCredentials | KeyCredentials | ClientCredentials;
 
+/** A token. */
 interface TokenCredentials extends CredentialParts {
   readonly kind: "token";
 }
@@ -12,15 +13,17 @@ interface KeyCredentials extends CredentialParts {
   readonly kind: "key" | "keyFile";
 }
 
+/** A client id with its secret. */
 interface ClientCredentials extends CredentialParts {
   readonly kind: "client";
   /** The login name of the service user. */
   readonly clientId: string;
 }
 
+/** The parts of all kinds of credentials. */
 interface CredentialParts {
   readonly secret: CredentialSecret;
-  /** The source of the credentials. All parts come from the same one. */
+  /** The source of all parts of the credentials. */
   readonly source: SettingsSource;
 }
 

@@ -15,8 +15,8 @@ interface FailedConnection {
 }
 
 /**
- * Explains a failure if ZITADEL rejected the token or the user of a call: finds out who calls and which role is missing, and adds
- * that to the error. A failure that cannot be explained stays as it is. Takes 5 seconds at most.
+ * Explains a failure if ZITADEL rejected the token or the user of a call: finds out who the user is and which role is missing, and adds
+ * this to the error. Leaves any other failure as it is. Takes 5 seconds at most.
  */
 export async function explainFailure(failure: unknown, failed: FailedConnection): Promise<void> {
   const errors = failure instanceof Error ? [failure, ...listErrorCauses(failure)] : [];
@@ -27,13 +27,13 @@ export async function explainFailure(failure: unknown, failed: FailedConnection)
   try {
     addExplanation(rejection, await explain(rejection, failed));
   } catch {
-    // The failure itself is what the user must see.
+    // Ignore a failed explanation: the user must see the original failure.
   }
 }
 
 /**
- * The ids of the errors for a rejected token, for a user whose roles do not grant the permission or who has none, and for an
- * organization that does not exist.
+ * The ids of the errors for a rejected token, for a user without the permission or without any role, and for an organization that does
+ * not exist.
  */
 const explicableIds: readonly string[] = ["AUTH-7fs1e", "AUTH-5mWD2", "AUTHZ-cdgFk", "AUTH-Bs7Ds"];
 

@@ -14,8 +14,8 @@ import {
 } from "./settings-source.js";
 
 /**
- * Returns the connection that flags, environment variables and a profile describe. Flags override the environment, and the
- * environment overrides the profile; but a profile that `--profile` names overrides the environment.
+ * Returns the connection from flags, environment variables and a profile. Flags override the environment, and the environment overrides
+ * the profile. A profile that `--profile` names overrides the environment too.
  */
 export function findConnection(context: CommandContext, flags: ConnectionFlags): ConnectionConfig {
   const found = findProfile(context, flags);
@@ -25,12 +25,12 @@ export function findConnection(context: CommandContext, flags: ConnectionFlags):
   return { ...combineSources(sources, flags, missing), allowEnv: profile?.allowEnv ?? [] };
 }
 
-/** The settings of a command that connects to other servers than ZITADEL. */
+/** The settings of a command without a connection to ZITADEL, such as `doctor --offline`. */
 export interface OfflineSettings extends Pick<ConnectionConfig, "network" | "allowEnv"> {
   readonly url: FoundSetting | undefined;
 }
 
-/** Returns the settings for a command without a connection to ZITADEL: the network, and the URL if there is one. */
+/** Returns the settings for a command without a connection to ZITADEL: the network, and the URL if it is set. */
 export function findOfflineSettings(
   context: CommandContext,
   flags: ConnectionFlags,
@@ -44,7 +44,7 @@ export function findOfflineSettings(
   };
 }
 
-/** Returns the sources of settings, those first that override the others. */
+/** Returns the sources of settings. Earlier sources override later ones. */
 function orderSources(
   context: CommandContext,
   flags: ConnectionFlags,

@@ -6,16 +6,16 @@ import { findDefaultProfilesPath, type Profile, readProfile } from "./read-profi
 /** The flags that select a profile. */
 export type ProfileFlags = Pick<ConnectionFlags, "profile" | "profiles">;
 
-/** The profile that flags or the environment name, and its source. */
+/** The profile that a flag or the environment names, and the file with the profiles. */
 interface FoundProfile {
   /** The path of the file with the profiles. */
   readonly profilesPath: string;
-  /** The name. Undefined if none is given; empty if `ZITADEL_PROFILE` is empty. */
+  /** The name. Undefined if it is not given, and empty if `ZITADEL_PROFILE` is empty. */
   readonly profileName: string | undefined;
   readonly profile: Profile | undefined;
 }
 
-/** Returns the profile that `--profile` or `ZITADEL_PROFILE` names, if one of them does. */
+/** Reads the profile that `--profile` or `ZITADEL_PROFILE` names, if any. Throws a UsageError if there is no such profile. */
 export function findProfile(context: CommandContext, flags: ProfileFlags): FoundProfile {
   if (flags.profile?.trim() === "") {
     throw new UsageError("--profile is empty: pass the name of a profile, or leave it out");

@@ -10,8 +10,8 @@ export interface FoundSetting {
 }
 
 /**
- * Returns the value of a setting from the first source that has one. Throws a UsageError if no source has a value but one sets
- * the setting to an empty text: the user does not mean the default then.
+ * Returns the value of a setting from the first source that has one. Throws a UsageError if no source has a value, but one has an empty
+ * text, with which the user does not mean the default.
  */
 export function findSetting(
   sources: readonly SettingsSource[],
@@ -27,7 +27,7 @@ export function findSetting(
   return undefined;
 }
 
-/** Throws a UsageError if a source sets one of these settings to an empty text, which is a mistake rather than a choice. */
+/** Throws a UsageError if a source sets one of these settings to an empty text, which is most likely a mistake. */
 export function checkNoneEmpty(
   sources: readonly SettingsSource[],
   settings: readonly SettingName[],

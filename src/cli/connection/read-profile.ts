@@ -74,7 +74,7 @@ export function findDefaultProfilesPath({ env, platform }: CommandContext): stri
   return join(configFolder, "zitadel-idp", "profiles.yaml");
 }
 
-/** Reads a profile. Throws a UsageError if the file has no such profile, or holds a token and other users can read it. */
+/** Reads a profile. Throws a UsageError if the file has no such profile, or if it contains a token and other users can read it. */
 export function readProfile(context: CommandContext, name: string, file: string): Profile {
   const profiles = readProfiles(context, file);
   checkTokensArePrivate(context, profiles, file);
@@ -121,7 +121,7 @@ function resolvePaths(profile: Profile, folder: string): Profile {
   return Object.fromEntries(entries) as Profile;
 }
 
-/** Resolves a path. Keeps content that was given instead of a path, so that a later error can name that mistake. */
+/** Resolves a path. Returns content that was given instead of a path unchanged, so that a later error can name this mistake. */
 function toAbsolutePath(path: string, folder: string): string {
   return isFileContent(path) ? path : resolve(folder, path);
 }

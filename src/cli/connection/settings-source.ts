@@ -3,7 +3,7 @@ import type { ConnectionFlags } from "./connection-flags.js";
 import type { ConnectionSettings, SettingName } from "./connection-settings.js";
 import type { Profile } from "./read-profile.js";
 
-/** Settings from one place. */
+/** The settings from one source: flags, the environment or a profile. */
 export type SettingsSource = FlagsSource | EnvironmentSource | ProfileSource;
 
 interface FlagsSource {
@@ -27,7 +27,7 @@ interface ProfileSource {
 /** The settings that have a flag. */
 type FlagSettings = Readonly<Record<SettingName & keyof ConnectionFlags, string | undefined>>;
 
-/** Returns the settings that the flags of a connection give. */
+/** Returns the settings that the flags set. */
 export function toFlagsSource(flags: ConnectionFlags): SettingsSource {
   const settings: FlagSettings = {
     url: flags.url,
@@ -46,7 +46,7 @@ export function toFlagsSource(flags: ConnectionFlags): SettingsSource {
   return { kind: "flags", settings, prefix: "" };
 }
 
-/** The settings, and true for those that have an environment variable. A token or client secret is in a variable itself, not its path. */
+/** True for the settings with an environment variable. A token or client secret is in the variable itself, so its path has none. */
 const hasVariable: Readonly<Record<SettingName, boolean>> = {
   url: true,
   instanceHost: true,
@@ -70,7 +70,7 @@ const environmentSettings = (Object.keys(hasVariable) as SettingName[]).filter(
   (setting) => hasVariable[setting],
 );
 
-/** Returns the settings that environment variables such as `ZITADEL_URL` give. */
+/** Returns the settings that environment variables such as `ZITADEL_URL` set. */
 export function toEnvironmentSource({ env }: CommandContext): SettingsSource {
   const settings: ConnectionSettings = Object.fromEntries(
     environmentSettings.map((setting) => [setting, env[toVariableName(setting)]]),
@@ -78,7 +78,7 @@ export function toEnvironmentSource({ env }: CommandContext): SettingsSource {
   return { kind: "environment", settings };
 }
 
-/** Returns the settings that a profile gives. */
+/** Returns the settings that a profile sets. */
 export function toProfileSource(profileName: string, profile: Profile): SettingsSource {
   return { kind: "profile", settings: profile, profileName };
 }

@@ -6,7 +6,7 @@ import { writeMessage } from "../errors/write-message.js";
 import type { ConnectionConfig } from "./connection-config.js";
 import { describeSetting } from "./settings-source.js";
 
-/** Converts an error about an option of the library into one about the flag or variable that the value came from. */
+/** Converts an error about an option of the library into one about the flag or variable with its value. */
 export function toSettingError(error: unknown, connection: ConnectionConfig): unknown {
   if (!(error instanceof TypeError)) {
     return error;

@@ -6,8 +6,8 @@ import { explainFailure } from "./explain-failure.js";
 import { toSettingError } from "./to-setting-error.js";
 
 /**
- * Adds to an error, if ZITADEL rejected the caller, who calls and which role is missing. `withClient` does that for errors that
- * `work` throws.
+ * A function that explains an error if ZITADEL rejected the caller: it adds who the caller is and which role is missing. `withClient`
+ * calls it for errors that `work` throws.
  */
 type ExplainError = (error: unknown) => Promise<void>;
 

@@ -8,7 +8,7 @@ import { escapedQuotes, needsEscapes } from "../../utils/printable.js";
 import { formatLeftOut } from "../report/format-left-out.js";
 import { escapeReferences } from "../references/interpolate.js";
 
-/** Returns exported providers as a desired state. Texts with `${` are escaped, so that `plan` reads none as a reference. */
+/** Converts exported providers into a desired state. Escapes `${` in texts, so that `plan` does not read it as a reference. */
 export function toExportedState(
   owner: "organization" | "instance",
   exported: DesiredProviders,
@@ -16,7 +16,7 @@ export function toExportedState(
   return escapeTexts({ [owner]: exported }) as DesiredState;
 }
 
-/** Returns an exported state as JSON data. Legacy IDPs that were left out are in `$leftOut`, which `plan` ignores. */
+/** Converts an exported state into JSON data. `$leftOut`, which `plan` ignores, contains the legacy IDPs that were left out. */
 export function toExportedJson(
   state: DesiredState,
   leftOut: readonly LeftOutProvider[],
@@ -25,16 +25,18 @@ export function toExportedJson(
 }
 
 function escapeTexts(value: unknown): unknown {
-  return typeof value === "string"
-    ? escapeReferences(value)
-    : Array.isArray(value)
-      ? value.map(escapeTexts)
-      : typeof value === "object" && value !== null
-        ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, escapeTexts(each)]))
-        : value;
+  if (typeof value === "string") {
+    return escapeReferences(value);
+  }
+  if (Array.isArray(value)) {
+    return value.map(escapeTexts);
+  }
+  return typeof value === "object" && value !== null
+    ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, escapeTexts(each)]))
+    : value;
 }
 
-/** Formats an exported state as YAML, with a comment at the place of each secret, and one that names the legacy IDPs left out. */
+/** Formats an exported state as YAML, with comments in place of the secrets, and for the legacy IDPs that were left out. */
 export function formatExportedYaml(
   state: DesiredState,
   leftOut: readonly LeftOutProvider[],
@@ -69,7 +71,7 @@ export function formatExportedYaml(
   return escapedQuotes(document.toString({ lineWidth: 0 }));
 }
 
-/** Adds a comment for the secret, at its place in the order of the type's fields. */
+/** Adds a comment in place of the secret, in the order of the fields of the type. */
 function addSecretComment(
   map: YAMLMap,
   { type, name = "" }: DesiredProvider,

@@ -19,7 +19,7 @@ export function readPlanFile(file: string): Plan {
   return json;
 }
 
-/** Returns true if the text is a plan. `plan --out` may replace such a file, because a plan can be created again. */
+/** Returns true for the text of a plan. `plan --out` may replace such a file, because a plan can be created again. */
 export function isPlanText(text: string): boolean {
   try {
     return isPlan(JSON.parse(text));

@@ -15,7 +15,7 @@ import { type ResolvedYaml, resolveYaml, type ValueKind } from "../yaml/resolve-
 /** The data of a provider file, with the places of its parts for error messages. */
 export interface ProviderFile<T> {
   readonly value: T;
-  /** Returns a problem in the value with its place in the file, or undefined if it has no place. */
+  /** Adds the place in the file to a problem of the value. Returns undefined if another problem is the cause. */
   locate(problem: ProviderProblem): FileProblem | undefined;
   /** Converts an error about the value into one about the file, with line and column. Returns any other error unchanged. */
   locateError(error: unknown): unknown;
@@ -54,15 +54,15 @@ export async function readDesiredStateWithoutSecrets(
   allowEnv: readonly string[],
 ): Promise<ProviderFile<DesiredState>> {
   const yaml = await readDesiredData(context, file, allowEnv);
-  // JSON has no undefined members, so this leaves them out.
+  // JSON has no undefined members, so this conversion removes the missing secrets.
   const value: unknown = JSON.parse(JSON.stringify(yaml.value));
   const found = { ...yaml, value, absentSecrets: [] };
   return toProviderFile<DesiredState>(found, findDesiredStateProblems(value));
 }
 
 /**
- * Removes `$schema`, by which editors find the schema of a JSON file, and `$leftOut`, in which an export names legacy IDPs: JSON
- * has no comments for them.
+ * Removes the members that stand for comments, which JSON does not have: `$schema`, with which editors find the schema of the file, and
+ * `$leftOut`, in which an export names legacy IDPs.
  */
 function removeNotes(value: unknown): unknown {
   if (!isPlainObject(value)) {
@@ -108,13 +108,13 @@ const contentFieldNames: ReadonlySet<string> = new Set(["metadataXml", "rootCa"]
 /** Returns the kind of value at a path. `depth` is the number of steps from the root to a provider. */
 function findValueKind(path: ValuePath, depth: number): ValueKind {
   const field = path.length === depth + 1 ? path[depth] : undefined;
-  return typeof field !== "string"
-    ? "plain"
-    : secretFieldNames.has(field)
-      ? "secret"
-      : contentFieldNames.has(field)
-        ? "content"
-        : "plain";
+  if (typeof field !== "string") {
+    return "plain";
+  }
+  if (secretFieldNames.has(field)) {
+    return "secret";
+  }
+  return contentFieldNames.has(field) ? "content" : "plain";
 }
 
 /** Throws a FileError if the file or its data has problems. */

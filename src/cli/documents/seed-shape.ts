@@ -5,7 +5,7 @@ type Part<Name extends keyof EmulatorSeed> = NonNullable<EmulatorSeed[Name]>;
 type Item<Name extends keyof EmulatorSeed> =
   Part<Name> extends readonly (infer Each)[] ? Each : never;
 
-/** Returns the shape of an object. The type parameter makes the compiler check that no member is missing or unknown. */
+/** Creates the shape of an object of type `T`. The compiler checks that no member is missing or unknown. */
 function createObjectShape<T>(
   shapes: { readonly [Key in keyof Required<T>]: YamlShape },
   ...required: (keyof T & string)[]

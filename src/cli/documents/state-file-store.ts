@@ -8,9 +8,10 @@ import { replaceFile } from "../files/replace-file.js";
 import { displayPath } from "../secrets/display-path.js";
 import { parseJsonFile } from "./parse-json-file.js";
 
+/** The file mode that only lets the owner read and write. */
 const ownerOnly = 0o600;
 
-/** Creates a store over a state file that the user named. Unlike that of `apply`, it rejects reads if there is no such file. */
+/** Creates a store over a state file that must exist, because the user named it. Its reads throw a UsageError otherwise. */
 export function createExistingStateStore(file: string): StateStore {
   const store = createStateFileStore(file);
   return {
@@ -19,7 +20,7 @@ export function createExistingStateStore(file: string): StateStore {
       const text = await store.read();
       if (text === undefined) {
         throw new UsageError(
-          `--state: there is no file ${displayPath(file)}. apply writes FILE.state.json`,
+          `--state: the file ${displayPath(file)} does not exist. apply writes FILE.state.json`,
         );
       }
       return text;
@@ -28,8 +29,8 @@ export function createExistingStateStore(file: string): StateStore {
 }
 
 /**
- * Creates a store that keeps the state of `apply` in a file. The file is replaced completely: an interrupted run leaves the old
- * or the new one.
+ * Creates a store that keeps the state of `apply` in a file. A write replaces the whole file, so an interrupted run leaves either the old
+ * or the new file.
  */
 export function createStateFileStore(file: string): StateStore {
   return {

@@ -2,7 +2,7 @@ import { listErrorCauses } from "../report/list-error-causes.js";
 
 const explanations = new WeakMap<Error, readonly string[]>();
 
-/** Adds lines to an error of a call. They are printed with each failure that the error causes, and never instead of it. */
+/** Adds explaining lines to the error of a call. Each failure that the error causes is printed with these lines. */
 export function addExplanation(error: Error, lines: readonly string[]): void {
   explanations.set(error, lines);
 }

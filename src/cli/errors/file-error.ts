@@ -8,12 +8,12 @@ export interface FileProblem {
   readonly message: string;
 }
 
-/** The most problems that are reported. A garbage file can have one problem per value. */
+/** The maximum number of problems that are shown. A file of another kind can have a problem for each value. */
 const maxProblems = 100;
-/** The most characters that are reported of each problem. */
+/** The maximum length of the message of a problem. */
 const maxProblemCharacters = 1000;
 
-/** The error with all mistakes in a file. It repeats no value from the file, because a value may be a secret. */
+/** The error with all mistakes in a file. It contains no value from the file, because a value may be a secret. */
 export class FileError extends Error {
   readonly problems: readonly FileProblem[];
   /** The reason of the failed operation, if the file is well formed but does not fit ZITADEL's data. */

@@ -2,7 +2,7 @@ import { isOutcomeUnknown } from "../../index.js";
 import { type Message, setTexts, textsOf } from "../../utils/message.js";
 import { ProviderError, type ProviderErrorReason } from "../../providers/index.js";
 
-/** The error of a command that wrote something, or may have written it. Names the command to run next. */
+/** The error of a command that failed after a write, or whose write may have been done. It names the command to run next. */
 export class UnfinishedError extends Error {
   readonly outcome = "unknown";
   /** The command to run next, ready for a shell. */

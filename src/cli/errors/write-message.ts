@@ -2,14 +2,14 @@ import type { Message } from "../../utils/message.js";
 import type { AdvicePhraseName } from "../../utils/advice-phrases.js";
 import type { OptionPhraseName } from "../../utils/option-phrases.js";
 
-/** The phrases of the command line for those that name an option of the library. */
+/** The phrases of the command line that replace those with options of the library. */
 const phrases: Readonly<Record<OptionPhraseName | AdvicePhraseName, string>> = {
   advisePassphrase: "; set ZITADEL_KEY_PASSPHRASE to its passphrase",
   adviseServerName: "",
-  adviseTokenAsAuth: ": give a token (--token-file, ZITADEL_TOKEN)",
+  adviseTokenAsAuth: ": pass a token (--token-file, ZITADEL_TOKEN)",
   adviseTokenEndpoint: ": use ZITADEL's own address as --url",
   adviseNoAuth: "",
-  allowInsecureAuth: "give --allow-insecure-auth",
+  allowInsecureAuth: "pass --allow-insecure-auth",
   byConnectTimeout: "",
   baseUrl: "the URL (--url, ZITADEL_URL)",
   createPolicy: "--create-policy",
@@ -19,9 +19,9 @@ const phrases: Readonly<Record<OptionPhraseName | AdvicePhraseName, string>> = {
   instanceHost: "the instance host (--instance-host, ZITADEL_INSTANCE_HOST)",
   noProxy: "--proxy none",
   orgId: "--org",
-  passNoProxy: "give --proxy none",
+  passNoProxy: "pass --proxy none",
   passOrgId: "pass the id of its organization (--org, ZITADEL_ORG)",
-  passUsers: "give --users, or --even-if-linked",
+  passUsers: "pass --users, or --even-if-linked",
   protocolGrpc: "--protocol grpc",
   protocolGrpcWeb: "--protocol grpc-web",
   protocolGrpcWebOrJson: "--protocol grpc-web or json",

@@ -4,7 +4,7 @@ export const maxFileBytes: Readonly<Record<"written" | "generated", number>> = {
   generated: 2 ** 24,
 };
 
-/** Returns the end of an error about a file above its size limit. */
+/** Describes a file above its size limit, for the end of an error message. */
 export function describeTooLarge(maxBytes: number): string {
   return `it is larger than the limit of ${maxBytes / 2 ** 20} MiB`;
 }

@@ -12,7 +12,7 @@ export interface UnreadableFile {
   readonly reason: string;
 }
 
-/** Reads a regular file of limited size. Rejects devices, pipes and the like, because they may never end. */
+/** Reads a regular file of limited size. Does not read devices, pipes and similar files, because they may never end. */
 export function readBytes(path: string, maxBytes: number = maxFileBytes.written): FileBytes {
   let file: number | undefined;
   try {
@@ -38,7 +38,7 @@ export function readBytes(path: string, maxBytes: number = maxFileBytes.written)
   }
 }
 
-/** Returns the content, or undefined if it is longer than `maxBytes`. */
+/** Reads the rest of a file. Returns undefined if it is longer than `maxBytes`. */
 function readUpTo(file: number, maxBytes: number): Buffer | undefined {
   const chunks: Buffer[] = [];
   let length = 0;

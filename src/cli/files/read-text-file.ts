@@ -17,8 +17,8 @@ export interface FileUse {
 }
 
 /**
- * Reads a text file in UTF-8, without its byte order mark. Throws an Error that shows the path only if it looks like one, because
- * users may pass a secret by mistake. Throws a UsageError for UTF-16, which would otherwise be reported as wrong content.
+ * Reads a text file in UTF-8, without its byte order mark. Throws an Error if that fails. The error shows the path only if it looks like
+ * one, because users may pass a secret by mistake. Throws a UsageError for UTF-16, which would otherwise look like wrong content.
  */
 export function readTextFile(path: string, use: FileUse): string {
   const result = readBytes(path, use.maxBytes);
@@ -33,14 +33,14 @@ export function readTextFile(path: string, use: FileUse): string {
   return withoutBom(text);
 }
 
-/** Returns the error for a file that cannot be read. Leaves out Node's own error, whose text repeats the path. */
+/** Creates the error for a file that cannot be read. Leaves out the error of Node.js, whose text repeats the path. */
 export function createReadError(path: string, use: FileUse, unreadable: UnreadableFile): Error {
   return isFileContent(path)
     ? createContentAsPathError(use)
     : createUnreadableError(path, use, unreadable);
 }
 
-/** Returns the error for a user who passed the content of a file instead of its path. */
+/** Creates the error for a user who passed the content of a file instead of its path. */
 function createContentAsPathError({ content, source, contentAdvice }: FileUse): UsageError {
   const mistake =
     contentAdvice === undefined

@@ -7,7 +7,7 @@ import { checkIsPath } from "./check-is-path.js";
 /** Writes a file completely or not at all. Writes to pipes and devices such as /dev/null in place. */
 export async function replaceFile(path: string, text: string, mode = 0o666): Promise<void> {
   checkIsPath(path);
-  // Leave out Node's own error, whose text repeats the path.
+  // Leave out the error of Node.js, whose text repeats the path.
   const code = await writeToTarget(path, text, mode).then(
     () => undefined,
     (error: unknown) => readErrorCode(error) ?? "unknown",
@@ -47,7 +47,7 @@ async function writeThenRename(target: string, text: string, mode: number): Prom
     const handle = await open(temporary, "wx", mode);
     try {
       await handle.writeFile(text);
-      // Without this sync, a crash of the machine could leave an empty file.
+      // Sync, because otherwise a crash of the machine could leave an empty file.
       await handle.sync();
     } finally {
       await handle.close();

@@ -11,7 +11,7 @@ import { replaceFile } from "./replace-file.js";
 /** The description of `--force`, for each command with `--out`. */
 export const forceDescription = "overwrite the file of --out without asking";
 
-/** The rules for a file that exists already. */
+/** The rules for overwriting an existing file. */
 interface OverwriteRules {
   readonly force?: boolean | undefined;
   /** Returns true for content that may be replaced without asking. Default: no content. */

@@ -7,7 +7,7 @@ import { createLockHolder, type LockHolder } from "./lock-holder.js";
 /** A lock that was read from its file. */
 export interface StateLock {
   readonly path: string;
-  /** The hash of the content. The content of each lock is unique, so the hash identifies one lock. */
+  /** The hash of the content, which identifies the lock because each content is unique. */
   readonly hash: string;
   /** The holder. Undefined if the file is not a complete lock. */
   readonly holder: LockHolder | undefined;
@@ -54,7 +54,7 @@ export async function createLockFile(path: string, content: string): Promise<boo
   } finally {
     await rm(temporary, { force: true });
   }
-  // Some file systems have no hard links, so create the file directly there.
+  // Create the file directly on file systems without hard links.
   try {
     await writeFile(path, content, { flag: "wx" });
     return true;
@@ -66,7 +66,7 @@ export async function createLockFile(path: string, content: string): Promise<boo
   }
 }
 
-/** Replaces the content of a lock file in one step, so that no reader sees a part of it. */
+/** Replaces a lock file in one step, so that no process reads a part of its content. */
 export async function overwriteLockFile(path: string, content: string): Promise<void> {
   await rename(await writeTemporaryFile(path, content), path);
 }
@@ -77,7 +77,7 @@ async function writeTemporaryFile(path: string, content: string): Promise<string
   return temporary;
 }
 
-/** Returns the holder from the content of a lock file. Undefined if the content is damaged. */
+/** Parses the content of a lock file. Returns undefined if the content is damaged. */
 function parseLockHolder(content: string): LockHolder | undefined {
   let json: unknown;
   try {

@@ -11,14 +11,14 @@ export interface LockHolder {
   /** The time at which the process took the lock, in ISO 8601. */
   readonly since: string;
   /**
-   * The start time of the process in ticks since boot (Linux). It distinguishes the process from a later one with the same id.
+   * The start time of the process in ticks since boot (Linux). It tells the process apart from a later one with the same id.
    */
   readonly started?: string;
   /** The boot and the PID namespace in which `pid` is valid (Linux). Containers may share a host name. */
   readonly space?: string;
 }
 
-/** Describes this process as the holder of a lock that it takes now. */
+/** Creates the description of this process for a lock that it takes now. */
 export async function createLockHolder(): Promise<LockHolder> {
   const { pid } = process;
   const [info, space] = await Promise.all([readProcessInfo(pid), readPidSpace()]);
@@ -56,7 +56,7 @@ export async function isFromThisMachine({ host, space }: LockHolder): Promise<bo
   );
 }
 
-/** Returns true if the process has certainly ended. Always false for a process of another machine, which cannot be checked. */
+/** Returns true if the process has certainly ended. Returns false for a process of another machine, which cannot be checked. */
 export async function hasEnded(holder: LockHolder): Promise<boolean> {
   if (!(await isFromThisMachine(holder))) {
     return false;

@@ -1,6 +1,6 @@
 import type { LockHolder } from "./lock-holder.js";
 
-/** The error of a run that could not take the lock of its state file. */
+/** The error of a run that cannot take the lock of its state file, because another process holds it. */
 export class LockedError extends Error {
   readonly holder: LockHolder | undefined;
 

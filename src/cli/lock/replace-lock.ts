@@ -3,11 +3,11 @@ import { createLockContent, createLockFile, overwriteLockFile, readLockFile } fr
 import { hasEnded } from "./lock-holder.js";
 
 /**
- * Replaces the lock with this hash, or removes it if there is no new content. Returns false if another process was faster.
+ * Replaces the lock with this hash, or removes it if `content` is left out. Returns false if another process was faster.
  *
- * A process must first create a claim file, named by the hash of the lock. Only one process can create that file, and only its
- * creator may change the lock. If the creator dies, the claim file itself is claimed in the same way: by the process that creates
- * a file named by the hash of the claim.
+ * A process must first create a claim file, whose name contains the hash of the lock. Only one process can create this file, and only
+ * that process may change the lock. If it dies, another process claims the claim file in the same way: it creates a file whose name
+ * contains the hash of the claim.
  */
 export async function replaceLock(path: string, hash: string, content?: string): Promise<boolean> {
   const claimFiles = await claimLock(path, hash);
@@ -29,7 +29,7 @@ export async function replaceLock(path: string, hash: string, content?: string):
   }
 }
 
-/** Creates the claim file for a lock. Returns all claim files to remove, or undefined if a running process holds the claim. */
+/** Creates the claim file for a lock. Returns all claim files to remove, or undefined if another process may hold the claim. */
 async function claimLock(path: string, hash: string): Promise<string[] | undefined> {
   const content = await createLockContent();
   const files: string[] = [];

@@ -16,25 +16,25 @@ import { LockedError } from "./locked-error.js";
 import { replaceLock } from "./replace-lock.js";
 import { toLockFileError } from "./to-lock-file-error.js";
 
-/** The rules for a lock that another process holds. */
+/** The rules for waiting for a lock that another process holds. */
 interface LockOptions {
   /** The time to wait for a lock that another process holds, in milliseconds. 0 fails at once. */
   readonly timeoutMs: number;
   /** The signal that ends the wait. */
   readonly signal: AbortSignal;
-  /** Called each time the lock is found to be held. */
+  /** Called each time the lock is still held. */
   onWait(holder: LockHolder | undefined, remainingMs: number): void;
-  /** Called after the lock of an ended process was taken over. */
+  /** Called after this process has taken over the lock of an ended process. */
   onTakeOver(holder: LockHolder): void;
 }
 
-/** The function that releases a lock. */
+/** A function that releases a lock. */
 type ReleaseLock = () => Promise<void>;
 
 const pollMs = 50;
 /**
- * The time that a process gets to replace or remove a lock. A run without a timeout also waits this long while another run takes
- * over the lock of an ended process, so that its error can name the new holder.
+ * The time in which a process replaces or removes a lock. A run without a timeout also waits this long while another run takes over the
+ * lock of an ended process, so that its error can name the new holder.
  */
 const takeOverMs = 1000;
 
@@ -106,7 +106,7 @@ async function waitForLock(stateFile: string, options: LockOptions): Promise<Rel
     if (!isLeftBehind) {
       options.onWait(holder, remainingMs);
     }
-    // Ignore the rejection after an abort: the next round throws the reason of the signal.
+    // After an abort, ignore the rejection: the next round throws the reason of the signal.
     await pause(Math.min(pollMs, remainingMs), undefined, { signal }).catch(() => undefined);
   }
 }
@@ -125,7 +125,7 @@ function createRelease(path: string, content: string): ReleaseLock {
   };
 }
 
-/** Returns the path of the lock file. It is next to the real state file, so that all links to the state file share one lock. */
+/** Returns the path of the lock file, next to the real state file. All links to the state file therefore share one lock. */
 async function findLockPath(stateFile: string): Promise<string> {
   const real = await realpath(stateFile).catch(async () =>
     join(await realpath(dirname(stateFile)), basename(stateFile)),

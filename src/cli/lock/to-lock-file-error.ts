@@ -1,8 +1,8 @@
 import { readErrorCode } from "../errors/read-error-code.js";
 
 /**
- * Converts an error of the file system into one that says what failed and how to continue. Leaves out Node's own text, which
- * repeats the path. Returns any other error unchanged.
+ * Converts an error of the file system into one that names the failed step and the remedy. Leaves out the text of Node.js, which repeats
+ * the path. Returns any other error unchanged.
  */
 export function toLockFileError(error: unknown, failure: string, advice = ""): unknown {
   const code = readErrorCode(error);

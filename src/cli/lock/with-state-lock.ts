@@ -3,12 +3,18 @@ import type { Output } from "../output.js";
 import { describeLockHolder } from "./lock-holder.js";
 import { acquireStateLock } from "./state-lock.js";
 
+/** The options of the wait for a lock. */
+interface StateLockOptions {
+  /** The time to wait for a lock that another process holds, in milliseconds. */
+  readonly timeoutMs: number;
+  readonly output: Output;
+}
+
 /** Runs `work` while this process holds the lock of the state file. Without a state file, runs it without a lock. */
 export async function withStateLock<T>(
   { signal }: CommandContext,
   stateFile: string | undefined,
-  timeoutMs: number,
-  output: Output,
+  { timeoutMs, output }: StateLockOptions,
   work: () => Promise<T>,
 ): Promise<T> {
   if (stateFile === undefined) {

@@ -7,6 +7,7 @@ export interface AllowEnvOptions {
   readonly allowEnv: readonly string[];
 }
 
+/** Adds `--allow-env` to a command. */
 export function addAllowEnvOption(command: Command): Command {
   return command.addOption(
     new Option(

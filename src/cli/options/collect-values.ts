@@ -1,4 +1,4 @@
-/** Appends a value of an option that may be repeated. */
+/** Collects the values of an option that may be repeated. */
 export function collectValues(value: string, before: readonly string[]): string[] {
   return [...before, value];
 }

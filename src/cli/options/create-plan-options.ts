@@ -9,7 +9,7 @@ import { secretFieldNames } from "../secret-field-names.js";
 import { type PlanFileOptions, resolveStatePath } from "./plan-file-options.js";
 import { readStateKey } from "./state-key.js";
 
-/** Returns the options for `plan` and `apply` of the library. Notes on the output if the run cannot compare secrets or prune. */
+/** Creates the options for `plan` and `apply` of the library. Prints a note if the run cannot compare secrets or prune. */
 export async function createPlanOptions(
   context: CommandContext,
   file: string,

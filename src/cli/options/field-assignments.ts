@@ -4,10 +4,10 @@ import { suggestField } from "../../providers/model/checks/suggest-name.js";
 import { getPartFields, getTypeFields } from "../../providers/model/field-specs.js";
 import { isPlainObject } from "../../utils/is-plain-object.js";
 
-/** The meaning of a text for a list: one of its `entry`s, or the `complete` list as JSON. */
+/** The meaning of a text for a list: an entry, or the complete list as JSON. */
 type TextMeaning = "entry" | "complete";
 
-/** The fields that the options of a command set on a provider. The values themselves are checked later, with all others. */
+/** The fields that the options of a command set on a provider. The library checks their values later. */
 export class FieldAssignments {
   readonly values: Record<string, unknown> = {};
   readonly #type: ProviderType;
@@ -16,7 +16,7 @@ export class FieldAssignments {
     this.#type = type;
   }
 
-  /** Sets a field, or a part of it such as `options.isAutoUpdate`. Returns the problem, if there is one. */
+  /** Sets a field, or a part of a field such as `options.isAutoUpdate`. Returns the problem, or undefined. */
   set(path: string, text: string, meaning: TextMeaning): string | undefined {
     const [name = "", inner, ...more] = path.split(".");
     const fields = getTypeFields(this.#type);

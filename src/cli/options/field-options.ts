@@ -16,6 +16,7 @@ export interface FieldOptions {
   readonly secretFile: readonly string[];
 }
 
+/** Adds the options that set fields to a command. */
 export function addFieldOptions(command: Command): Command {
   const option = (flags: string, description: string): Option =>
     new Option(flags, description).default([], "none").argParser(collectValues);
@@ -35,7 +36,7 @@ export function addFieldOptions(command: Command): Command {
     .addOption(option("--secret-file <field=path>", "set a secret field from a file"));
 }
 
-/** Returns the fields that options set on a provider. Throws one UsageError with all problems, which repeats no value. */
+/** Returns the fields that the options set. Throws one UsageError with all problems, which contains no value. */
 export function readFieldOptions(
   type: ProviderType,
   options: FieldOptions,
@@ -104,14 +105,16 @@ function setFromVariable(
   name: string,
   { env }: ReferenceContext,
 ): string | undefined {
+  if (!secretFieldNames.has(field)) {
+    return "is not a secret: use --set";
+  }
   const value = env[name];
-  return !secretFieldNames.has(field)
-    ? "is not a secret: use --set"
-    : value === undefined
-      ? "no environment variable of this name is set"
-      : value === ""
-        ? `the variable ${name} is set but empty`
-        : fields.set(field, value, "complete");
+  if (value === undefined) {
+    return "no environment variable of this name is set";
+  }
+  return value === ""
+    ? `the variable ${name} is set but empty`
+    : fields.set(field, value, "complete");
 }
 
 function setFromSecretFile(

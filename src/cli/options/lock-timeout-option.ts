@@ -7,6 +7,7 @@ export interface LockTimeoutOptions {
   readonly lockTimeout: number;
 }
 
+/** Adds `--lock-timeout` to a command. */
 export function addLockTimeoutOption(command: Command): Command {
   return command.option(
     "--lock-timeout <seconds>",

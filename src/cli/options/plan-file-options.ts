@@ -13,6 +13,7 @@ export interface PlanFileOptions extends SharedOptions, AllowEnvOptions {
   readonly state?: string | false;
 }
 
+/** Adds the options that `plan` and `apply` share to a command. */
 export function addPlanFileOptions(command: Command): Command {
   return addAllowEnvOption(command)
     .addOption(
@@ -61,6 +62,6 @@ export function resolveStatePath(
     checkIsPath(state, "--state");
     return state;
   }
-  // Without either option, `state` has the default that commander gives to `--no-state`: true.
+  // Without `--state` and `--no-state`, commander sets `state` to true.
   return state === false || file === "-" ? undefined : `${file}.state.json`;
 }

@@ -1,6 +1,7 @@
 import type { CommandContext } from "../command-context.js";
 import { UsageError } from "../errors/usage-error.js";
 
+/** The minimum length of the key for the fingerprints of secrets, in characters. */
 export const minStateKeyLength = 16;
 
 /** Returns the key for the fingerprints of secrets, or undefined if the user has set none. Throws a UsageError for a short key. */

@@ -1,4 +1,4 @@
-/** The prefix of the variables that every plain field may read. */
+/** The prefix of the variables that every plain field may read without permission. */
 export const allowedVariablePrefix = "ZITADEL_IDP_VAR_";
 
 /** Returns true if a plain field of a provider file may read the variable. Secret fields may read every variable. */

@@ -4,8 +4,8 @@ import type { ReferenceContext, ResolvedReference } from "./reference-context.js
 const reference = /\$\$\{|\$\{([A-Za-z_]\w*)\}|\$\{/g;
 
 /**
- * Replaces each `${NAME}` in a text with the environment variable, and `$${` with a literal `${`. Plans and errors show the text
- * of plain fields, so those may read only the variables that the user allows.
+ * Replaces each `${NAME}` in a text with the environment variable, and `$${` with a literal `${`. Plans and errors show the text of plain
+ * fields, so plain fields may read only the variables that the user allows.
  */
 export function interpolate(
   text: string,

@@ -13,6 +13,6 @@ export type ResolvedReference = { readonly value: string } | UnresolvedReference
 /** A reference that cannot be resolved. */
 export interface UnresolvedReference {
   readonly problem: string;
-  /** True if the reference is well formed, and only its variable or file is missing. */
+  /** True if the reference is well formed, but its variable or file is missing. */
   readonly isAbsent?: boolean | undefined;
 }

@@ -10,7 +10,7 @@ import type {
 } from "./reference-context.js";
 import { findReferencedVariable } from "./secret-reference.js";
 
-/** Returns the content of a file whose path may contain variables. Errors show the path as written, without their values. */
+/** Returns the content of a file whose path may contain variables. Errors show the path as written, without the values of variables. */
 export function readReferencedFile(
   written: string,
   kind: "secret" | "content",
@@ -25,9 +25,8 @@ export function readReferencedFile(
 }
 
 /**
- * Returns the content of a file that holds a secret, which must be UTF-8 text. Removes a byte order mark and one line end at the
- * end, which editors write. Further line ends stay, so that the check of the secret reports them. Errors show `written` instead
- * of a path that came from a variable.
+ * Returns the content of a file with a secret, which must be UTF-8 text. Removes a byte order mark and one line end at the end, as editors
+ * write them. Keeps further line ends, so that the check of the secret reports them. Errors show `written` instead of the path, if given.
  */
 export function readSecretFile(
   path: string,

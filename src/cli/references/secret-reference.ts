@@ -7,7 +7,7 @@ const wholeReference = /^\$\{([A-Za-z_]\w*)\}$/;
 export const literalSecretProblem =
   "the file must not contain a secret itself: write ${NAME} for an environment variable, or { file: path }";
 
-/** Returns the secret of a text. The text must be exactly one `${NAME}`, because the file must not contain the secret itself. */
+/** Returns the secret to which a text refers. The text must be exactly one `${NAME}`: the file must not contain the secret itself. */
 export function resolveSecretReference(text: string, context: ReferenceContext): ResolvedReference {
   const name = findReferencedVariable(text);
   if (name === undefined) {
@@ -18,7 +18,7 @@ export function resolveSecretReference(text: string, context: ReferenceContext):
     : interpolate(text, context, "hidden");
 }
 
-/** Returns the name of the variable in a text that is exactly one `${NAME}`. Undefined for any other text. */
+/** Returns the name of the variable in a text that is exactly one `${NAME}`. Returns undefined for any other text. */
 export function findReferencedVariable(text: string): string | undefined {
   return wholeReference.exec(text)?.[1];
 }

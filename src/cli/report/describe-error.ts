@@ -17,7 +17,7 @@ export function describeError(error: unknown): string {
   );
 }
 
-/** Returns the message of a failed call or attempt, in parts if it names options. */
+/** Composes the message of a failed call or attempt, with parts if it names options. */
 function composeConnectMessage(error: ConnectError): Message {
   const rawMessage = AttemptError.rawMessageOf(error);
   return typeof rawMessage === "string" ? messageOf(error) : withCode(error, rawMessage);
@@ -36,8 +36,8 @@ function isAboutRotate({ path }: ProviderProblem): boolean {
 }
 
 /**
- * Returns the messages of the causes of an error, without those that repeat an earlier one. Only errors with an outcome have
- * causes that are known to hold no secret, so the list of any other error is empty.
+ * Returns the messages of the causes of an error, without repeated ones. Returns none for an error without an outcome, whose causes may
+ * contain secrets.
  */
 export function describeCauses(error: unknown): string[] {
   if (readOutcome(error) === undefined) {

@@ -1,7 +1,7 @@
-/** The difference that is common and harmless, in milliseconds. */
+/** The largest difference of clocks that is harmless, in milliseconds. */
 const harmlessMs = 5000;
 
-/** Describes the difference between the local clock and the server's, from the lead that headers show: up to a second too low. */
+/** Describes the difference between the local clock and the server's. `serverLeadMs` may be up to a second too low. */
 export function formatClock(serverLeadMs: number | undefined): string {
   if (serverLeadMs === undefined) {
     return "unknown, because no response shows the server's time";
@@ -13,7 +13,7 @@ export function formatClock(serverLeadMs: number | undefined): string {
     : `${seconds} s ${leadMs > 0 ? "behind" : "ahead of"} the server's: set the clock of this machine`;
 }
 
-/** Returns the middle of the possible range: headers cut the time to whole seconds. */
+/** Returns the most likely lead. Headers cut the time to whole seconds, so it is half a second larger on average. */
 export function estimateLead(serverLeadMs: number): number {
   return serverLeadMs + 500;
 }

@@ -5,10 +5,10 @@ import { printable } from "../../utils/printable.js";
 import type { ConnectionFlags } from "../connection/connection-flags.js";
 import { quoteShellWord } from "../../utils/quote-shell-word.js";
 
-/** The flags that the commands need too. */
+/** The flags that the suggested commands repeat. */
 type RepeatedFlags = Pick<ConnectionFlags, "url" | "org" | "profile" | "profiles">;
 
-/** Describes a provider that someone else created at the same time, with the commands that resolve the conflict. */
+/** Describes a duplicate that another writer created at the same time, with the commands that resolve the conflict. */
 export function formatDuplicate(
   { owner, type, name, id, others }: Duplicate,
   file: string,

@@ -12,7 +12,7 @@ const kindTexts: Readonly<Record<Exclude<ExpirationKind, "secret" | "key">, stri
   "server-certificate": "certificate of",
 };
 
-/** Formats what expires as a table, with the parts that could not be read below it. */
+/** Formats the things that expire as a table, followed by the parts that could not be read. */
 export function formatExpirations({ items, expiring, unchecked }: Expirations): string {
   const table =
     items.length === 0
@@ -43,6 +43,6 @@ function describeThing({ kind, field, subject }: Expiration): string {
 
 function summarize(count: number, expiring: number): string {
   return count === 0
-    ? "Nothing has a date."
+    ? "Nothing that expires was found."
     : `${expiring} of ${count} ${expiring === 1 ? "has" : "have"} expired, or will within the time of --within.`;
 }

@@ -6,8 +6,8 @@ import { formatOtherRoles } from "./format-other-roles.js";
 import { formatUser } from "./format-user.js";
 
 /**
- * Explains a rejected call: the user, its roles, the missing permission with roles that grant it, and the organizations in which
- * the user does have roles. `credentials` is the name of the setting with the credentials.
+ * Formats the explanation of a rejected call: the user, its roles, the missing permission with the roles that grant it, and other
+ * organizations in which the user has roles. `credentials` is the name of the setting with the credentials.
  */
 export function formatExplanation(
   { user, roles, organizationId, missing, otherRoles }: RejectionExplanation,
@@ -30,7 +30,7 @@ export function formatExplanation(
   return [...lines, ...formatOtherRoles(otherRoles)];
 }
 
-/** Lists the roles on the instance, and in the organization of the call if it is about one. */
+/** Formats the roles on the instance, and in the organization of the call if it has one. */
 function formatRoles(roles: readonly RoleFacts[], { id, name }: NamedId): string {
   const rolesOn = (on: RoleFacts["on"], where: string): string => {
     const found = roles.filter((each) => each.on === on && each.id === where);
@@ -42,7 +42,7 @@ function formatRoles(roles: readonly RoleFacts[], { id, name }: NamedId): string
     : `${rolesOn("organization", id)} in organization ${formatNamedId({ id, name })}, ${onInstance}`;
 }
 
-/** Finds an organization in what is known of the user. */
+/** Finds the name of an organization in the facts about the user. */
 function findOrganization(id = "", own: NamedId, roles: readonly RoleFacts[] = []): NamedId {
   const named = [own, ...roles.filter(({ on }) => on === "organization")];
   return named.find((each) => each.id === id) ?? { id };

@@ -9,7 +9,7 @@ import { writeMessage } from "../errors/write-message.js";
 import { describeCauses, describeError, writeProblem } from "./describe-error.js";
 import { nameErrorSection } from "./name-error-section.js";
 
-/** Formats a failure for people: the error, the causes that add information, the next command, and the document that explains it. */
+/** Formats a failure for people: the error, its causes, the next command, and the section of the document on it. */
 export function formatFailure(error: unknown, isDebug: boolean): string {
   const text = [
     ...formatProblems(error),

@@ -31,7 +31,7 @@ export function formatMarkdownReport(
   );
 }
 
-/** Returns a text that stays in its cell and formats nothing: names of providers come from anybody. */
+/** Escapes a text for a cell of a table. The text may come from anyone, such as the name of a provider. */
 function escapeCell(text: string): string {
   return printable(text)
     .replace(/[\\|<>*_[\]#~]/g, "\\$&")

@@ -10,7 +10,7 @@ const colours: Readonly<Record<Severity, number>> = {
   note: 2,
 };
 
-/** The plural and singular of the counts of findings, in the order of the summary. */
+/** The singular and plural words for the counts of findings, in the order of the summary. */
 const counted: readonly (readonly [Severity, string, string])[] = [
   ["broken", "broken", "broken"],
   ["risk", "risk", "risks"],
@@ -55,7 +55,7 @@ export function summarizeFindings({ findings, checked }: Diagnosis): string {
   return `${providers}: ${counts.length === 0 ? "nothing found" : counts.join(", ")}.`;
 }
 
-/** Returns the label of what a finding is about: the owner, and the provider if there is one. */
+/** Returns the label for the subject of a finding: the owner, with the provider or the login policy. */
 export function describeSubject({ owner, provider }: Finding): string {
   const label = describeOwner(owner);
   return provider === undefined

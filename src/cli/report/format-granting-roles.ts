@@ -12,7 +12,7 @@ export function formatGrantingRoles(
     organization.length > 0 && `${joinWithOr(organization)} in ${place}`,
     instance.length > 0 && `${joinWithOr(instance)} on the instance`,
   ];
-  return parts.filter(Boolean).join(", or ") || "a role of your own making";
+  return parts.filter(Boolean).join(", or ") || "none of the default roles";
 }
 
 function joinWithOr(names: readonly string[]): string {

@@ -6,7 +6,7 @@ export function formatLeftOut({ type, name, id, active }: LeftOutProvider): stri
   return `${describeProvider(type, name)} (${id})${active ? ", which the login page offers" : ""}`;
 }
 
-/** Formats the note of an export that left a legacy IDP out. It is a warning if the login page offers the legacy IDP. */
+/** Formats the note about a legacy IDP that an export left out, as a warning if the login page offers it. */
 export function formatLeftOutNote(provider: LeftOutProvider): string {
   return `${provider.active ? "warning" : "note"}: the file leaves out ${formatLeftOut(provider)}: plan and apply can only remove a legacy IDP`;
 }

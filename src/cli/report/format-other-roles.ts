@@ -1,10 +1,10 @@
 import type { RoleFacts } from "../../whoami/facts.js";
 import { formatNamedId } from "./format-named-id.js";
 
-/** The most organizations that a line names. */
+/** The maximum number of organizations in a line. */
 const maxOrganizations = 5;
 
-/** Formats the roles in other organizations, with the flag that selects one, in one line or none. */
+/** Formats the roles in other organizations in one line, with the flag that selects one of these. Returns no line without roles. */
 export function formatOtherRoles(otherRoles: readonly RoleFacts[]): string[] {
   const [first] = otherRoles;
   if (first === undefined) {

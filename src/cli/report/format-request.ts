@@ -32,7 +32,7 @@ export function createRequestFormatter(isColoured: boolean): RequestFormatter {
   };
 }
 
-/** Escapes characters with which a path could control the terminal. */
+/** Escapes the characters of a path that could control the terminal. */
 function escapePath(text: string): string {
   return text.replace(/[^\x20-\x7e]/g, (char) => encodeURIComponent(char));
 }

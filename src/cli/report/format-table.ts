@@ -1,6 +1,6 @@
 import { printable } from "../../utils/printable.js";
 
-/** Formats rows under column heads. Each column is as wide as its longest cell. */
+/** Formats rows under column heads, with columns as wide as their longest cell. */
 export function formatTable(
   heads: readonly string[],
   rows: readonly (readonly string[])[],

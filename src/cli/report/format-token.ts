@@ -4,10 +4,11 @@ const tokenKinds: Readonly<Record<TokenReport["kind"], string>> = {
   jwtAccessToken: "JWT access token",
   opaqueAccessToken: "opaque access token",
   opaqueToken: "personal access token, or another opaque token, which looks the same",
-  assertion: "JWT that a user signed, which is not an access token: pass its key file in --key-file",
+  assertion:
+    "JWT that a user signed, which is not an access token: pass the key file of the user in --key-file",
 };
 
-/** Returns the words for the kind of a token. */
+/** Describes the kind of a token. */
 export function formatTokenKind({ kind }: TokenReport): string {
   return tokenKinds[kind];
 }

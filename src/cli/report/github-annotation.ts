@@ -5,7 +5,7 @@ export interface Annotation {
   readonly level: "error" | "warning" | "notice";
   readonly title: string;
   readonly message: string;
-  /** The path from the root of the repository. Without it, the message is shown for the job. */
+  /** The path from the root of the repository. Without a file, GitHub shows the message for the whole job. */
   readonly file?: string | undefined;
   readonly line?: number | undefined;
   readonly column?: number | undefined;
@@ -35,7 +35,7 @@ export function formatAnnotation({
   return `::${level} ${properties.join(",")}::${escapeMessage(message)}`;
 }
 
-/** Returns the annotation of a finding, at its place if it has one. */
+/** Converts a finding into an annotation, at its place if it has one. */
 export function toAnnotation(
   { severity, check, message, fix }: Finding,
   subject: string,
@@ -54,7 +54,7 @@ function escapeMessage(text: string): string {
   return text.replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A");
 }
 
-/** Escapes a property of a workflow command, in which colons and commas separate. */
+/** Escapes a property of a workflow command, in which colons and commas are separators. */
 function escapeProperty(text: string): string {
   return escapeMessage(text).replace(/:/g, "%3A").replace(/,/g, "%2C");
 }

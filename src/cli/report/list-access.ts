@@ -2,7 +2,7 @@ import type { CommandNeeds } from "../../whoami/command-needs.js";
 
 /** A command or an option with the permissions that it needs. */
 interface AccessRow {
-  /** The command, with the option that needs more, e.g. `add --activate`. */
+  /** The command, with the option that needs more permissions, e.g. `add --activate`. */
   readonly command: string;
   readonly needs: readonly string[];
   /** The permissions that the user lacks. */

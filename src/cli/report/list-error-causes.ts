@@ -1,7 +1,7 @@
-/** The most causes that are collected. Later ones of a longer chain add nothing. */
+/** The maximum number of causes. */
 const maxCauses = 16;
 
-/** Returns the causes of an error, the nearest first. An AggregateError is replaced by the errors that it holds. */
+/** Returns the causes of an error, the nearest first. Replaces an AggregateError with its errors. */
 export function listErrorCauses(error: unknown): Error[] {
   const found: Error[] = [];
   const add = (cause: unknown): void => {

@@ -11,7 +11,7 @@ import type { WhoamiResult } from "./whoami-result.js";
 /** A fact of `whoami`, with its label. */
 type Row = readonly [label: string, text: string];
 
-/** Lists the facts of `whoami`. An error that one of the texts in `missing` contains is not repeated. */
+/** Lists the facts of `whoami`. Does not repeat an error that a text in `missing` contains. */
 export function listWhoamiFacts(
   { connection, report }: WhoamiResult,
   missing: readonly string[],

@@ -3,8 +3,8 @@ import { documentedErrorIds } from "../errors/documented-error-ids.js";
 import { listErrorCauses } from "./list-error-causes.js";
 
 /**
- * Returns the line that names the section of docs/errors.md on the failed call behind an error. The list is empty if no call
- * failed, or if the document does not explain its id.
+ * Returns a line with the section of docs/errors.md that explains the failed call behind an error. Returns no line if no call failed, or
+ * if the document does not explain the id of its error.
  */
 export function nameErrorSection(error: unknown): string[] {
   const call = [error, ...listErrorCauses(error)].find((each) => isZitadelError(each));

@@ -6,7 +6,7 @@ import { isSameOwner, toOwnerPath } from "../../providers/plan/owner.js";
 import type { ProviderFile } from "../documents/provider-file.js";
 import type { FileProblem } from "../errors/file-error.js";
 
-/** Returns the place in a provider file of the field that a finding is about, or of its provider. Undefined without one. */
+/** Returns the place of the field or the provider of a finding in a provider file. Undefined if the file has no such provider. */
 export function placeFinding(
   { owner, provider, field, message }: Finding,
   { value, locate }: Pick<ProviderFile<DesiredState>, "value" | "locate">,
@@ -24,7 +24,7 @@ export function placeFinding(
     : locate({ path: [...toOwnerPath(owner), "providers", index, ...parseSteps(field)], message });
 }
 
-/** Returns the steps of a field in code notation: `servers[0]` → `servers`, 0. */
+/** Parses a field in code notation into the steps of its path: `servers[0]` → `servers`, 0. */
 function parseSteps(field = ""): (string | number)[] {
   return field
     .split(/[.[\]]+/)

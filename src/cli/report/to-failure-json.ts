@@ -30,11 +30,11 @@ interface FailureKind {
   readonly problems?: readonly (ProviderProblem | FileProblem)[];
 }
 
-/** The effects of a failed command, and the ways to continue. */
+/** The effects of a failed command, and the next steps. */
 interface FailureEffects {
   /** The outcome of the whole command. `not_done` means that certainly nothing was written; anything else is `unknown`. */
   readonly outcome?: string;
-  /** The texts of the causes, the nearest first. Texts that the message already contains are left out. */
+  /** The messages of the causes, the nearest first, without those that the message of the error contains. */
   readonly causes?: readonly string[];
   /** Lines about the caller, if ZITADEL rejected it: the user or the token, its roles, and the missing permission. */
   readonly explanation?: readonly string[];
@@ -52,8 +52,8 @@ interface FailureJson extends FailureKind, FailureEffects {
 }
 
 /**
- * Formats a failure for programs. `code` and `id` come from the operation's own call, which is the first among the causes;
- * `outcome` is that of the whole operation.
+ * Converts a failure into JSON for programs. `code` and `id` come from the operation's own failed call, which is the first among the
+ * causes. `outcome` is that of the whole operation.
  */
 export function toFailureJson(error: unknown): FailureJson {
   const errors = [error, ...listErrorCauses(error)];

@@ -9,7 +9,7 @@ import { nameOrganization } from "./name-organization.js";
 import { toFailureJson } from "./to-failure-json.js";
 import type { WhoamiResult } from "./whoami-result.js";
 
-/** Converts the result of `whoami` for programs. docs/command-line.md describes the shape. */
+/** Converts the result of `whoami` into JSON for programs, in the shape that docs/command-line.md describes. */
 export function toWhoamiJson({ connection, owner, report }: WhoamiResult): object {
   const { instance, organization, user, roles, permissions, protocols } = report;
   return {

@@ -1,14 +1,14 @@
-/** The longest text that is shown as a path, in characters. */
+/** The maximum length of a text that is shown as a path, in characters. */
 const maxPathLength = 200;
 
-/** The length from which text can be a random secret, and the length from which it is one even without changes of case. */
+/** The minimum length of a random secret, and that of a run of characters that is one even without changes of case. */
 const minRandomLength = 20;
 const minRunLength = 40;
 
 /** Matches each change between lower case, upper case and digits, except for the capital that begins a word. */
 const caseChange = /[a-z](?=[A-Z])|[A-Za-z](?=\d)|\d(?=[A-Za-z])/g;
 
-/** The most changes per letter or digit that words have. Random text has 0.45, words in camel case have 0.2. */
+/** The maximum number of changes per letter or digit in words. Random text has 0.45, and words in camel case have 0.2. */
 const maxCaseChanges = 0.28;
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -17,7 +17,7 @@ const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
  * Returns true for text that is certainly the content of a file, not its path: several lines, PEM, XML, a JSON object, or a JWT.
  */
 export function isFileContent(text: string): boolean {
-  // Checking only the beginning is sufficient and cheap.
+  // Check only the beginning, which is sufficient and cheap.
   const start = text.trim().slice(0, 1000);
   return (
     /[\r\n]/.test(start) ||

@@ -1,14 +1,14 @@
 import { existsSync } from "node:fs";
 import { isSecretLike } from "./detect-secrets.js";
 
-/** The length in characters from which values are hidden. Shorter ones also occur as parts of other words. */
+/** The minimum length of a hidden value, in characters. Shorter values also occur as parts of other words. */
 const minHiddenLength = 16;
 
 const hiddenText = "(not shown)";
 
 /**
- * Replaces arguments and environment variables that look like secrets in the text of an error. Users sometimes pass a credential
- * instead of a name or a path, and the errors of other layers repeat it.
+ * Hides arguments and environment variables that look like secrets in the text of an error. Users sometimes pass a credential instead of
+ * a name or a path, and errors of other layers repeat it.
  */
 export function hideSecrets(
   text: string,

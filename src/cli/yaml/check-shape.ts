@@ -4,7 +4,7 @@ import type { YamlFile } from "./parse-yaml.js";
 import type { YamlMistake } from "./yaml-mistakes.js";
 import { getNodeOffset } from "./yaml-nodes.js";
 
-/** The kind of value that a place in a file takes. `"any"` is not checked here; the code that uses the value checks it. */
+/** The kind of value at a place in a file. `"any"` accepts any value, which the code that uses it must check. */
 export type YamlShape =
   | "text"
   | "flag"
@@ -13,6 +13,7 @@ export type YamlShape =
   | { readonly each: YamlShape }
   | ObjectShape;
 
+/** The shape of an object with known members. */
 interface ObjectShape {
   readonly members: Readonly<Record<string, YamlShape>>;
   readonly required: readonly string[];
@@ -33,7 +34,7 @@ export function checkShape(file: YamlFile, shape: YamlShape, fileName: string): 
   }
 }
 
-/** The check of one file. `place` is the path of a value as errors show it. */
+/** The check of one file. In its methods, `place` is the path of a value as errors show it. */
 class ShapeCheck {
   readonly #file: YamlFile;
   readonly #fileName: string;

@@ -4,11 +4,11 @@ import { yamlLimits } from "./yaml-limits.js";
 /** A function that throws a FileError with a problem at an offset. */
 export type FailAt = (offset: number, message: string) => never;
 
-/** Parses one document like parseDocument of yaml, but within the limits on tokens and depth. */
+/** Parses one document like `parseDocument` of yaml, but with limits on tokens and depth. */
 export function composeYaml(text: string, lines: LineCounter, fail: FailAt): Document.Parsed {
   const parser = new BoundedParser(lines.addNewLine, fail);
-  // For unique keys, yaml would compare each key with all others of its map, which takes minutes for large maps. indexDocument
-  // finds duplicate keys instead.
+  // With `uniqueKeys`, yaml would compare each key of a map with all others, which takes minutes for large maps. `indexDocument` finds
+  // duplicate keys instead.
   const composer = new Composer({ lineCounter: lines, prettyErrors: false, uniqueKeys: false });
   const [document, second] = withoutStackTraces(() => {
     const [one, two] = composer.compose(parser.parse(text), true, text.length);
@@ -20,7 +20,7 @@ export function composeYaml(text: string, lines: LineCounter, fail: FailAt): Doc
   return document ?? fail(0, "the file is empty");
 }
 
-/** Runs `work` while errors get no stack trace. yaml creates an error for each mistake, and their traces take most of the time. */
+/** Runs `work` without stack traces for errors: yaml creates an error for each mistake, and the traces would take most of the time. */
 function withoutStackTraces<T>(work: () => T): T {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
@@ -31,6 +31,7 @@ function withoutStackTraces<T>(work: () => T): T {
   }
 }
 
+/** A parser that fails above the limits on tokens and depth. */
 class BoundedParser extends Parser {
   readonly #fail: FailAt;
   #tokens = 0;

@@ -6,7 +6,7 @@ import type { YamlFile } from "./parse-yaml.js";
 /** The path from the root of the data to a value. */
 export type ValuePath = ProviderProblem["path"];
 
-/** The problems of a file, and the places of its values, at which problems of the data are shown. */
+/** The problems of a file, and the places of its values, by which problems of the data get a place. */
 export class LocatedProblems {
   readonly problems: FileProblem[] = [];
   /** The references to secrets whose variable or file is missing. */
@@ -16,14 +16,14 @@ export class LocatedProblems {
   readonly #offsets = new Map<string, number>();
   /** The paths of values that could not be resolved. */
   readonly #failed = new Set<string>();
-  /** The paths of values that contain a failed value. */
+  /** The paths of values that contain a value of `#failed`. */
   readonly #withFailed = new Set<string>();
 
   constructor(problemAt: YamlFile["problemAt"]) {
     this.#problemAt = problemAt;
   }
 
-  /** Remembers the place of a value. */
+  /** Records the place of a value. */
   addPlace(path: ValuePath, offset: number): void {
     this.#offsets.set(toValueKey(path), offset);
   }

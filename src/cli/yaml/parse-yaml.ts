@@ -12,7 +12,7 @@ export interface YamlFile {
   problemAt(offset: number, message: string, path?: FileProblem["path"]): FileProblem;
   /** Returns the target of an alias, or undefined if no anchor comes before it. Returns any other node unchanged. */
   resolveAlias(node: Node): Node | undefined;
-  /** Adds to the number of values. Throws a FileError if aliases produce too many. */
+  /** Adds to the number of values. Throws a FileError if aliases expand the file to too many. */
   countValues(added: number): void;
 }
 
@@ -41,7 +41,7 @@ export function parseYaml(name: string, text: string): YamlFile {
 }
 
 function createValueCounter(text: string, fail: FailAt): YamlFile["countValues"] {
-  // Each value that is written in the file takes at least one character.
+  // Each value in the file has at least one character.
   const maxValues = yamlLimits.aliasedValues + text.length;
   let values = 0;
   return (added) => {

@@ -51,7 +51,7 @@ export function toLiteralData(file: YamlFile): unknown {
 /** A member of a map. */
 interface YamlMember {
   readonly node: Node | undefined;
-  /** The offset that errors point to: the value if it is short, or else the name before it. */
+  /** The offset to which errors point: the value if it is short, otherwise the name before it. */
   readonly offset: number;
 }
 
@@ -61,9 +61,9 @@ class YamlResolver {
   readonly #kindOfValue: (path: ValuePath) => ValueKind;
   readonly #context: ReferenceContext;
   readonly #located: LocatedProblems;
-  /** The collections that contain the current value. An alias to one of them would never end. */
+  /** The collections that contain the current value. An alias to one of them would be endless. */
   readonly #open = new Set<Node>();
-  /** The members of each map. Without it, a chain of n maps that each merge the next one twice would be read 2^n times. */
+  /** The members of maps that were read. Without this cache, a chain of n maps that each merge the next one twice takes 2^n reads. */
   readonly #members = new Map<YAMLMap, ReadonlyMap<string, YamlMember>>();
 
   constructor(
@@ -101,7 +101,7 @@ class YamlResolver {
     }
     if (isScalar(target)) {
       return typeof target.value === "string" && kind !== "literal"
-        ? this.#unwrap(target, path, interpolate(target.value, this.#context, "plain"))
+        ? this.#takeValue(target, path, interpolate(target.value, this.#context, "plain"))
         : target.value;
     }
     return target === undefined ? null : this.#convertCollection(target, path);
@@ -137,7 +137,7 @@ class YamlResolver {
 
   #resolveSecret(node: Node | undefined, path: ValuePath, offset: number): unknown {
     return isScalar(node) && typeof node.value === "string"
-      ? this.#unwrap(node, path, resolveSecretReference(node.value, this.#context))
+      ? this.#takeValue(node, path, resolveSecretReference(node.value, this.#context))
       : this.#located.fail(offset, path, literalSecretProblem);
   }
 
@@ -146,7 +146,7 @@ class YamlResolver {
     const members = this.#readMembers(map, path);
     const file = this.#followAlias(members.get("file")?.node, path);
     return members.size === 1 && isScalar(file) && typeof file.value === "string"
-      ? this.#unwrap(map, path, readReferencedFile(file.value, kind, this.#context))
+      ? this.#takeValue(map, path, readReferencedFile(file.value, kind, this.#context))
       : this.#located.fail(
           getNodeOffset(map),
           path,
@@ -154,8 +154,8 @@ class YamlResolver {
         );
   }
 
-  /** Returns the value of a reference. Adds its problem, if it has one. */
-  #unwrap(node: Node, path: ValuePath, resolved: ResolvedReference): unknown {
+  /** Returns the value of a resolved reference, or records its problem. */
+  #takeValue(node: Node, path: ValuePath, resolved: ResolvedReference): unknown {
     if (!("problem" in resolved)) {
       return resolved.value;
     }

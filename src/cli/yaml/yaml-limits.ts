@@ -1,10 +1,10 @@
-/** The limits of a file. Files that people write stay far below them, and no file within them takes longer than seconds. */
+/** The limits of a file. Files that people write are far below, and a file within the limits is parsed in seconds. */
 export const yamlLimits = {
-  /** The most tokens (words, signs and breaks) of the yaml lexer. A file of 1 MiB that people write has 300,000. */
+  /** The maximum number of tokens (words, signs and breaks). A usual file of 1 MiB has 300,000. */
   tokens: 500_000,
   aliases: 1000,
-  /** The most values that aliases may add to those written in the file. */
+  /** The maximum number of values that aliases may add to those in the file. */
   aliasedValues: 100_000,
-  /** The most levels that a document may have, both as written and after its aliases are resolved. */
+  /** The maximum depth of a document, both as written and with its aliases resolved. */
   depth: 64,
 } as const;

@@ -12,7 +12,7 @@ export function listYamlMistakes(
   duplicateNames: readonly number[],
   text: string,
 ): YamlMistake[] {
-  // After the first part that cannot be parsed, later mistakes are only consequences, so leave them out.
+  // Leave out mistakes after the first part that cannot be parsed, because they are only consequences.
   const fatal = document.errors.find(({ message }) => isUnparsable(message));
   return [...document.errors, ...document.warnings]
     .map(({ pos: [offset], message }) => ({ offset, message }))

@@ -1,6 +1,6 @@
 import { isScalar, type Node } from "yaml";
 
-/** Returns the name of a member. A number is returned as written: an id can have more digits than a number holds exactly. */
+/** Returns the name of a member. Returns a number as written, because an id may have more digits than a number can hold. */
 export function readMemberName(key: unknown): string | undefined {
   return !isScalar(key)
     ? undefined

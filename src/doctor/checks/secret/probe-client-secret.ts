@@ -86,11 +86,13 @@ async function requestToken(
   const redirectUri = listRedirectUris(provider, context.instance.origins).find(
     ({ loginVersion }) => loginVersion === 2,
   );
-  return await send(provider, endpoint, authentication, context, "authorization_code", {
+  const parameters = {
     code: `zitadel-idp-doctor-${crypto.randomUUID()}`,
     ...(redirectUri !== undefined && { redirect_uri: redirectUri.uri }),
     ...(usesPkce(provider) && { code_verifier: generateRandomCodeVerifier() }),
-  });
+  };
+  const request = { authentication, grantType: "authorization_code", parameters };
+  return await sendTokenRequest(provider, endpoint, request, context);
 }
 
 /** Returns true for an answer of Entra ID about the form of the code, which Entra ID checks before the secret. */
@@ -107,19 +109,26 @@ async function requestOwnToken(
   secret: string,
   context: CheckContext,
 ): Promise<TokenAnswer> {
-  const scope = "https://graph.microsoft.com/.default";
-  return await send(provider, endpoint, ClientSecretPost(secret), context, "client_credentials", {
-    scope,
-  });
+  const request = {
+    authentication: ClientSecretPost(secret),
+    grantType: "client_credentials",
+    parameters: { scope: "https://graph.microsoft.com/.default" },
+  };
+  return await sendTokenRequest(provider, endpoint, request, context);
 }
 
-async function send(
+/** A token request. */
+interface TokenRequest {
+  readonly authentication: ClientAuth;
+  readonly grantType: string;
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+async function sendTokenRequest(
   { fields }: CheckedProvider,
   endpoint: string,
-  authentication: ClientAuth,
+  { authentication, grantType, parameters }: TokenRequest,
   { upstream, signal }: CheckContext,
-  grantType: string,
-  parameters: Readonly<Record<string, string>>,
 ): Promise<TokenAnswer> {
   const response = await genericTokenEndpointRequest(
     { issuer: new URL(endpoint).origin, token_endpoint: endpoint },

@@ -22,7 +22,7 @@ export async function checkForDuplicates(
     return ownerResult;
   }
   try {
-    const found = await findDuplicates(api, owner, added, known, operation);
+    const found = await findDuplicates(api, { owner, added, known }, operation);
     return { owner, results, duplicates: [...duplicates, ...found] };
   } catch (error) {
     const reason = isError(error) ? error.message : String(error);

@@ -44,6 +44,14 @@ export async function findAddedMeanwhile(
   return await keepExisting(api, sameNamed, operation);
 }
 
+/** The providers that `apply` has added for one owner. */
+interface AddedProviders {
+  readonly owner: Owner;
+  readonly added: readonly (TypeAndName & { readonly id: string })[];
+  /** The ids of the providers that existed when the plan was checked. */
+  readonly known: ReadonlySet<string>;
+}
+
 /** The time that lists may lag behind an add: many times the worst measurement (116 ms). */
 const maxAddLagMs = 2000;
 const pollMs = 50;
@@ -54,9 +62,7 @@ const pollMs = 50;
  */
 export async function findDuplicates(
   api: OwnerReads,
-  owner: Owner,
-  added: readonly (TypeAndName & { readonly id: string })[],
-  known: ReadonlySet<string>,
+  { owner, added, known }: AddedProviders,
   operation: Operation,
 ): Promise<Duplicate[]> {
   const own = new Set(added.map(({ id }) => id));
