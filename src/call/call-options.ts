@@ -1,5 +1,5 @@
 import type { CallOptions } from "@connectrpc/connect";
-import { unknownName } from "../utils/unknown-name.js";
+import { findUnknownName } from "../utils/find-unknown-name.js";
 import { isNumber, longestTimerMs } from "../utils/check-number.js";
 
 /** The names of the options of a call. */
@@ -18,7 +18,7 @@ export function callOptionsProblem(options: object): string | undefined {
   if (Object.prototype.toString.call(options) !== "[object Object]") {
     return "the options of a call must be an object, e.g. { timeoutMs: 5000 }";
   }
-  const unknown = unknownName(options, callOptionNames);
+  const unknown = findUnknownName(options, callOptionNames);
   if (unknown !== undefined) {
     return `option ${unknown}`;
   }

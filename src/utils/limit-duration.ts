@@ -8,9 +8,15 @@ const maxNanos = 2n ** 63n - 1n;
 const minNanos = -(2n ** 63n);
 const nanosPerSecond = 1_000_000_000n;
 
-/** Returns a duration as the server stores it: in nanoseconds, limited to 64 bits with a sign. */
+/** Returns a duration as the server stores it: as signed 64-bit nanoseconds. Longer durations become the longest one. */
 export function limitDuration({ seconds, nanos }: DurationFields): DurationFields {
-  const given = seconds * nanosPerSecond + BigInt(nanos);
-  const stored = given > maxNanos ? maxNanos : given < minNanos ? minNanos : given;
+  const stored = clampNanos(seconds * nanosPerSecond + BigInt(nanos));
   return { seconds: stored / nanosPerSecond, nanos: Number(stored % nanosPerSecond) };
+}
+
+function clampNanos(nanos: bigint): bigint {
+  if (nanos > maxNanos) {
+    return maxNanos;
+  }
+  return nanos < minNanos ? minNanos : nanos;
 }

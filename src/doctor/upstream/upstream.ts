@@ -7,7 +7,7 @@ import { Deadline } from "../../call/deadline.js";
 import { createNodeSend } from "../../transport/http/node-send.js";
 import type { HttpSend } from "../../transport/http/http.js";
 import type { SocketOptions } from "../../transport/socket/socket-options.js";
-import { isLoopback } from "../../utils/loopback.js";
+import { isLoopback } from "../../utils/is-loopback.js";
 import type { RestResponse } from "../../rest/response.js";
 import { isError } from "../../utils/is-error.js";
 import { toTexts } from "../../transport/socket/tls-settings.js";

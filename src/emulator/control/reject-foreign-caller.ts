@@ -1,4 +1,4 @@
-import { isLoopback } from "../../utils/loopback.js";
+import { isLoopback } from "../../utils/is-loopback.js";
 import { firstHeader, type WireRequest } from "../wire/http-message.js";
 
 /**

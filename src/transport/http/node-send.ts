@@ -1,6 +1,6 @@
 import { lazy } from "../../call/lazy.js";
 import { checkNumbers } from "../../utils/check-number.js";
-import { isLoopback } from "../../utils/loopback.js";
+import { isLoopback } from "../../utils/is-loopback.js";
 import { connectionNumbers } from "./connection-numbers.js";
 import { createFetchSend } from "./fetch-send.js";
 import type { HttpSend, SendOptions } from "./http.js";

@@ -5,7 +5,7 @@ import { phrase } from "../../utils/option-phrases.js";
 import { optionText } from "../../utils/option-text.js";
 import { isIP } from "node:net";
 import { readPemBlocks } from "../../formats/pem.js";
-import { unknownName } from "../../utils/unknown-name.js";
+import { findUnknownName } from "../../utils/find-unknown-name.js";
 import { parseUrl } from "../../utils/parse-url.js";
 import type { PemTexts, TlsOptions } from "./socket-options.js";
 import { toTexts } from "./tls-settings.js";
@@ -26,7 +26,7 @@ export function checkTls(tls: TlsOptions): void {
   if (typeof tls !== "object" || tls === null || Array.isArray(tls)) {
     throwInvalidOption("tls", "must be an object such as { ca }");
   }
-  const unknown = unknownName(tls, optionNames);
+  const unknown = findUnknownName(tls, optionNames);
   if (unknown !== undefined) {
     throw new TypeError(`option tls.${unknown}`);
   }

@@ -1,7 +1,7 @@
 import { domainToUnicode } from "node:url";
 // @ts-expect-error: it has no declarations
 import { getProxyForUrl } from "proxy-from-env";
-import { isLoopback } from "../../utils/loopback.js";
+import { isLoopback } from "../../utils/is-loopback.js";
 import { withoutFinalDot } from "../../utils/without-final-dot.js";
 import { isAddressListed } from "./is-address-listed.js";
 
