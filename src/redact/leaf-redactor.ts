@@ -4,13 +4,13 @@ import { redacted } from "./redacted.js";
 import { getSecretIndex } from "./secret-index.js";
 import { maxTextLength } from "./truncation.js";
 
-/** The maximum number of characters of all texts of an error together. */
+/** The maximum length of all texts of an error together, in characters. */
 const maxTotalLength = 16 * maxTextLength;
 
-/** The maximum length of further texts after `maxTotalLength` characters, in characters. */
+/** The maximum length of each text after `maxTotalLength` characters, in characters. */
 const maxFurtherLength = 64;
 
-/** Redacts the texts, symbols, numbers and headers of one error, and limits the length of its texts together. */
+/** A redactor of the texts, symbols, numbers and headers of one error, with a limit for all its texts together. */
 export class LeafRedactor {
   #secrets: readonly string[];
   #redactedTexts = new Map<string, string>();
@@ -20,7 +20,7 @@ export class LeafRedactor {
     this.#secrets = secrets;
   }
 
-  /** Returns a value that is not an object without secrets. Returns the same value if it has none. */
+  /** Removes secrets from a value that is not an object. Returns the same value if it has none. */
   redact(value: unknown): unknown {
     if (typeof value === "string") {
       return this.#redactOnce(value, "", () => redactText(value, this.#secrets));
@@ -32,12 +32,12 @@ export class LeafRedactor {
     return isNumber && getSecretIndex(this.#secrets).has(String(value)) ? redacted : value;
   }
 
-  /** Returns the value of a header without secrets. */
+  /** Removes secrets from the value of a header. */
   redactHeader(name: string, value: string): string {
     return this.#redactOnce(value, name, () => redactHeader(name, value, this.#secrets));
   }
 
-  /** Returns true if a value that is not an object has to be replaced. */
+  /** Returns true if `redact` would replace the value. */
   changes(value: unknown): boolean {
     return this.redact(value) !== value;
   }
