@@ -196,7 +196,7 @@ async function closeClient(
   const { calls, connection } = shared;
   if (shared.closing === undefined) {
     connection.stopConnecting();
-    shared.closing = calls.closed().then(() => connection.close());
+    shared.closing = calls.close().then(() => connection.close());
   }
   if (force) {
     calls.end(new ConnectError("the client was closed", Code.Canceled));

@@ -1,5 +1,5 @@
 import { prepareRequest } from "../call/prepare-request.js";
-import { lazy, lazyTransport } from "../call/lazy.js";
+import { createLazy, lazyTransport } from "../call/lazy.js";
 import {
   type Connection,
   type ConnectionOptions,
@@ -14,7 +14,7 @@ import type { HttpSend, SendOptions } from "../transport/http/http.js";
 import { checkSocketOptions } from "../transport/socket/check-socket-options.js";
 import { findProxy } from "../transport/socket/find-proxy.js";
 import { listProxySecrets } from "../transport/socket/list-proxy-secrets.js";
-import { rejectSocketOptions, withOwnFetch } from "../transport/socket/reject-socket-options.js";
+import { rejectSocketOptions, ownFetchReason } from "../transport/socket/reject-socket-options.js";
 import type { Runtime, SocketFetchOptions, TokenFetchOptions } from "./runtime.js";
 
 /** The runtime for Node.js, and for Bun and Deno, which offer its modules. Each transport is loaded with its first call. */
@@ -97,7 +97,7 @@ function openGrpcConnection({
 }: ConnectionOptions): Connection {
   let isClosing = false;
   const proxy = findProxy(baseUrl, options.proxy) ?? false;
-  const loaded = lazy(async () => {
+  const loaded = createLazy(async () => {
     const [{ createGrpcTransportOver }, { Http2SessionManager }] = await Promise.all([
       import("../transport/grpc.js"),
       import("../transport/http2/http2-session-manager.js"),
@@ -130,9 +130,9 @@ function openGrpcConnection({
     },
     stopConnecting: () => {
       isClosing = true;
-      loaded.now?.sessions.stopConnecting();
+      loaded.value?.sessions.stopConnecting();
     },
-    close: () => loaded.now?.sessions.abort(),
+    close: () => loaded.value?.sessions.abort(),
   };
 }
 
@@ -141,7 +141,7 @@ export function createSend(options: SendOptions): HttpSend {
   if (options.fetch === undefined) {
     checkSocketOptions(options.baseUrl, options);
   } else {
-    rejectSocketOptions(options, withOwnFetch);
+    rejectSocketOptions(options, ownFetchReason);
   }
   return createNodeSend(options);
 }

@@ -2,7 +2,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { parseContentType } from "@connectrpc/connect/protocol-grpc";
 import { AttemptError } from "../call/attempt-error.js";
 import { codeOfHttpStatus } from "../call/code-of-http-status.js";
-import { foreignPage } from "./foreign-page.js";
+import { foreignPageError } from "./foreign-page-error.js";
 import { compressedFlag, decodeFrames, trailersFlag } from "./frames.js";
 import { readGrpcStatus } from "./grpc-status.js";
 
@@ -46,7 +46,7 @@ function readFailure({ wire, status, header, trailer, body }: FailedGrpcResponse
     type.startsWith(`application/${wire}`) ||
     header.has("grpc-status") ||
     trailer?.has("grpc-status");
-  const page = isGrpc ? undefined : foreignPage({ status, headers: header, body });
+  const page = isGrpc ? undefined : foreignPageError({ status, headers: header, body });
   if (page !== undefined) {
     return page;
   }

@@ -10,9 +10,9 @@ import {
 } from "../rest/decode-error-response.js";
 import type { RestResponse } from "../rest/response.js";
 import { AttemptError } from "../call/attempt-error.js";
-import { foreignJson } from "./foreign-json.js";
+import { describeForeignJson } from "./describe-foreign-json.js";
 import type { LoadOtherServices } from "./json-settings.js";
-import { foreignPage } from "./foreign-page.js";
+import { foreignPageError } from "./foreign-page-error.js";
 
 /**
  * Creates the error of a failed response, with all known facts. `types` are additional types of error details, which may need
@@ -24,7 +24,7 @@ export async function jsonFailure(
   loadOtherServices: LoadOtherServices | undefined,
 ): Promise<ConnectError> {
   const error =
-    foreignPage(response) ??
+    foreignPageError(response) ??
     (await withDetails(types, loadOtherServices, (read) => decodeErrorResponse(response, read)));
   return AttemptError.with(error, {
     httpStatus: response.status,
@@ -63,17 +63,17 @@ export function unreadableResponse(
     return AttemptError.with(new ConnectError(text, Code.Internal, headers), known);
   }
   if (thrown.code !== Code.Unknown) {
-    return AttemptError.with(foreignPage(response) ?? thrown, known);
+    return AttemptError.with(foreignPageError(response) ?? thrown, known);
   }
   const contentType = headers.get("content-type") ?? "";
   if (mayBeJson(contentType)) {
-    const text = `the server answered HTTP ${status} with JSON that is no ${output.typeName}${foreignJson(response)}`;
+    const text = `the server answered HTTP ${status} with JSON that is no ${output.typeName}${describeForeignJson(response)}`;
     return AttemptError.with(new ConnectError(text, thrown.code, headers), {
       ...known,
       isUnusable: true,
     });
   }
-  const page = foreignPage(response);
+  const page = foreignPageError(response);
   return page === undefined
     ? new AttemptError(describeUnexpectedContent(status, contentType), thrown.code, known, {
         metadata: headers,

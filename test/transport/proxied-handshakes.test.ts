@@ -81,7 +81,7 @@ describe.each(wireNames)("%s through a proxy", (protocol) => {
 
 describe.each(wireNames)("%s names what is wrong with TLS to the proxy", (protocol) => {
   /** Returns the hint of a call through a proxy at a port of this machine. */
-  const hintFor = async (proxy: string): Promise<string> => {
+  const findHint = async (proxy: string): Promise<string> => {
     const hints = new Set<string>();
     // JSON sends the second kind of request to the proxy itself, without CONNECT.
     for (const baseUrl of [world.secureUrl, world.plainUrl]) {
@@ -104,7 +104,7 @@ describe.each(wireNames)("%s names what is wrong with TLS to the proxy", (protoc
   test("a certificate for another name", async () => {
     const certificate = await world.authority.issue("proxy.example");
     await using front = await startTlsFront(world.plainPort, certificate);
-    expect(await hintFor(`https://localhost:${front.port}`)).toBe(
+    expect(await findHint(`https://localhost:${front.port}`)).toBe(
       `the certificate of the proxy localhost:${front.port} is for other names: use one of its names in the URL of the proxy`,
     );
   });
@@ -112,7 +112,7 @@ describe.each(wireNames)("%s names what is wrong with TLS to the proxy", (protoc
   test("a certificate that has expired", async () => {
     const certificate = await world.authority.issue("localhost", new Date(Date.now() - 60_000));
     await using front = await startTlsFront(world.plainPort, certificate);
-    expect(await hintFor(`https://localhost:${front.port}`)).toContain(
+    expect(await findHint(`https://localhost:${front.port}`)).toContain(
       `the certificate of the proxy localhost:${front.port} is not valid today`,
     );
   });
@@ -120,11 +120,11 @@ describe.each(wireNames)("%s names what is wrong with TLS to the proxy", (protoc
   test("a certificate of an unknown authority", async () => {
     const certificate = await (await createAuthority()).issue("localhost");
     await using front = await startTlsFront(world.plainPort, certificate);
-    expect(await hintFor(`https://localhost:${front.port}`)).toContain("pass its CA as tls.ca");
+    expect(await findHint(`https://localhost:${front.port}`)).toContain("pass its CA as tls.ca");
   });
 
   test("no TLS at all", async () => {
-    expect(await hintFor(`https://localhost:${squid.port}`)).toContain(
+    expect(await findHint(`https://localhost:${squid.port}`)).toContain(
       `the proxy localhost:${squid.port} does not accept TLS: write http:// instead of https://`,
     );
   });

@@ -8,7 +8,7 @@ import {
   toCallTransport,
   type UnaryCallRequest,
 } from "../../call/call-transport.js";
-import { limitsProblem } from "../../call/call-options.js";
+import { findDeadlineProblem } from "../../call/call-options.js";
 import { clientClosed } from "../../call/client-closed.js";
 import { Deadline } from "../../call/deadline.js";
 import type { OpenCalls } from "../../call/open-calls.js";
@@ -62,7 +62,7 @@ export function withErrors(
     unary(method, signal, ownTimeoutMs, header, input, contextValues) {
       void loadFailureCode();
       const timeoutMs = ownTimeoutMs ?? options.timeoutMs;
-      const problem = limitsProblem(signal, timeoutMs);
+      const problem = findDeadlineProblem(signal, timeoutMs);
       const deadline = new Deadline(problem === undefined ? { signal, timeoutMs } : {});
       const request = { method, header, input, contextValues, deadline };
       return runCall(transport, request, { timeoutMs, problem }, options);

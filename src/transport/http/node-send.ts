@@ -1,4 +1,4 @@
-import { lazy } from "../../call/lazy.js";
+import { createLazy } from "../../call/lazy.js";
 import { checkNumbers } from "../../utils/check-number.js";
 import { isLoopback } from "../../utils/is-loopback.js";
 import { connectionNumbers } from "./connection-numbers.js";
@@ -51,8 +51,8 @@ export function createNodeSend(options: SendOptions): HttpSend {
 
 /** Creates a function that loads undici with the first request, because only undici gets an agent for a proxy. */
 function createProxySend(options: SenderOptions): HttpSend {
-  const sender = lazy(async () => (await import("./undici-send.js")).createUndiciSend(options));
-  return async (request) => await (sender.now ?? (await sender.load()))(request);
+  const sender = createLazy(async () => (await import("./undici-send.js")).createUndiciSend(options));
+  return async (request) => await (sender.value ?? (await sender.load()))(request);
 }
 
 /** Creates a function that sends through `node:http`, and loads undici once there are many requests. */
@@ -75,7 +75,7 @@ function createGrowingSend(options: SenderOptions): HttpSend {
 
 /** Creates a function that loads the sender for servers without HTTP/1 with the first request. */
 function createLazyHttp2Send(options: SenderOptions): HttpSend {
-  const sender = lazy(async () => {
+  const sender = createLazy(async () => {
     const { createSharedHttp2Send } = await import("../http2/shared-http2-send.js");
     return createSharedHttp2Send(options);
   });

@@ -8,7 +8,7 @@ import { hostWithPort } from "../socket/host-with-port.js";
 import { openTunnel } from "../socket/open-tunnel.js";
 import { proxyError } from "../socket/proxy-error.js";
 import { serverNameOf } from "../socket/server-name-of.js";
-import { forProxy, type TlsSettings } from "../socket/tls-settings.js";
+import { toProxyTlsSettings, type TlsSettings } from "../socket/tls-settings.js";
 
 /** A function that opens a connection for undici. The signal ends the attempt. */
 export type UndiciConnector = (
@@ -48,7 +48,7 @@ export function createProxyConnector(
   timeoutMs: number,
   tls: TlsSettings,
 ): UndiciConnector {
-  const connect = createDirectConnector(timeoutMs, forProxy(tls));
+  const connect = createDirectConnector(timeoutMs, toProxyTlsSettings(tls));
   return (options, signal) =>
     connect(options, signal).catch((cause: unknown) => {
       throw proxyError(proxy, "", { cause });

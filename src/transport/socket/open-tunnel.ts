@@ -4,7 +4,7 @@ import { isIP, type Socket } from "node:net";
 import { onAbort } from "../../call/abort.js";
 import { proxyError } from "./proxy-error.js";
 import { proxyHeaders } from "./proxy-headers.js";
-import { forProxy, type TlsSettings } from "./tls-settings.js";
+import { toProxyTlsSettings, type TlsSettings } from "./tls-settings.js";
 import { unbracketHost } from "./unbracket-host.js";
 
 /** A connection through a forward proxy. */
@@ -42,7 +42,7 @@ export function openTunnel({
       headers: { host: target, ...proxyHeaders(proxy) },
       agent: false,
       ...(isSecure && {
-        ...forProxy(tls),
+        ...toProxyTlsSettings(tls),
         // By default, TLS would expect the name in the header `host`.
         servername: isIP(hostname) === 0 ? hostname : "",
         ALPNProtocols: ["http/1.1"],

@@ -24,7 +24,7 @@ export function toTlsSettings(tls: TlsOptions = {}): TlsSettings {
 }
 
 /** Returns the settings for the connection to a proxy, which gets no client certificate and has a name of its own. */
-export function forProxy({ ca, rejectUnauthorized }: TlsSettings): TlsSettings {
+export function toProxyTlsSettings({ ca, rejectUnauthorized }: TlsSettings): TlsSettings {
   return {
     ...(ca !== undefined && { ca }),
     ...(rejectUnauthorized !== undefined && { rejectUnauthorized }),

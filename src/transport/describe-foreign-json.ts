@@ -6,7 +6,7 @@ const shownNames = 5;
 const shownText = 200;
 
 /** Describes JSON that is not the expected response: the names of its members, and the text of its error message. */
-export function foreignJson({ body }: RestResponse): string {
+export function describeForeignJson({ body }: RestResponse): string {
   const json = JSON.parse(new TextDecoder().decode(body)) as JsonValue;
   if (typeof json !== "object" || json === null || Array.isArray(json)) {
     return `: it is ${Array.isArray(json) ? "a list" : json === null ? "null" : `a ${typeof json}`}`;

@@ -15,11 +15,11 @@ import { retryAfterMs } from "../call/retry-after.js";
 import { proxyHints } from "./proxy-hints.js";
 import { rejectionHints } from "./rejection-hints.js";
 
-/** A failed request, as far as it is known. */
+/** The known facts about a failed request. */
 interface FailedRequest {
   /** The error that the transport threw, with its causes. */
   readonly error: ConnectError;
-  /** The facts about the attempt. Default: those of `error`, which a redacted copy no longer has. */
+  /** The facts about the attempt. Default: the facts of `error`. A redacted copy of an error has lost its facts. */
   readonly attempt?: AttemptFacts;
   /** The wire protocol; undefined for the caller's own transport. */
   readonly protocol?: Protocol | undefined;
@@ -31,7 +31,7 @@ interface FailedRequest {
   readonly instanceHost?: string | undefined;
   /** The RPC, e.g. `zitadel.management.v1.ManagementService/DeleteProvider`. */
   readonly rpc?: string;
-  /** The token of the request. Hints contain its kind, its length, its issuer's origin and its expiry, and nothing else of it. */
+  /** The token of the request. Hints contain only its kind, its length, its expiry and the origin of its issuer. */
   readonly token?: string | undefined;
   /** The organization id of the request. */
   readonly orgId?: string | undefined;
@@ -53,7 +53,7 @@ const rules: readonly HintRule[] = [
  * Of the request and the response, a hint repeats only host names, paths of `baseUrl`, names of headers, the id of the
  * organization, and the length, issuer and expiry of a token.
  */
-export function hintFor(
+export function findHint(
   failure: FailedRequest,
 ): { reason: MisroutingReason | undefined; hint: Message } | undefined {
   const facts = readFacts(failure);
@@ -63,7 +63,7 @@ export function hintFor(
 
 function readFacts(failure: FailedRequest): HintFacts {
   const { error, protocol, httpStatus, baseUrl, instanceHost, rpc, token, orgId } = failure;
-  const chain = listCauses(error);
+  const causes = listCauses(error);
   const { metadata } = error;
   const {
     isFromZitadel = metadata.has("grpc-status"),
@@ -89,8 +89,8 @@ function readFacts(failure: FailedRequest): HintFacts {
     url,
     isOtherIssuer,
     instanceHost,
-    codes: chain.flatMap((each) => ("code" in each ? String(each.code) : [])),
-    causes: chain.map(({ message }) => message),
+    codes: causes.flatMap((each) => ("code" in each ? String(each.code) : [])),
+    causes: causes.map(({ message }) => message),
     headers: headers.map((name) => name.toLowerCase()),
     forwardProxy,
     retryAfterMs: retryAfterMs(metadata, Date.now()),

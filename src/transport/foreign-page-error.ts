@@ -63,7 +63,7 @@ const pages: readonly KnownPage[] = [
 const searchedBytes = 65_536;
 
 /** Creates the error of a response with a known page. Returns undefined for any other response. */
-export function foreignPage({ status, headers, body }: RestResponse): ConnectError | undefined {
+export function foreignPageError({ status, headers, body }: RestResponse): ConnectError | undefined {
   const contentType = headers.get("content-type") ?? "";
   const candidates = pages.filter(({ type }) => type.test(contentType));
   if (candidates.length === 0) {
