@@ -182,11 +182,12 @@ function createOrgTransport(
     },
   );
   const attempts = connection.createTransport(options.interceptors, policy);
-  const about = { protocol, baseUrl, hooks };
-  const retried = retry === false ? attempts : withRetry(attempts, { ...retry, ...about, budget });
-  // A proxy may repeat its credentials in an answer.
+  const hookOptions = { protocol, baseUrl, hooks };
+  const retried =
+    retry === false ? attempts : withRetry(attempts, { ...retry, ...hookOptions, budget });
+  // A proxy may repeat its credentials in its response.
   const secrets = runtime.sockets?.listProxySecrets(options.proxy);
-  return withErrors(retried, { ...about, timeoutMs, calls, secrets });
+  return withErrors(retried, { ...hookOptions, timeoutMs, calls, secrets });
 }
 
 async function closeClient(

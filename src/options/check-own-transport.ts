@@ -3,7 +3,7 @@ import { throwInvalidOption } from "../utils/option-error.js";
 import type { AllOptions } from "./all-options.js";
 import type { IdpClientOptions } from "./idp-client-options.js";
 
-/** The options that the caller's own transport makes useless. */
+/** The options that have no effect with the caller's own transport. */
 const transportConflicts: readonly (keyof IdpClientOptions)[] = [
   "protocol",
   "connectTimeoutMs",
@@ -12,7 +12,7 @@ const transportConflicts: readonly (keyof IdpClientOptions)[] = [
 ];
 
 /**
- * Checks the caller's own transport, and that no option is set that it makes useless. Returns the transport, or undefined if there is
+ * Checks the caller's own transport, and rejects options that have no effect with it. Returns the transport, or undefined if there is
  * none.
  */
 export function checkOwnTransport(options: AllOptions): Transport | undefined {

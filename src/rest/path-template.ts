@@ -20,11 +20,11 @@ export interface PathVariable {
   readonly end: number;
 }
 
-/** RFC 3986 pchar, without `*` (a wildcard is a whole segment) and without `:` (it starts the verb). */
+/** Matches a literal segment: pchar of RFC 3986, without `*` (a wildcard is a whole segment) and without `:` (it starts the verb). */
 const literal = /^(?:[-\w.~!$&'()+,;=@]|%[\da-f]{2})+$/i;
 const fieldPath = /^[a-z_]\w*(?:\.[a-z_]\w*)*$/i;
 
-/** Splits a path at the slashes outside braces: a slash is inside braces if the next brace closes. */
+/** Splits a path at the slashes outside braces. A slash is inside braces if the next brace is a closing one. */
 function splitSegments(path: string): string[] {
   const parts: string[] = [];
   let end = path.length;

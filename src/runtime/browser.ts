@@ -7,7 +7,7 @@ import type { Runtime, TokenFetchOptions } from "./runtime.js";
 
 /**
  * The runtime of browser pages and workers. `fetch` does not expose HTTP/2 trailers, so gRPC is not available. The default
- * transport loads with the package, so that a first call does not wait for more of it.
+ * transport loads with the package, so that a first call does not wait for another request.
  */
 export const runtime: Runtime = {
   name: "a browser",

@@ -19,7 +19,7 @@ import type { Runtime, SocketFetchOptions, TokenFetchOptions } from "./runtime.j
 
 /** The runtime for Node.js, and for Bun and Deno, which offer its modules. Each transport is loaded with its first call. */
 export const runtime: Runtime = {
-  name: "Bun" in globalThis ? "Bun" : "Deno" in globalThis ? "Deno" : "Node.js",
+  name: ["Bun", "Deno"].find((name) => name in globalThis) ?? "Node.js",
   defaultProtocol: "grpc",
   protocols: {
     grpc: openGrpcConnection,
@@ -41,9 +41,9 @@ export const runtime: Runtime = {
 };
 
 /**
- * Creates a function like `fetch`. The issuer of tokens may be on another host than the API, with another proxy or none, which is found
- * with the first request to it. Of the option `tls`, only the authorities apply to another origin than that of the API: the name, the
- * client certificate and the consent to any certificate are for the API.
+ * Creates a function like `fetch` for token requests. The issuer of tokens may be on another host than the API, with another proxy or
+ * none, so each origin has a sender of its own. Origins other than the API's get only the authorities of the option `tls`: the server
+ * name, the client certificate and `rejectUnauthorized` are for the API.
  */
 function createSocketFetch({
   http2,
@@ -67,7 +67,7 @@ function createSocketFetch({
     return sender;
   };
   if (apiUrl !== "") {
-    // Now, because the environment is read when the client is created.
+    // Create the sender for the API now, because the environment is read when the client is created.
     findSender(new URL(apiUrl).origin);
   }
   const send: HttpSend = (request) =>
@@ -76,8 +76,8 @@ function createSocketFetch({
 }
 
 /**
- * Adapts the factory of a transport whose code is loaded with its first call. The sender of its requests is created before that, with
- * the client, because it reads the environment.
+ * Adapts the factory of a transport whose code is loaded with its first call. Its sender is created with the client, because a sender
+ * reads the environment.
  */
 function overNodeSend(load: (send: HttpSend) => Promise<CreateTransport>): OpenConnection {
   return (options) => {

@@ -2,11 +2,11 @@ import { Code, type ConnectError } from "@connectrpc/connect";
 import type { RestResponse } from "../rest/response.js";
 import { AttemptError } from "../call/attempt-error.js";
 
-/** A known kind of page: its patterns and its description in errors. */
+/** A known kind of page: the patterns of its content type and its body, and its description in errors. */
 interface KnownPage {
   readonly type: RegExp;
   readonly body: RegExp;
-  readonly says: string;
+  readonly description: string;
   /** The more specific HTTP status for the same problem, if servers use a general one. */
   readonly meantStatus?: number;
 }
@@ -14,48 +14,47 @@ interface KnownPage {
 const html = /^text\/html/i;
 
 /**
- * Pages whose text is more specific than their status. The expressions run over foreign text, so each must be linear in its
- * length.
+ * The pages whose text is more specific than their status. The expressions search foreign text, so each must run in linear time.
  */
 const pages: readonly KnownPage[] = [
   {
     // nginx, Node.js behind a proxy, and IIS.
     type: /^(?:$|text\/)/i,
     body: /Request Header Or Cookie Too Large|Request Header Fields Too Large|size of the request headers is too long/i,
-    says: "the message that the headers of the request are too large",
+    description: "the message that the headers of the request are too large",
     meantStatus: 431,
   },
   {
     // IIS sends 404 with this page and the next.
     type: html,
     body: /exceeds the request content length|Request Entity Too Large/i,
-    says: "the message that the request is too large",
+    description: "the message that the request is too large",
     meantStatus: 413,
   },
   {
     type: html,
     body: /(?:query string|URL|URI)(?: of the request)? (?:is )?too (?:long|large)|exceeds the (?:URL|query string) length/i,
-    says: "the message that the URL of the request is too long",
+    description: "the message that the URL of the request is too long",
     meantStatus: 414,
   },
   {
     // nginx.
     type: html,
     body: /No required SSL certificate was sent|The SSL certificate error/i,
-    says: "the message that it wants a client certificate",
+    description: "the message that it wants a client certificate",
     meantStatus: 496,
   },
   {
     // A password field, or a form or title for logging in.
     type: html,
     body: /type=["']?password|<(?:form|title)\b[^<>]{0,300}(?:>[^<>]{0,80})?\b(?:log|sign)[\s-]?(?:in|on)\b|SAMLRequest/i,
-    says: "a page to log in",
+    description: "a page to log in",
   },
   {
     // Go, which sends no content type, and nginx.
     type: /^(?:$|text\/)/i,
     body: /HTTP request (?:was sent )?to (?:an )?HTTPS (?:server|port)/i,
-    says: "the message that this port is for TLS",
+    description: "the message that this port is for TLS",
   },
 ];
 
@@ -63,7 +62,11 @@ const pages: readonly KnownPage[] = [
 const searchedBytes = 65_536;
 
 /** Creates the error of a response with a known page. Returns undefined for any other response. */
-export function foreignPageError({ status, headers, body }: RestResponse): ConnectError | undefined {
+export function foreignPageError({
+  status,
+  headers,
+  body,
+}: RestResponse): ConnectError | undefined {
   const contentType = headers.get("content-type") ?? "";
   const candidates = pages.filter(({ type }) => type.test(contentType));
   if (candidates.length === 0) {
@@ -74,9 +77,9 @@ export function foreignPageError({ status, headers, body }: RestResponse): Conne
   if (page === undefined) {
     return undefined;
   }
-  const { says, meantStatus } = page;
+  const { description, meantStatus } = page;
   return new AttemptError(
-    `the server answered HTTP ${status} with ${says}`,
+    `the server answered HTTP ${status} with ${description}`,
     Code.Unknown,
     meantStatus === undefined ? {} : { meantStatus },
     { metadata: headers },

@@ -18,7 +18,7 @@ interface FailedGrpcResponse {
 
 /**
  * Creates the error of a failed response: the server's own error, the response of another server, or a violation of the protocol.
- * Both transports load it with their first failure, because a success does not need it.
+ * Both transports load this function with their first failure.
  */
 export function grpcFailure(response: FailedGrpcResponse): ConnectError {
   const error = readFailure(response);
@@ -69,13 +69,18 @@ function readFailure({ wire, status, header, trailer, body }: FailedGrpcResponse
       header,
     );
   }
-  const frames = decodeFrames(body);
   if (headerError !== undefined) {
-    const isAlone = wire === "grpc-web" || frames?.length === 0;
+    const isAlone = wire === "grpc-web" || decodeFrames(body)?.length === 0;
     return isAlone
       ? headerError
       : protocolError("received a message beside an error status", Code.Unknown);
   }
+  return readViolation({ wire, status, header, trailer, body });
+}
+
+/** Creates the error of a response that has a successful HTTP status but breaks the protocol. */
+function readViolation({ wire, header, trailer, body }: FailedGrpcResponse): ConnectError {
+  const frames = decodeFrames(body);
   if (frames === undefined) {
     return protocolError("incomplete envelope", Code.InvalidArgument);
   }
@@ -101,6 +106,6 @@ function readFailure({ wire, status, header, trailer, body }: FailedGrpcResponse
     : protocolError("the response cannot be read", Code.Internal);
 }
 
-function protocolError(what: string, code: Code): ConnectError {
-  return new ConnectError(`protocol error: ${what}`, code);
+function protocolError(violation: string, code: Code): ConnectError {
+  return new ConnectError(`protocol error: ${violation}`, code);
 }

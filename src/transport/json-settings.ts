@@ -30,8 +30,8 @@ export interface JsonSettings {
 
 /**
  * Loads the support for RPCs, messages and error details of other services, whose JSON needs the codec of protobuf-es.
- * `createJsonTransport` passes this function, and so does the client in Node.js. Clients for browsers do not: bundlers such as esbuild
- * would put that codec (17 KB with gzip) into their first chunk.
+ * `createJsonTransport` passes this function, and so does the client in Node.js. Clients for browsers do not, because bundlers such as
+ * esbuild would put that codec (17 KB with gzip) into the first chunk.
  */
 export type LoadOtherServices = () => Promise<typeof import("../rest/other-services.js")>;
 
@@ -52,8 +52,8 @@ export function jsonRequestFields(init: HeadersInit | undefined, deadline: Deadl
 }
 
 /**
- * Returns the HTTP mapping of a method. The mapping of other services, and special JSON options, need protobuf-es' JSON codec,
- * which is loaded on demand.
+ * Returns the HTTP mapping of a method. Other services, and some JSON options, need the codec of protobuf-es, which is loaded on
+ * demand.
  */
 export function findRestMethod(
   method: DescMethod,

@@ -44,14 +44,14 @@ export interface AttemptLayers {
 }
 
 /**
- * Sends an attempt, and returns its response. The function sets `call.sent` in the moment in which it hands the request to the
+ * A function that sends an attempt and returns its response. It sets `call.sent` in the moment in which it hands the request to the
  * network. It must send nothing after the deadline has ended.
  */
 type SendAttempt<I extends DescMessage, O extends DescMessage> = (
   attempt: Attempt<I, O>,
 ) => Promise<UnaryResponse<I, O>>;
 
-/** Runs an attempt: through the interceptors, then through the policy, then to the network by `send`. */
+/** Runs an attempt through the interceptors and the policy, and sends it with `send`. */
 export function runAttempt<I extends DescMessage, O extends DescMessage>(
   attempt: Attempt<I, O>,
   { interceptors, policy, hasProxy = false }: AttemptLayers,
@@ -75,7 +75,7 @@ async function runInterceptors<I extends DescMessage, O extends DescMessage>(
   next: SendAttempt<I, O>,
 ): Promise<UnaryResponse<I, O>> {
   const request = toConnectRequest(attempt);
-  return await wrap<I, O>(interceptors, async (changed) => {
+  return await wrapInterceptors<I, O>(interceptors, async (changed) => {
     const deadline = withSignalOf(changed, request, attempt.deadline);
     try {
       const response = await next({
@@ -127,7 +127,7 @@ type UnaryFunction<I extends DescMessage, O extends DescMessage> = (
 ) => Promise<UnaryResponse<I, O>>;
 
 /** Wraps interceptors around a function, the first one outermost. */
-function wrap<I extends DescMessage, O extends DescMessage>(
+function wrapInterceptors<I extends DescMessage, O extends DescMessage>(
   interceptors: readonly Interceptor[],
   innermost: UnaryFunction<I, O>,
 ): UnaryFunction<I, O> {

@@ -1,8 +1,8 @@
 /**
  * The conversion of a failure into the error that callers get, in these steps:
  *
- * 1. `readFailure` classifies the error as it was thrown, and decides the outcome of the call.
- * 2. `redactThrown` removes the secrets from that error. Later steps see it only without them.
+ * 1. `readFailure` classifies the error that the transport threw, and decides the outcome of the call.
+ * 2. `redactThrown` removes the secrets from that error. Later steps get only the result.
  * 3. `describeFailure` chooses the code, the text, the reason and the cause.
  * 4. `explainFailedCall` chooses the hint, and the reason that goes with it.
  * 5. `redactTexts` removes the secrets from both texts, which may have parts of the request.
@@ -23,7 +23,7 @@ import { rpcOf } from "./rpc-of.js";
 import { ZitadelError, type ZitadelErrorInit } from "./zitadel-error.js";
 
 /**
- * Converts anything that a transport threw into the error that callers get. It is the same for each wire protocol, carries all
+ * Converts anything that a transport threw into the error that callers get. The error is the same for each wire protocol, carries all
  * known facts, and contains no secrets.
  */
 export function toZitadelError(thrown: unknown, failed: FailedCall): ZitadelError {

@@ -16,10 +16,10 @@ import type { Attributes, HookOptions, Hooks, ResponseEvent, RetryEvent } from "
 import { serverAttributes } from "./server-attributes.js";
 import { codeName, type ZitadelError } from "../errors/zitadel-error.js";
 
-/** An object that is notified of the end of a call. */
+/** An object that reports the end of a call to the hooks. */
 export interface Observer {
-  succeeded(response: UnaryResponse): void;
-  failed(error: ZitadelError): void;
+  reportSuccess(response: UnaryResponse): void;
+  reportFailure(error: ZitadelError): void;
 }
 
 /** Reports the start of a call to the hooks, and returns the observer for its end. */
@@ -30,7 +30,7 @@ export function observe(
   call: Call,
 ): Observer {
   const { hooks } = options;
-  const begun = performance.now();
+  const startedMs = performance.now();
   const identity = identityOf(call);
   const attributes = callAttributes(options, method);
   notifyHook(hooks, "onRequest", () => ({
@@ -40,23 +40,23 @@ export function observe(
       return messageJson(method.input, input);
     },
   }));
-  const ended = (status: Attributes): Omit<ResponseEvent, "message" | "error"> => ({
+  const describeEnd = (status: Attributes): Omit<ResponseEvent, "message" | "error"> => ({
     ...identity,
     attributes: { ...attributes, ...status },
-    durationMs: performance.now() - begun,
+    durationMs: performance.now() - startedMs,
     attempts: call.attempts,
     ...(call.alreadyDone !== undefined && { alreadyDone: call.alreadyDone }),
   });
   return {
-    succeeded: ({ message }) =>
+    reportSuccess: ({ message }) =>
       notifyHook(hooks, "onResponse", () => ({
-        ...ended({ "rpc.response.status_code": "OK" }),
+        ...describeEnd({ "rpc.response.status_code": "OK" }),
         get message() {
           return messageJson(method.output, message);
         },
       })),
-    failed: (error) =>
-      notifyHook(hooks, "onResponse", () => ({ ...ended(errorAttributes(error)), error })),
+    reportFailure: (error) =>
+      notifyHook(hooks, "onResponse", () => ({ ...describeEnd(errorAttributes(error)), error })),
   };
 }
 
@@ -104,8 +104,8 @@ function notifyHook<Name extends keyof Hooks>(
 }
 
 /**
- * Returns a message as redacted JSON. Returns null if the input has no JSON form (a request with wrong types fails anyway), and for
- * messages of other services that the compact codec does not support: the codec of protobuf-es would come with the first call.
+ * Returns a message as redacted JSON. Returns null for a request with values of wrong types, which fails anyway, and for messages of
+ * other services that the compact codec does not support. The codec of protobuf-es would have to load with the first call.
  */
 function messageJson(desc: DescMessage, input: unknown): JsonValue {
   if (!compactCodecSupports(desc)) {

@@ -13,7 +13,7 @@ export function toNetworkError(error: unknown, headers: readonly string[], sent:
   if (isError(error) && /^(?:Connect|Abort|Timeout)Error$/.test(error.name)) {
     return error;
   }
-  const detail = causeCode(error);
+  const detail = findErrorCode(error);
   return new AttemptError(
     `the server cannot be reached, or the connection broke${detail && ` (${detail})`}`,
     Code.Unavailable,
@@ -26,8 +26,8 @@ export function toNetworkError(error: unknown, headers: readonly string[], sent:
   );
 }
 
-/** Returns the error code of the operating system, of Node.js or of its fetch, e.g. ECONNREFUSED. Browsers give none. */
-function causeCode(error: unknown): string {
+/** Returns the error code of the operating system, of Node.js or of its fetch, e.g. ECONNREFUSED, or "" if there is none. */
+function findErrorCode(error: unknown): string {
   for (const each of [isError(error) ? error.cause : undefined, error]) {
     if (isError(each) && "code" in each && typeof each.code === "string") {
       return each.code;

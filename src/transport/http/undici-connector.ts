@@ -16,7 +16,7 @@ export type UndiciConnector = (
   signal: AbortSignal,
 ) => Promise<Socket>;
 
-/** The function of undici that creates connectors. Unlike in its declaration, a connector returns its socket at once. */
+/** The function of undici that creates connectors. A connector returns its socket at once, which its declaration omits. */
 const buildSocketConnector = untypedBuildConnector as (
   options: buildConnector.BuildOptions,
 ) => (...args: Parameters<buildConnector.connector>) => Socket;
@@ -31,14 +31,14 @@ export function createDirectConnector(timeoutMs: number, tls: TlsSettings): Undi
     new Promise((resolve, reject) => {
       const servername = tls.servername ?? serverNameOf(options.hostname);
       const connecting = connect({ ...options, servername }, (...[error, socket]) => {
-        unlisten();
+        stopListening();
         if (error === null) {
           resolve(socket);
         } else {
           reject(error);
         }
       });
-      const unlisten = onAbort(signal, () => connecting.destroy(signal.reason as Error));
+      const stopListening = onAbort(signal, () => connecting.destroy(signal.reason as Error));
     });
 }
 
