@@ -14,21 +14,21 @@ export interface ClientHeaderOptions {
   readonly isTransportOfCaller: boolean;
 }
 
-/** Returns the headers that a client sends with each call that does not set them itself. */
-export function clientHeaders(options: ClientHeaderOptions): Readonly<HeaderFields> {
-  return { ...options.headers, ...orgIdHeaders(options.orgId), ...instanceHostHeaders(options) };
-}
-
 /**
- * Returns the header that names the instance. Our transports send `host` as the runtime allows it. A caller's transport may use
- * `fetch`, which would drop `host`.
+ * Returns the headers that a client sends with each call that does not set them itself.
+ *
+ * Our transports send `host` as the runtime allows it. A caller's transport may use `fetch`, which would drop `host`.
  */
-function instanceHostHeaders({
+export function clientHeaders({
+  headers,
+  orgId,
   instanceHost,
   isTransportOfCaller,
-}: ClientHeaderOptions): HeaderFields {
-  if (instanceHost === undefined) {
-    return {};
-  }
-  return { [isTransportOfCaller ? instanceHostHeader : "host"]: instanceHost };
+}: ClientHeaderOptions): Readonly<HeaderFields> {
+  const hostHeader = isTransportOfCaller ? instanceHostHeader : "host";
+  return {
+    ...headers,
+    ...orgIdHeaders(orgId),
+    ...(instanceHost !== undefined && { [hostHeader]: instanceHost }),
+  };
 }
