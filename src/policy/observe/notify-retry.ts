@@ -17,18 +17,15 @@ interface PendingRetry {
 }
 
 /** Notifies the hook `onRetry`. A failed import of the code for hooks or errors must not make the call fail. */
-export async function notifyRetry(
-  { call, method, input, attempt, error, pauseMs }: PendingRetry,
-  options: HookOptions,
-): Promise<void> {
+export async function notifyRetry(retry: PendingRetry, options: HookOptions): Promise<void> {
   const { hooks, protocol, baseUrl } = options;
   if (hooks?.onRetry === undefined) {
     return;
   }
   try {
     const { notifyRetryHook } = await import("./observe.js");
-    const converted = await convertError(error, { method, input, call, protocol, baseUrl });
-    notifyRetryHook(options, { call, method, attempt, error: converted, pauseMs });
+    const error = await convertError(retry.error, { ...retry, protocol, baseUrl });
+    notifyRetryHook({ ...retry, error }, options);
   } catch {
     // Ignored, as the comment above explains.
   }

@@ -85,8 +85,8 @@ function errorAttributes(error: ZitadelError): Attributes {
 
 /** Notifies the hook `onRetry` of a failed attempt that will be retried. */
 export function notifyRetryHook(
-  options: HookOptions,
   { call, method, attempt, error, pauseMs }: AnnouncedRetry,
+  options: HookOptions,
 ): void {
   notifyHook(options.hooks, "onRetry", () => ({
     ...identityOf(call),
