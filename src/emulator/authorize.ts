@@ -1,7 +1,7 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { operatorPermissions } from "../../gen/operator-rules.js";
 import { permissions } from "../../gen/permissions.js";
-import { orgIdHeader } from "../policy/org.js";
+import { orgIdHeader } from "../policy/org-id-header.js";
 import { invalidTokenError, untranslatedServerError } from "./errors/server-error.js";
 import type { EmulatorState } from "./store/emulator-state.js";
 import { grantedPermissions } from "./store/granted-permissions.js";

@@ -129,10 +129,9 @@ async function convertFailure<I extends DescMessage, O extends DescMessage>(
   timeoutMs: number | undefined,
   { protocol, baseUrl }: ErrorOptions,
 ): Promise<ZitadelError> {
-  // Read both before anything else, because they change with time.
-  const { ending, remainingMs } = deadline;
+  // Read these before anything else, because they change with time.
+  const { ending, reason, remainingMs } = deadline;
   deadline.release();
-  const abortReason = ending === undefined ? undefined : (deadline.signal.reason as unknown);
   return await convertError(thrown, {
     method,
     input,
@@ -142,7 +141,7 @@ async function convertFailure<I extends DescMessage, O extends DescMessage>(
     timeoutMs,
     ending,
     remainingMs,
-    abortReason,
+    abortReason: reason,
   });
 }
 
