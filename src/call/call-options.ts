@@ -42,7 +42,5 @@ export function limitsProblem(signal: unknown, timeoutMs: unknown): string | und
   const isSignal =
     signal === undefined ||
     (typeof signal === "object" && signal !== null && "aborted" in signal && "onabort" in signal);
-  return isSignal
-    ? undefined
-    : "option signal: must be an AbortSignal, e.g. that of an AbortController";
+  return isSignal ? undefined : "option signal: must be an AbortSignal";
 }
