@@ -126,11 +126,16 @@ describe("a snapshot file", () => {
       /is damaged|damaged number/,
     ],
     [
+      "damaged bytes",
+      (file: string) => file.replace(/"\$bigint":"\d+"/, '"$bytes":"*"'),
+      /damaged bytes/,
+    ],
+    [
       "a damaged provider",
       (file: string) => file.replaceAll('"state":1', '"state":"on"'),
       /is damaged/,
     ],
-  ])("is rejected if it is %s", async (_, damage, error) => {
+  ])("is rejected if it is or has %s", async (_, damage, error) => {
     const world = await startWorld();
     const reply = await world.control(
       "PUT",
