@@ -76,7 +76,7 @@ describe("zitadel-idp emulator", () => {
     [
       "a seed with a mistake",
       ["--seed", seedFile("role.json", '{"organizations":[]}')],
-      "error: seed: there must be an organization",
+      "error: seed: organizations is empty",
     ],
     [
       "a token together with the seed's own users",

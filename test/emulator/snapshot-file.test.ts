@@ -113,11 +113,11 @@ describe("a snapshot file", () => {
   });
 
   test.each([
-    ["no file of this format", () => ({ providers: [] }), /is no snapshot of the emulator/],
+    ["no file of this format", () => ({ providers: [] }), /is not a snapshot of the emulator/],
     [
       "a newer version",
       (file: string) => file.replace("snapshot 1", "snapshot 2"),
-      /is no snapshot/,
+      /is not a snapshot/,
     ],
     ["a file without its contents", (file: string) => file.replace("instance", "x"), /is damaged/],
     [

@@ -81,7 +81,7 @@ function toFileOwner(owner: StoredOwner): StoredOwner {
 export function readSnapshotFile(file: unknown, state: EmulatorState): StateSnapshot {
   if (!isPlainObject(file) || file["format"] !== format) {
     throw new TypeError(
-      `this is no snapshot of the emulator: "format" must be ${JSON.stringify(format)}`,
+      `this is not a snapshot of the emulator: "format" must be ${JSON.stringify(format)}`,
     );
   }
   const original = fromTaggedJson(file["contents"], (text) => text);
