@@ -42,8 +42,8 @@ export const samlRules: ProviderTypeRules = {
     stored.certificate = createSamlCertificate();
   },
   /**
-   * Keeps the stored name id format if the request omits it. Once a request has set a name id format, the server counts every update
-   * as a change.
+   * Keeps the stored name id format if the request omits it. Once a request has set a name id format, the server
+   * counts every update as a change.
    */
   keepStoredValues({ request, next, stored }) {
     if (isFieldSet(request, "name_id_format")) {
