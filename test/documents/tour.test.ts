@@ -24,7 +24,9 @@ describe("the tour", () => {
       /^missing id +not_found QUERY-SAFrt +[\d.]+ ms +not_found QUERY-SAFrt +[\d.]+ ms +not_found/m,
     );
     expect(stdout).toContain("whoami found owner, 3 of 3 wire protocols, nothing missing.");
-    expect(stdout).toContain("doctor found broken oidc/issuer-mismatch in an issuer with an extra slash");
+    expect(stdout).toContain(
+      "doctor found broken oidc/issuer-mismatch in an issuer with an extra slash",
+    );
     expect(stdout).toContain("all had the expected result, and the three wire protocols agree.");
   });
 
