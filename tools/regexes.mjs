@@ -6,10 +6,8 @@ import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { regexesIn } from "./regexes-in.mjs";
 
-/** The maximum time for one input, in milliseconds. */
+/** The maximum time for one input, and the time after which a measurement is aborted, in milliseconds. */
 const limitMs = 20;
-
-/** The time after which a measurement is aborted, in milliseconds. */
 const abortAfterMs = 10_000;
 
 /** The source of the texts that the expressions of a file read. The first matching folder or file counts. */
@@ -41,11 +39,11 @@ export const origins = [
 export const document = "docs/regular-expressions.md";
 const intro = `# Regular expressions
 
-Every regular expression of the package, with the longest time that it took to search 64 KB, in milliseconds. The inputs are
-made for each expression: texts that it matches, repetitions of its parts, alone and in pairs, and ends that do not match. A
-linear expression takes a millisecond or two. An expression of quadratic cost takes seconds, and a server that knew it could
-block the event loop with it. \`npm run regexes\` measures again and writes this file. It fails above ${limitMs} ms, and a test
-fails if an expression is not in the list.
+Every regular expression of the package, with the longest time that a search of 64 KB took, in milliseconds. The inputs are made
+for each expression: texts that match, repetitions of its parts, alone and in pairs, and ends that do not match. A linear
+expression takes a millisecond or two. An expression of quadratic cost takes seconds, and a server that knows the expression could
+block the event loop with it. \`npm run regexes\` measures again and writes this file. It fails above ${limitMs} ms, and a test fails when an
+expression is not in the list.
 
 `;
 
@@ -81,7 +79,7 @@ export function originOf(path) {
   const origin = origins.find(([start]) => path.startsWith(start))?.[1];
   if (origin === undefined) {
     throw new Error(
-      `${path} has a regular expression: add to origins in tools/regexes.mjs whose texts it searches`,
+      `${path} has a regular expression: say in tools/regexes.mjs whose texts it sees`,
     );
   }
   return origin;

@@ -45,7 +45,5 @@ export function findDeadlineProblem(signal: unknown, timeoutMs: unknown): string
   const isSignal =
     signal === undefined ||
     (typeof signal === "object" && signal !== null && "aborted" in signal && "onabort" in signal);
-  return isSignal
-    ? undefined
-    : "option signal: must be an AbortSignal, e.g. that of an AbortController";
+  return isSignal ? undefined : "option signal: must be an AbortSignal";
 }

@@ -9,7 +9,8 @@ import {
 import { Call, callOf, withCall } from "./call.js";
 import { unsentError } from "./unsent-error.js";
 import { findDeadlineProblem } from "./call-options.js";
-import { Deadline } from "./deadline.js";
+import type { Deadline } from "./deadline.js";
+import { startDeadline } from "./start-deadline.js";
 import { attemptTimeoutMs, longestTimeoutMs } from "./timeout-header.js";
 
 /** A unary request, as the layers of a call pass it on. */
@@ -55,7 +56,7 @@ export class CallTransport implements Transport {
       if (problem !== undefined) {
         throw unsentError(problem, Code.InvalidArgument);
       }
-      const deadline = new Deadline({ signal, timeoutMs });
+      const deadline = startDeadline({ signal, timeoutMs });
       // A layer that is not ours may stand between two of ours. Both then share one call.
       const call = callOf(contextValues) ?? new Call(deadline);
       call.sent = false;
@@ -85,7 +86,7 @@ function withDefaultTimeout(send: SendCall, timeoutMs: number): SendCall {
     if (request.deadline.remainingMs !== Number.POSITIVE_INFINITY) {
       return await send(call, request);
     }
-    const deadline = new Deadline({ timeoutMs, outer: request.deadline });
+    const deadline = startDeadline({ timeoutMs, outer: request.deadline });
     try {
       return await deadline.race(send(call, { ...request, deadline }));
     } finally {

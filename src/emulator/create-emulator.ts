@@ -119,7 +119,7 @@ export interface Emulator extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** One hour. */
+/** The longest lag: one hour. */
 const maxLagMs = 3_600_000;
 
 /**
@@ -184,11 +184,11 @@ export function createEmulator({
       // Import node:http2 here, so that the emulator also runs in runtimes without node:http2.
       const { listen } = await import("./listen.js");
       await instance.state.ready;
-      const handle =
+      const handler =
         options.control || options.ui
           ? await openControl(handleRequest, options.ui)
           : handleRequest;
-      const listener = await listen(handle, domain, options);
+      const listener = await listen(handler, domain, options);
       listeners.add(listener);
       return listener;
     },
@@ -203,8 +203,8 @@ export function createEmulator({
 }
 
 /**
- * Creates a function that puts the control API, and with `ui` the page, in front of a handler of requests. All listeners share one
- * control API. It is loaded only where it is asked for.
+ * Creates a function that puts the control API, and with `ui` the page, in front of a request handler. All listeners share one control
+ * API, which is loaded on first use.
  */
 function createControlOpener(
   controlled: ControlledEmulator,

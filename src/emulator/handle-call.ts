@@ -17,7 +17,7 @@ import { isNewerService } from "./wire/newer-service.js";
 import { checkRequestedHost } from "./wire/requested-host.js";
 
 /**
- * Processes a call and returns the response message.
+ * Carries out a call and returns the response message.
  *
  * The checks run in the real server's order, which decides which error wins: instance, token, organization, permission,
  * validation, handler. Throws a ConnectError.

@@ -1,5 +1,6 @@
 import type { TokenSource } from "../auth/token-source.js";
-import type { HeaderFields, OutgoingRequest, RequestPolicy } from "../transport/run-attempt.js";
+import type { Call } from "../call/call.js";
+import type { HeaderFields, RequestPolicy } from "../transport/run-attempt.js";
 import { instanceHostHeader } from "../utils/instance-host.js";
 import { createAuthorizationPolicy } from "./authorization-policy.js";
 import { clientHeaders, type ClientHeaderOptions } from "./client-headers.js";
@@ -14,7 +15,7 @@ interface ClientPolicyOptions extends ClientHeaderOptions, TokenOptions {
 
 /**
  * Creates the policy that `createIdpClient` gives to its transport: it adds the headers of the client to each attempt, and then
- * sends the attempt with its token.
+ * sends the attempt with its token. The header fields are changed in place, because a copy of such an object takes 40 times as long.
  */
 export function createClientPolicy(options: ClientPolicyOptions): RequestPolicy {
   const defaults = clientHeaders(options);
@@ -22,24 +23,24 @@ export function createClientPolicy(options: ClientPolicyOptions): RequestPolicy 
   const sendWithToken =
     tokens === undefined ? undefined : createAuthorizationPolicy(tokens, options);
   return (request, send) => {
-    addDefaultHeaders(request, defaults);
+    const { call, fields } = request;
+    setMissingFields(fields, defaults);
+    recordTarget(call, fields);
     return sendWithToken === undefined ? send(request) : sendWithToken(request, send);
   };
 }
 
-/**
- * Sets each default header that an attempt does not have, and records in its call the organization and the instance that its headers
- * then name. Changes the header fields in place, because a copy of such an object takes 40 times as long.
- */
-function addDefaultHeaders(
-  { call, fields }: OutgoingRequest,
-  defaults: Readonly<HeaderFields>,
-): void {
+/** Sets each default header that an attempt does not have. */
+function setMissingFields(fields: HeaderFields, defaults: Readonly<HeaderFields>): void {
   for (const name in defaults) {
     if (!Object.hasOwn(fields, name)) {
       fields[name] = defaults[name] as string;
     }
   }
+}
+
+/** Records the organization and the instance that the headers of an attempt name, for the errors of its call. */
+function recordTarget(call: Call, fields: Readonly<HeaderFields>): void {
   call.orgId = fields[orgIdHeader];
   call.instanceHost = fields[instanceHostHeader] ?? fields["host"];
 }

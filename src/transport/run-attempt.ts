@@ -1,14 +1,15 @@
 import type { DescMessage, DescMethodUnary, MessageShape } from "@bufbuild/protobuf";
 import type { ContextValues, Interceptor, UnaryRequest, UnaryResponse } from "@connectrpc/connect";
 import { type Call, withCall } from "../call/call.js";
-import { Deadline } from "../call/deadline.js";
+import type { Deadline } from "../call/deadline.js";
+import { startDeadline } from "../call/start-deadline.js";
 import { toPlainResponse } from "./unary-response.js";
 
 /** The header fields of a request by their lower-case names. */
 export type HeaderFields = Record<string, string>;
 
 /** A request that a policy may change before it is sent. */
-export interface OutgoingRequest {
+interface OutgoingRequest {
   /** The state of the call that the request belongs to. */
   readonly call: Call;
   readonly url: string;
@@ -119,7 +120,7 @@ function withSignalOf(
 ): Deadline {
   return changed.signal === original.signal
     ? deadline
-    : new Deadline({ signal: changed.signal, outer: deadline });
+    : startDeadline({ signal: changed.signal, outer: deadline });
 }
 
 type UnaryFunction<I extends DescMessage, O extends DescMessage> = (

@@ -4,8 +4,8 @@ import { createEmulator } from "zitadel-idp/emulator";
 import { type RawResponse, sendRaw } from "../support/raw-http.js";
 import {
   apiScope,
-  basic,
-  json,
+  createBasicHeader,
+  parseJsonBody,
   jwtBearer,
   oauthSecret,
   oauthSeed,
@@ -80,7 +80,10 @@ describe("the token endpoint", () => {
     ],
     [
       "accepts the scheme of the header in any case",
-      () => post(grant, { authorization: basic("ci bot", oauthSecret).replace("Basic", "bAsIc") }),
+      () =>
+        post(grant, {
+          authorization: createBasicHeader("ci bot", oauthSecret).replace("Basic", "bAsIc"),
+        }),
       200,
       "",
     ],
@@ -144,7 +147,7 @@ describe("the token endpoint", () => {
     ],
   ])("%s", async (_, ask, status, description) => {
     const response = await ask();
-    expect([response.status, json(response)["error_description"] ?? ""]).toEqual([
+    expect([response.status, parseJsonBody(response)["error_description"] ?? ""]).toEqual([
       status,
       description,
     ]);
@@ -183,7 +186,7 @@ describe("the token endpoint", () => {
       headers: { "content-type": "application/x-www-form-urlencoded" },
       body: Buffer.from(String(new URLSearchParams(secretForm))),
     });
-    expect(await callWithToken("grpc", String(json(response)["access_token"]))).toBe("ok");
+    expect(await callWithToken("grpc", String(parseJsonBody(response)["access_token"]))).toBe("ok");
   });
 });
 

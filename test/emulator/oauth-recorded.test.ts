@@ -4,8 +4,8 @@ import { describe, expect, test } from "vitest";
 import { type RawResponse, sendRaw } from "../support/raw-http.js";
 import {
   anotherKeyPair,
-  basic,
-  json,
+  createBasicHeader,
+  parseJsonBody,
   keyId,
   keyPair,
   nowSeconds,
@@ -64,9 +64,9 @@ describe("the responses of the recording", () => {
       const answer = await sendRaw(port, {
         method: "GET",
         path: "/management/v1/policies/default/login",
-        headers: { authorization: `Bearer ${String(json(response)["access_token"])}` },
+        headers: { authorization: `Bearer ${String(parseJsonBody(response)["access_token"])}` },
       });
-      expect([answer.status, answer.status === 200 ? "<policy>" : json(answer)]).toEqual([
+      expect([answer.status, answer.status === 200 ? "<policy>" : parseJsonBody(answer)]).toEqual([
         step.api.status,
         step.api.body,
       ]);
@@ -96,7 +96,9 @@ describe("the responses of the recording", () => {
       headers: {
         ...step.headers,
         ...(form && { "content-type": "application/x-www-form-urlencoded" }),
-        ...(step.basic && { authorization: basic(values[id] ?? id, values[password] ?? password) }),
+        ...(step.basic && {
+          authorization: createBasicHeader(values[id] ?? id, values[password] ?? password),
+        }),
       },
       ...(body !== undefined && { body }),
     };

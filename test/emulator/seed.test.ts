@@ -27,7 +27,7 @@ describe("an invalid seed is rejected with the name of the invalid part, and wit
   const { publicKey: elliptic } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const damaged = keyPair.publicSpki.replace(/\n.{8}/, "\n");
   test.each<[string, EmulatorSeed, string]>([
-    ["no organization", { organizations: [] }, "seed: there must be an organization"],
+    ["no organization", { organizations: [] }, "seed: organizations is empty"],
     [
       "a duplicate id",
       { organizations: [...organizations, { id: "1", name: "B" }] },
@@ -52,7 +52,7 @@ describe("an invalid seed is rejected with the name of the invalid part, and wit
           { ...user, token, name: "cd" },
         ],
       },
-      "seed: service user cd has the token of another one",
+      "seed: service user cd has the token of another service user",
     ],
     [
       "an RPC that adds nothing",
@@ -83,7 +83,7 @@ describe("an invalid seed is rejected with the name of the invalid part, and wit
     [
       "a duplicate id of a human",
       { organizations, humans: [human, { ...human, name: "bob" }] },
-      "seed: human bob has the id of another one",
+      "seed: two humans have the id 8",
     ],
     [
       "a human of a removed organization",
@@ -98,7 +98,7 @@ describe("an invalid seed is rejected with the name of the invalid part, and wit
     [
       "no key",
       withKey("key"),
-      "seed: service user ci: the publicKey of the key k is no public key in PEM",
+      "seed: service user ci: the publicKey of the key k is not a public key in PEM",
     ],
     [
       "a damaged key",
@@ -108,7 +108,7 @@ describe("an invalid seed is rejected with the name of the invalid part, and wit
     [
       "a key of another kind",
       withKey(elliptic.export({ type: "spki", format: "pem" }).toString()),
-      "seed: service user ci: the publicKey of the key k is damaged, or is no RSA key",
+      "seed: service user ci: the publicKey of the key k is damaged or is not an RSA key",
     ],
     [
       "a short key",

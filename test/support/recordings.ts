@@ -42,6 +42,7 @@ export interface SocketStep {
   response: { raw: string };
 }
 
+/** The body of an HTTP request, in the form that is shortest to record. */
 export type RawBody =
   | string
   | { base64: string }
@@ -64,11 +65,12 @@ export interface FramedBody {
   text?: boolean;
 }
 
-/** A placeholder for a value that is too long to include. */
+/** A placeholder for a value that is too long for the file. */
 export interface Long {
   $long: { length: number; head: string; tail: string };
 }
 
+/** A recording of RPCs on a real server. */
 export interface Recording {
   name: string;
   orgs?: string[];
@@ -78,12 +80,13 @@ export interface Recording {
   expected: Record<string, Outcome>[];
 }
 
+/** A recording of HTTP requests to a real server. */
 export interface RawRecording {
   name: string;
   steps: (RawStep | SocketStep)[];
 }
 
-/** A recording whose steps have no requests: a test knows how to repeat each of them by its name. */
+/** A recording whose steps have no requests. Tests repeat the steps by their names. */
 export interface StepRecording {
   readonly name: string;
   readonly steps: readonly NamedStep[];
@@ -95,7 +98,7 @@ export interface NamedStep {
   readonly [result: string]: JsonValue;
 }
 
-/** The outcome: the message, or the error as google.rpc.Status. */
+/** The outcome of a step: the message, the error as google.rpc.Status, or another HTTP response. */
 export type Outcome =
   { ok: JsonObject } | { error: JsonObject } | { http: { status: number; body: string } };
 

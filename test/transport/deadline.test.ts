@@ -1,7 +1,8 @@
 import { getEventListeners } from "node:events";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { Ending } from "../../src/call/call-end.js";
-import { Deadline } from "../../src/call/deadline.js";
+import type { Ending } from "../../src/call/deadline.js";
+import type { Deadline } from "../../src/call/deadline.js";
+import { startDeadline } from "../../src/call/start-deadline.js";
 
 const timeoutMs = 1000;
 const reason = new Error("over");
@@ -17,9 +18,9 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 function create(): Sources {
-  const outer = new Deadline();
+  const outer = startDeadline();
   const controller = new AbortController();
-  const deadline = new Deadline({ timeoutMs, signal: controller.signal, outer });
+  const deadline = startDeadline({ timeoutMs, signal: controller.signal, outer });
   return { deadline, outer, controller };
 }
 
@@ -71,8 +72,8 @@ describe("a deadline", () => {
   });
 
   test("that begins with an aborted signal follows nothing", () => {
-    const outer = new Deadline();
-    const deadline = new Deadline({ timeoutMs, signal: AbortSignal.abort(reason), outer });
+    const outer = startDeadline();
+    const deadline = startDeadline({ timeoutMs, signal: AbortSignal.abort(reason), outer });
     expect(deadline.ending).toBe("aborted");
     expect(vi.getTimerCount()).toBe(0);
     outer.end("closed", new Error("later"));
@@ -80,9 +81,9 @@ describe("a deadline", () => {
   });
 
   test("has no more time than its outer deadline", () => {
-    const outer = new Deadline({ timeoutMs });
-    expect(new Deadline({ timeoutMs: 2 * timeoutMs, outer }).remainingMs).toBe(outer.remainingMs);
-    expect(new Deadline({ timeoutMs: 1, outer }).remainingMs).toBe(1);
+    const outer = startDeadline({ timeoutMs });
+    expect(startDeadline({ timeoutMs: 2 * timeoutMs, outer }).remainingMs).toBe(outer.remainingMs);
+    expect(startDeadline({ timeoutMs: 1, outer }).remainingMs).toBe(1);
   });
 
   test("runs a callback at once after its end, and none that was unregistered", () => {
@@ -104,10 +105,10 @@ describe("a deadline", () => {
   });
 
   test("inside an ended one has its ending and follows nothing", () => {
-    const outer = new Deadline();
+    const outer = startDeadline();
     outer.end("closed", reason);
     const controller = new AbortController();
-    const deadline = new Deadline({ timeoutMs, signal: controller.signal, outer });
+    const deadline = startDeadline({ timeoutMs, signal: controller.signal, outer });
     expect(deadline.ending).toBe("closed");
     expect([vi.getTimerCount(), countListeners(controller)]).toEqual([0, 0]);
   });

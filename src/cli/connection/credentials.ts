@@ -9,7 +9,7 @@ interface TokenCredentials extends CredentialParts {
 
 /** The key of a service user. */
 interface KeyCredentials extends CredentialParts {
-  readonly kind: "key" | "keyFile";
+  readonly kind: "key";
 }
 
 interface ClientCredentials extends CredentialParts {

@@ -4,75 +4,93 @@ import type { Credentials, CredentialSecret } from "./credentials.js";
 import { checkNoneEmpty } from "./find-setting.js";
 import { describeSetting, describeSource, type SettingsSource } from "./settings-source.js";
 
+/** Credentials as a source gives them. A client id or its secret may be missing. */
+interface FoundCredentials {
+  readonly kind: Credentials["kind"];
+  readonly clientId?: string | undefined;
+  readonly secret: CredentialSecret | undefined;
+}
+
 /**
  * Returns the credentials of the first source that has any, or undefined if none has. Throws a UsageError if that source has more than
  * one secret or only half of a client id and its secret, and if a setting is empty where a value is missing.
  */
 export function findCredentials(sources: readonly SettingsSource[]): Credentials | undefined {
   for (const source of sources) {
-    const provided = credentialSettings.filter((name) => isProvided(source.settings[name]));
-    if (provided.length > 0) {
-      return toCredentials(source, provided);
+    const found = listCredentials(source);
+    if (found.length > 1) {
+      throw tooManyCredentials(source, found);
+    }
+    if (found[0] !== undefined) {
+      return toCredentials(source, found[0]);
     }
   }
   checkNoneEmpty(sources, credentialSettings);
   return undefined;
 }
 
-/**
- * Converts the provided settings of a source, which are in the order of `credentialSettings`. Any combination without a case of its
- * own is more than one credential.
- */
+function listCredentials(source: SettingsSource): FoundCredentials[] {
+  const tokens = listSecrets(source, "token", "tokenFile");
+  const keys = listSecrets(source, "key", "keyFile");
+  const clientSecrets = listSecrets(source, "clientSecret", "clientSecretFile");
+  const clientId = isProvided(source.settings.clientId) ? source.settings.clientId : undefined;
+  const lacksSecret = clientId !== undefined && clientSecrets.length === 0;
+  return [
+    ...tokens.map((secret) => ({ kind: "token" as const, secret })),
+    ...keys.map((secret) => ({ kind: "key" as const, secret })),
+    ...clientSecrets.map((secret) => ({ kind: "client" as const, clientId, secret })),
+    ...(lacksSecret ? [{ kind: "client" as const, clientId, secret: undefined }] : []),
+  ];
+}
+
+/** Lists the secrets of one kind that a source provides, either by themselves or by the path of a file. */
+function listSecrets(
+  source: SettingsSource,
+  setting: CredentialSetting,
+  fileSetting: CredentialSetting,
+): CredentialSecret[] {
+  const settings = [
+    { setting, isFile: false },
+    { setting: fileSetting, isFile: true },
+  ];
+  return settings.flatMap((each) => {
+    const value = source.settings[each.setting];
+    const name = describeSetting(source, each.setting);
+    return isProvided(value) ? [{ value, isFile: each.isFile, name }] : [];
+  });
+}
+
+/** Returns complete credentials. Throws a UsageError if a client id or its secret is missing. */
 function toCredentials(
   source: SettingsSource,
-  provided: readonly CredentialSetting[],
+  { kind, clientId, secret }: FoundCredentials,
 ): Credentials {
-  switch (provided.join(" ")) {
-    case "token":
-      return { kind: "token", secret: toSecret(source, "token"), source };
-    case "tokenFile":
-      return { kind: "token", secret: toSecret(source, "tokenFile"), source };
-    case "key":
-      return { kind: "key", secret: toSecret(source, "key"), source };
-    case "keyFile":
-      return { kind: "keyFile", secret: toSecret(source, "keyFile"), source };
-    case "clientId clientSecret":
-      return toClientCredentials(source, "clientSecret");
-    case "clientId clientSecretFile":
-      return toClientCredentials(source, "clientSecretFile");
-    case "clientId":
-      checkNoneEmpty([source], ["clientSecret", "clientSecretFile"]);
-      throw new UsageError(
-        `${describeSource(source)} must give a client id and its secret; the secret is missing`,
-      );
-    case "clientSecret":
-    case "clientSecretFile":
-      checkNoneEmpty([source], ["clientId"]);
-      throw new UsageError(
-        `${describeSource(source)} must give a client id and its secret; the client id is missing`,
-      );
-    default: {
-      const names = provided.map((setting) => describeSetting(source, setting)).join(", ");
-      throw new UsageError(
-        `${describeSource(source)} must give one token, one key, or one client id with its secret, not more (${names})`,
-      );
-    }
+  if (secret === undefined) {
+    checkNoneEmpty([source], ["clientSecret", "clientSecretFile"]);
+    throw incompleteClient(source, "secret");
   }
+  if (kind !== "client") {
+    return { kind, secret, source };
+  }
+  if (clientId === undefined) {
+    checkNoneEmpty([source], ["clientId"]);
+    throw incompleteClient(source, "client id");
+  }
+  return { kind, clientId, secret, source };
 }
 
-function toClientCredentials(
+function tooManyCredentials(
   source: SettingsSource,
-  secretSetting: "clientSecret" | "clientSecretFile",
-): Credentials {
-  const clientId = source.settings.clientId as string;
-  return { kind: "client", clientId, secret: toSecret(source, secretSetting), source };
+  found: readonly FoundCredentials[],
+): UsageError {
+  const names = found.map(({ secret }) => secret?.name ?? describeSetting(source, "clientId"));
+  return new UsageError(
+    `${describeSource(source)} must give one token, one key, or one client id with its secret, not more (${names.join(", ")})`,
+  );
 }
 
-/** Returns the secret in a provided setting, or the path of its file. */
-function toSecret(source: SettingsSource, setting: CredentialSetting): CredentialSecret {
-  return {
-    value: source.settings[setting] as string,
-    isFile: setting.endsWith("File"),
-    name: describeSetting(source, setting),
-  };
+function incompleteClient(source: SettingsSource, missing: "client id" | "secret"): UsageError {
+  return new UsageError(
+    `${describeSource(source)} must give a client id and its secret; the ${missing} is missing`,
+  );
 }

@@ -42,7 +42,7 @@ export function libraryError(text: string): ConnectError {
 }
 
 /**
- * Translates an error. Returns the error unchanged if there is no text in `language`; a key without any text is sent as it is.
+ * Translates an error. Returns the error unchanged if it has no text in `language`; an error whose key has no text at all shows the key.
  */
 export function translateError(error: ConnectError, language: string): ConnectError {
   const translation = translationKeys.get(error);

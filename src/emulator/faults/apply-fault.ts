@@ -4,7 +4,7 @@ import type { RequestOutcome } from "../wire/broken-connection.js";
 import type { RequestProtocol } from "../wire/detect-protocol.js";
 import { parseGrpcTimeout } from "../wire/grpc-timeout.js";
 import { firstHeader, type HeaderList, type WireResponse } from "../wire/http-message.js";
-import type { Fault, Moment } from "./fault.js";
+import type { Fault, GoawayFault, Moment, TruncateFault } from "./fault.js";
 
 /** The facts about a request that a fault needs. */
 interface FaultedRequest {
@@ -15,7 +15,7 @@ interface FaultedRequest {
 }
 
 /**
- * Runs a request or a call under a fault: triggers the fault before or after `run`.
+ * Runs a request or a call, and triggers a fault before or after it.
  *
  * Rejects with a placeholder error for a fault that replaces the response; `toFaultedOutcome` then creates that outcome.
  */
@@ -65,7 +65,7 @@ export function toFaultedOutcome(fault: Fault, response: WireResponse | undefine
 }
 
 function truncateResponse(
-  { bytes, end = "cut" }: Extract<Fault, { type: "truncate" }>,
+  { bytes, end = "cut" }: TruncateFault,
   response: WireResponse,
 ): RequestOutcome {
   const body = response.body ?? new Uint8Array();
@@ -77,7 +77,7 @@ function truncateResponse(
   return { status, headers, body: body.slice(0, keptBytes) };
 }
 
-/** Returns the time at which a fault applies: the one of the fault itself, or the only one that its type has. */
+/** Returns the time at which a fault applies. Some types have only one possible time. */
 function readFaultTime(fault: Fault): Moment {
   switch (fault.type) {
     case "refused-stream":
@@ -86,13 +86,20 @@ function readFaultTime(fault: Fault): Moment {
     case "truncate":
       return "after";
     case "goaway":
-      return fault.call === "answered"
-        ? "after"
-        : fault.call === "lost"
-          ? (fault.when ?? "before")
-          : "before";
+      return readGoawayTime(fault);
     default:
       return fault.when ?? "before";
+  }
+}
+
+function readGoawayTime({ call = "refused", when = "before" }: GoawayFault): Moment {
+  switch (call) {
+    case "refused":
+      return "before";
+    case "lost":
+      return when;
+    default:
+      return "after";
   }
 }
 
@@ -152,7 +159,7 @@ async function delayCall(
 /**
  * Creates the error that recordings of expired deadlines show most often.
  *
- * Before the call the server's check of the instance fails first, and its code does not mention a deadline.
+ * Before the call, the server's check of the instance fails first. The code of that error does not mention a deadline.
  */
 function expiredDeadlineError(when: Moment, protocol: RequestProtocol): ConnectError {
   if (protocol === "json") {

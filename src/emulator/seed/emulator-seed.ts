@@ -48,8 +48,9 @@ export interface EmulatorSeed {
         /**
          * The state. Default: `"active"`.
          *
-         * An inactive organization differs from an active one only in the state that reads of organizations show. Calls may still name
-         * a removed organization, but no list shows it; its users and their tokens are gone, and so are the roles and providers on it.
+         * An inactive organization differs from an active one only in the state that reads of organizations show. No list shows a
+         * removed organization, its service users and their tokens are gone, and so are the roles on it; calls may still name it. The
+         * seed must have no humans and providers of it.
          */
         state?: "active" | "inactive" | "removed" | undefined;
       }[]

@@ -39,7 +39,7 @@ export function seedServiceUser(state: EmulatorState, seed: ServiceUserSeed): vo
   }
   if (accounts.byName.has(name)) {
     throw new TypeError(
-      `seed: two service users have the name ${name}, which is the client id too`,
+      `seed: two service users have the name ${name}; the name is also the client id and must be unique`,
     );
   }
   if (clientSecret === "") {
@@ -66,7 +66,7 @@ export function seedServiceUser(state: EmulatorState, seed: ServiceUserSeed): vo
   accounts.byName.set(name, account);
   if (token !== undefined) {
     if (tokens.has(token)) {
-      throw new TypeError(`seed: ${label} has the token of another one`);
+      throw new TypeError(`seed: ${label} has the token of another service user`);
     }
     tokens.set(token, user);
   }

@@ -17,5 +17,5 @@ export interface DecodedCall {
   readonly onAuthorized?: (caller: AuthorizedCaller) => void;
 }
 
-/** A function that processes a decoded call. */
+/** A function that carries out a decoded call. */
 export type CallHandler = (call: DecodedCall) => MaybePromise<Message>;

@@ -18,7 +18,7 @@ export function isGrpcTimeout(value: string): boolean {
   return parseGrpcTimeout(value) < Number.POSITIVE_INFINITY;
 }
 
-/** Returns true if a timeout expires at once. Handlers take no relevant time, so no other deadline expires here. */
+/** Returns true if a timeout expires at once. No longer timeout expires in the emulator, because its handlers are fast. */
 export function isExpiredTimeout(timeout: string): boolean {
   return Number.parseInt(timeout, 10) === 0 || timeout.endsWith("n");
 }

@@ -49,7 +49,7 @@ export function rejectUnknownHost(
   }
 }
 
-/** Returns the origin that the client used: the issuer, and the audience that assertions must name. */
+/** Returns the origin that the client used. It is the issuer, and the audience that assertions must name. */
 export function readRequestedOrigin({ authority, headers, secure = false }: WireRequest): string {
   const scheme = firstHeader(headers, "x-forwarded-proto") ?? (secure ? "https" : "http");
   const host = readRequestedHost(authority, headers);

@@ -64,13 +64,7 @@ export async function serveRestGateway(
     ...createExposeHeaders(request, restExposedHeaders),
   ];
   try {
-    const body = await callThroughGateway(
-      request,
-      path,
-      new URLSearchParams(query),
-      handleCall,
-      headers,
-    );
+    const body = await callThroughGateway(request, path, handleCall, headers);
     return {
       status: 200,
       headers: [...headers, ...quotaHeaders, ["content-type", "application/json"]],
@@ -99,11 +93,11 @@ export async function serveRestGateway(
 async function callThroughGateway(
   request: WireRequest,
   path: string,
-  query: URLSearchParams,
   handleCall: CallHandler,
   headers: HeaderField[],
 ): Promise<Uint8Array<ArrayBuffer>> {
   const gatewayPath = splitGatewayPath(path);
+  const query = new URLSearchParams(request.target.split("?", 2)[1]);
   const form = parseOverrideForm(request);
   const override = form && firstHeader(request.headers, "x-http-method-override")?.toUpperCase();
   const verb = override || request.method;
@@ -129,9 +123,9 @@ async function callThroughGateway(
 }
 
 /**
- * Parses a form, by which grpc-gateway lets old clients replace another verb. Its fields count as query parameters.
+ * Parses a form, with which old clients of grpc-gateway replace another verb. Its fields count as query parameters.
  *
- * Returns `undefined` if the request is not such a form.
+ * Returns `undefined` if the request has no form.
  */
 function parseOverrideForm({ method, headers, body }: WireRequest): URLSearchParams | undefined {
   return method === "POST" &&

@@ -14,7 +14,7 @@ import {
   type WireRequest,
   type WireResponse,
 } from "./http-message.js";
-import type { NewerCodec } from "./newer-codecs.js";
+import type { MessageCodec } from "./newer-codecs.js";
 import { createNewerSuccessHeaders } from "./newer-service.js";
 import { readRequestedOrigin } from "./requested-host.js";
 
@@ -22,13 +22,11 @@ import { readRequestedOrigin } from "./requested-host.js";
 const fastestResponseMs = 5;
 
 /**
- * Serves a unary call by the Connect protocol, as connect-go does. Of errors, only those after the decoding of the request have a
- * request id.
+ * Serves a unary call by the Connect protocol, as connect-go does. An error has a request id only if the request was decoded before.
  */
 export async function serveConnect(
   request: WireRequest,
-  method: DescMethodUnary,
-  codec: NewerCodec,
+  { method, codec }: { readonly method: DescMethodUnary; readonly codec: MessageCodec },
   handleCall: CallHandler,
   requestId: string,
 ): Promise<WireResponse> {
@@ -84,7 +82,7 @@ function checkProtocolVersion(headers: HeaderList): void {
   }
 }
 
-/** Returns the timeout of a call in milliseconds. Without a header there is none. */
+/** Returns the timeout of a call in milliseconds, or Infinity without a header. */
 function readTimeout(headers: HeaderList): number {
   const timeout = firstHeader(headers, "connect-timeout-ms");
   if (!timeout) {
@@ -104,8 +102,8 @@ function timeoutError(reason: string): ConnectError {
 }
 
 /**
- * Throws the error for a timeout within which the server cannot respond. It expires while the server looks for the caller's
- * organization. Handlers of the emulator take no relevant time, so longer timeouts do not expire.
+ * Throws the error for a timeout within which the server cannot respond. Such a timeout expires while the server looks for the
+ * caller's organization. Longer timeouts do not expire in the emulator, because its handlers are fast.
  */
 function checkTimeout(timeoutMs: number): void {
   if (timeoutMs < fastestResponseMs) {

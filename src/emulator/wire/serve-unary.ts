@@ -14,7 +14,7 @@ import type { CallHandler } from "./decoded-call.js";
 import { gzip, readGrpcFrame } from "./grpc-frame.js";
 import { isExpiredTimeout } from "./grpc-timeout.js";
 import { createStatusTrailers } from "./grpc-trailers.js";
-import { findHealthMethod, handleHealthCall } from "./health-service.js";
+import { findHealthMethod, answerHealthCall } from "./health-service.js";
 import {
   firstHeader,
   type HeaderField,
@@ -24,7 +24,7 @@ import {
 import { unknownMethodError } from "../errors/unknown-method-error.js";
 import { describeBinaryMistake } from "./describe-binary-mistake.js";
 import { findMethod, splitMethodPath } from "./find-method.js";
-import { type NewerCodec, newerCodecs } from "./newer-codecs.js";
+import { type MessageCodec, newerCodecs } from "./newer-codecs.js";
 import { findNewerContentType } from "./newer-content-types.js";
 import {
   createNewerSuccessHeaders,
@@ -34,7 +34,7 @@ import {
 import { createNoStoreHeaders } from "./no-store-headers.js";
 import { readRequestedOrigin } from "./requested-host.js";
 
-/** The outcome of a call, which gRPC and gRPC-web encode in different ways. */
+/** The response to a call, which gRPC and gRPC-web encode in different ways. */
 interface UnaryResponse {
   readonly headers: HeaderList;
   /** The message with its prefix of five bytes. Absent with an error. */
@@ -111,7 +111,7 @@ function findHandler(request: WireRequest, handleCall: CallHandler): MethodHandl
       input,
       output,
       isStream: methodKind === "server_streaming",
-      handle: (message) => handleHealthCall(healthMethod, message),
+      handle: (message) => answerHealthCall(healthMethod, message),
     };
   }
   const method = requireMethod(request.target);
@@ -149,7 +149,7 @@ function requireMethod(target: string): DescMethodUnary {
 }
 
 /** The codec of grpc-go, which decodes protobuf whatever the content type says. */
-const grpcGoCodec: NewerCodec = {
+const grpcGoCodec: MessageCodec = {
   decode(desc, bytes) {
     try {
       return fromBinary(desc, bytes);
@@ -163,6 +163,6 @@ const grpcGoCodec: NewerCodec = {
   encode: (desc, message) => new Uint8Array(toBinary(desc, message)),
 };
 
-function findNewerCodec(headers: HeaderList): NewerCodec {
+function findNewerCodec(headers: HeaderList): MessageCodec {
   return findNewerContentType(firstHeader(headers, "content-type"))?.codec ?? newerCodecs.proto;
 }

@@ -6,7 +6,7 @@ import type {
 } from "@bufbuild/protobuf";
 import type { ContextValues, StreamResponse, Transport } from "@connectrpc/connect";
 import { Call, callOf, withCall } from "../../call/call.js";
-import { Deadline } from "../../call/deadline.js";
+import { startDeadline } from "../../call/start-deadline.js";
 import type { Protocol } from "../../call/protocol.js";
 import { convertError } from "./convert-error.js";
 
@@ -32,7 +32,7 @@ export async function streamWithErrors<I extends DescMessage, O extends DescMess
   input: AsyncIterable<MessageInitShape<I>>,
   contextValues?: ContextValues,
 ): Promise<StreamResponse<I, O>> {
-  const call = new Call(new Deadline(), callOf(contextValues), options.secrets);
+  const call = new Call(startDeadline(), callOf(contextValues), options.secrets);
   const values = withCall(call, contextValues);
   const fail = async (thrown: unknown): Promise<never> => {
     throw await convertError(thrown, { method, input: undefined, protocol, baseUrl, call });

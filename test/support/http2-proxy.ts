@@ -2,7 +2,7 @@ import * as http2 from "node:http2";
 import type { AddressInfo, Socket } from "node:net";
 
 /** A proxy that supports HTTP/2 only. */
-export interface Http2Front extends AsyncDisposable {
+export interface Http2Proxy extends AsyncDisposable {
   readonly port: number;
   /** The number of connections that clients opened. */
   readonly connections: number;
@@ -12,11 +12,11 @@ export interface Http2Front extends AsyncDisposable {
   readonly headers: readonly http2.IncomingHttpHeaders[];
 }
 
-/** Starts a proxy to an HTTP/2 server: in cleartext, or with TLS whose ALPN knows `h2` only. */
-export async function startHttp2Front(
+/** Starts a proxy to an HTTP/2 server, without TLS or with TLS that accepts only `h2` by ALPN. */
+export async function startHttp2Proxy(
   target: string,
   tls?: { readonly key: string; readonly cert: string },
-): Promise<Http2Front> {
+): Promise<Http2Proxy> {
   const upstream = http2.connect(target).on("error", () => undefined);
   const sockets = new Set<Socket>();
   const requests: string[] = [];

@@ -1,10 +1,10 @@
 import { createServer, type AddressInfo, type Socket } from "node:net";
 
 /** A server that reads requests over HTTP/1.1 and HTTP/2, and never responds. */
-export interface SilentServer extends AsyncDisposable {
+export interface UnresponsiveServer extends AsyncDisposable {
   readonly url: string;
-  /** Resolves when the next request arrives. */
-  requested(): Promise<void>;
+  /** Waits until the next request arrives. */
+  waitForRequest(): Promise<void>;
 }
 
 const preface = "PRI * HTTP/2.0";
@@ -12,10 +12,11 @@ const prefaceBytes = 24;
 const emptySettings = Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]);
 const headersFrame = 1;
 
-export async function startSilentServer(): Promise<SilentServer> {
+/** Starts a server that never responds. */
+export async function startUnresponsiveServer(): Promise<UnresponsiveServer> {
   const sockets = new Set<Socket>();
   let waiting: (() => void)[] = [];
-  const arrived = (): void => {
+  const notify = (): void => {
     waiting.forEach((resolve) => resolve());
     waiting = [];
   };
@@ -26,7 +27,7 @@ export async function startSilentServer(): Promise<SilentServer> {
     socket.on("data", (chunk) => {
       received = Buffer.concat([received, chunk]);
       if (!received.toString("latin1").startsWith(preface)) {
-        arrived();
+        notify();
         return;
       }
       if (read === 0) {
@@ -35,7 +36,7 @@ export async function startSilentServer(): Promise<SilentServer> {
       }
       for (; received.length >= read + 9; read += 9 + received.readUIntBE(read, 3)) {
         if (received[read + 3] === headersFrame) {
-          arrived();
+          notify();
         }
       }
     });
@@ -43,7 +44,7 @@ export async function startSilentServer(): Promise<SilentServer> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     url: `http://localhost:${(server.address() as AddressInfo).port}`,
-    requested: () => new Promise((resolve) => waiting.push(resolve)),
+    waitForRequest: () => new Promise((resolve) => waiting.push(resolve)),
     async [Symbol.asyncDispose]() {
       sockets.forEach((socket) => socket.destroy());
       await new Promise((resolve) => server.close(resolve));

@@ -1,7 +1,7 @@
 // Formats tables as Markdown; prettier aligns them.
 
 /** Formats a table. `columns` are names; the first column is text, the others are figures. Cells must not contain "|". */
-export function table(columns, rows) {
+export function formatTable(columns, rows) {
   const line = (cells) => `| ${cells.join(" | ")} |`;
   return [
     line(columns),

@@ -7,7 +7,7 @@ import {
 import type { IdpClientOptions } from "../../src/options/idp-client-options.js";
 import { createAuthority, type TestAuthority } from "./certificates.js";
 import { createKeyPair } from "./rsa-keys.js";
-import { startTlsFront, type TlsFront } from "./tls-front.js";
+import { startTlsProxy, type TlsProxy } from "./tls-proxy.js";
 
 /** The host name of the emulator. No name server knows it. */
 export const serverName = "zitadel.test";
@@ -24,11 +24,11 @@ export const keyOfCaller: ServiceAccountKey = {
   userId: "200000000000000001",
 };
 
-/** An emulator that listens without TLS, and behind a server with TLS whose certificate is from a private authority. */
-export interface ProxiedWorld extends AsyncDisposable {
+/** An emulator that listens without TLS, and behind a TLS proxy whose certificate is from a private authority. */
+export interface TlsEmulator extends AsyncDisposable {
   readonly emulator: Emulator;
   readonly authority: TestAuthority;
-  readonly front: TlsFront;
+  readonly tlsProxy: TlsProxy;
   readonly plainPort: number;
   /** The base URLs of the emulator. */
   readonly secureUrl: string;
@@ -37,19 +37,19 @@ export interface ProxiedWorld extends AsyncDisposable {
   readonly credentials: Readonly<Record<string, () => IdpClientOptions["auth"]>>;
 }
 
-/** Options of `startProxiedWorld`. */
-interface WorldOptions {
+/** The options of `startTlsEmulator`. */
+interface TlsEmulatorOptions {
   /** The host name of the emulator. Default: `serverName`. */
   readonly domain?: string;
   /** True if TLS connections need a client certificate of the authority. Default: false. */
   readonly needsClientCertificate?: boolean;
 }
 
-/** Starts an emulator, without TLS and with TLS. */
-export async function startProxiedWorld({
+/** Starts an emulator and a TLS proxy in front of it. */
+export async function startTlsEmulator({
   domain = serverName,
   needsClientCertificate = false,
-}: WorldOptions = {}): Promise<ProxiedWorld> {
+}: TlsEmulatorOptions = {}): Promise<TlsEmulator> {
   const emulator = createEmulator({
     seed: {
       instance: { domain },
@@ -69,7 +69,7 @@ export async function startProxiedWorld({
   });
   const { port: plainPort } = await emulator.listen();
   const authority = await createAuthority();
-  const front = await startTlsFront(
+  const tlsProxy = await startTlsProxy(
     plainPort,
     await authority.issue(domain),
     needsClientCertificate ? authority.ca : undefined,
@@ -77,9 +77,9 @@ export async function startProxiedWorld({
   return {
     emulator,
     authority,
-    front,
+    tlsProxy,
     plainPort,
-    secureUrl: `https://${domain}:${front.port}`,
+    secureUrl: `https://${domain}:${tlsProxy.port}`,
     plainUrl: `http://${domain}:${plainPort}`,
     credentials: {
       "a fixed token": () => emulator.token,
@@ -88,7 +88,7 @@ export async function startProxiedWorld({
         clientCredentials({ clientId: "caller", clientSecret, allowInsecureAuth: true }),
     },
     async [Symbol.asyncDispose]() {
-      await front[Symbol.asyncDispose]();
+      await tlsProxy[Symbol.asyncDispose]();
       await emulator.close();
     },
   };

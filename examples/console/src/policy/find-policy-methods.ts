@@ -8,8 +8,8 @@ export interface PolicyMethods {
   readonly update: typeof ManagementService.method.updateCustomLoginPolicy;
 }
 
-/** Returns the RPCs on the login policy of an owner. Those of both services have messages of the same form. */
-export function policyMethods(kind: Owner["kind"]): PolicyMethods {
+/** Returns the RPCs on the login policy of an owner. The messages of both services have the same form. */
+export function findPolicyMethods(kind: Owner["kind"]): PolicyMethods {
   if (kind === "org") {
     const { getLoginPolicy: get, updateCustomLoginPolicy: update } = ManagementService.method;
     return { get, update };

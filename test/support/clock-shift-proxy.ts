@@ -1,18 +1,18 @@
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** A server in front of another one that changes the times in its responses. */
-export interface ShiftingFront extends AsyncDisposable {
+/** A proxy that shifts the times in the headers of responses. */
+export interface ClockShiftProxy extends AsyncDisposable {
   readonly url: string;
 }
 
 const timeHeaders = ["date", "expires", "grpc-metadata-expires"];
 
-/** Starts a server that forwards HTTP/1 requests to a port of this machine, and adds `shiftMs` to the times in the headers. */
-export async function startShiftingFront(
+/** Starts a proxy for HTTP/1 to a port of this machine. It adds `shiftMs` to the times in the headers of responses. */
+export async function startClockShiftProxy(
   targetPort: number,
   shiftMs: number,
-): Promise<ShiftingFront> {
+): Promise<ClockShiftProxy> {
   const server = http.createServer((request, response) => {
     const { method, url: path, headers } = request;
     const forwarded = http.request(

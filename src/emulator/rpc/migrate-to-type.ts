@@ -38,10 +38,7 @@ const targets: Readonly<
  * Migrates a Generic OIDC provider or a legacy IDP of either kind to another type, with all the fields of an add of that type. The
  * provider keeps its id.
  */
-export function handleMigrateProvider(
-  request: Message,
-  context: RpcContext,
-): MaybePromise<ResponseFields> {
+export function migrateToType(request: Message, context: RpcContext): MaybePromise<ResponseFields> {
   const { input, owner, events } = context;
   const fields = reflect(input, request);
   const targetField = fields.oneofs
@@ -76,8 +73,8 @@ export function handleMigrateProvider(
 /**
  * Shows the new type of a provider, together with its name, its options and its config.
  *
- * Reads return only one config of a provider, and prefer that of JWT. A legacy JWT IDP keeps it: the server deletes only that of
- * Generic OIDC.
+ * Reads return only one config of a provider, and prefer the one of JWT. A legacy JWT IDP keeps its config, because the server deletes
+ * only the config of Generic OIDC.
  */
 function showMigration(
   view: Provider | undefined,

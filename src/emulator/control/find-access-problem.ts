@@ -2,11 +2,12 @@ import { isLoopback } from "../../utils/is-loopback.js";
 import { firstHeader, type WireRequest } from "../wire/http-message.js";
 
 /**
- * Returns the reason why a request may not use the control API, or undefined if it may. Only programs of this machine may: the
- * connection comes from this machine, the host name is one of this machine, which a page that resolves its own name to 127.0.0.1 does
- * not have, and no page of another origin sent it.
+ * Returns the reason why a request may not use the control API, or undefined if it may. Only programs and pages of this machine may.
+ *
+ * The check of the host name stops a page of the internet whose own name resolves to 127.0.0.1. The check of the origin stops all
+ * other pages of the internet.
  */
-export function rejectForeignCaller({
+export function findAccessProblem({
   isLocal,
   authority,
   headers,
@@ -17,7 +18,7 @@ export function rejectForeignCaller({
   const origin = firstHeader(headers, "origin");
   const isForeign =
     origin !== undefined && !(URL.canParse(origin) && isLoopback(new URL(origin).hostname));
-  return isForeign ? "the control API does not answer pages of other origins" : undefined;
+  return isForeign ? "the control API answers pages of this machine only" : undefined;
 }
 
 function toHostname(authority: string): string {

@@ -4,30 +4,30 @@ import type { AddressInfo, Socket } from "node:net";
 import { createServer, type TLSSocket } from "node:tls";
 import type { KeyAndCertificate } from "./certificates.js";
 
-/** A server with TLS in front of a plain one, for HTTP/1.1 and HTTP/2. */
-export interface TlsFront extends AsyncDisposable {
+/** A proxy that accepts TLS for HTTP/1.1 and HTTP/2, and forwards requests without TLS. */
+export interface TlsProxy extends AsyncDisposable {
   readonly port: number;
-  /** The names in the certificates of the clients, one per request; empty for a client without a certificate. */
+  /** The name in the client certificate of each request. Empty for a client without a certificate. */
   readonly clients: readonly string[];
   /** The number of open connections. */
   readonly connections: number;
 }
 
-/** Starts a server with TLS that forwards requests to a port of this machine. With `clientCa`, clients need a certificate of it. */
-export async function startTlsFront(
+/** Starts a TLS proxy to a port of this machine. With `clientCa`, clients need a certificate of this authority. */
+export async function startTlsProxy(
   targetPort: number,
   credentials: KeyAndCertificate,
   clientCa?: string,
-): Promise<TlsFront> {
+): Promise<TlsProxy> {
   const clients: string[] = [];
   const sockets = new Set<Socket>();
   const upstream = http2.connect(`http://localhost:${targetPort}`);
   const http1Server = http.createServer((request, response) => {
-    clients.push(clientName(request.socket as TLSSocket));
+    clients.push(readClientName(request.socket as TLSSocket));
     forwardRequest(targetPort, request, response);
   });
   const http2Server = http2.createServer().on("stream", (stream, headers) => {
-    clients.push(clientName(stream.session?.socket as TLSSocket));
+    clients.push(readClientName(stream.session?.socket as TLSSocket));
     forwardStream(upstream, stream, headers);
   });
   const options = {
@@ -63,7 +63,7 @@ export async function startTlsFront(
   };
 }
 
-function clientName(socket: TLSSocket): string {
+function readClientName(socket: TLSSocket): string {
   return (socket.getPeerCertificate() as { subject?: { CN?: string } }).subject?.CN ?? "";
 }
 
