@@ -79,8 +79,8 @@ export interface IdpClientOptions {
   headers?: HeadersInit | undefined;
   /**
    * The function that sends requests of the wire protocols `grpc-web` and `json`, and requests for tokens. Default: the global
-   * `fetch`; in Node.js, Bun and Deno our own senders, which take less CPU time. Pass `globalThis.fetch` if a test or a tracer has
-   * replaced it.
+   * `fetch`; in Node.js, Bun and Deno `node:http` and undici, which take less CPU time. Pass `globalThis.fetch` if a test or a tracer
+   * has replaced it.
    */
   fetch?: typeof globalThis.fetch | undefined;
   /** True to send the token over plain `http:` to another machine, or through a forward proxy. Default: false. */

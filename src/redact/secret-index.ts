@@ -9,7 +9,7 @@ interface SecretIndex {
   findCandidates(text: string): string[];
 }
 
-/** The index of each list. The texts of an error are many, and are all searched with the same list. */
+/** The index of each list. An error has many texts, which are all searched with the same list. */
 const indexes = new WeakMap<readonly string[], SecretIndex>();
 
 /** Returns the index of a list of secrets. The list must not change afterwards. */

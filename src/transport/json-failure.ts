@@ -81,7 +81,7 @@ export function unreadableResponse(
     : AttemptError.with(page, facts);
 }
 
-/** Decodes error details with the compact codec, and again with the codec of protobuf-es if a detail needs it, loaded on demand. */
+/** Decodes error details with the compact codec. If a detail needs the codec of protobuf-es, loads that and decodes again. */
 async function withDetails<T>(
   types: Registry | undefined,
   loadOtherServices: LoadOtherServices | undefined,

@@ -53,7 +53,7 @@ export interface JsonTransportOptions extends HttpTransportOptions {
   baseUrl: string;
   /**
    * The function that sends requests. It receives a URL as text and an init of plain values. Default: the global `fetch`; in
-   * Node.js, Bun and Deno our own senders, which take less CPU time.
+   * Node.js, Bun and Deno `node:http` and undici, which take less CPU time.
    */
   fetch?: typeof globalThis.fetch | undefined;
   /** Connect interceptors around every call. */
