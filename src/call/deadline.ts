@@ -55,7 +55,7 @@ export class Deadline {
   }
 
   /** Ends the call: releases the deadline, and runs all callbacks. Has no effect after the first time. */
-  end(ending: Ending, reason: unknown): void {
+  end(reason: unknown, ending: Ending): void {
     if (this.#ended) {
       return;
     }

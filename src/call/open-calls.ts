@@ -59,7 +59,7 @@ export class OpenCalls {
       calls.push(call);
     }
     for (const call of calls) {
-      call.deadline.end("closed", reason);
+      call.deadline.end(reason, "closed");
     }
     this.#onIdle?.();
   }

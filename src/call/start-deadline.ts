@@ -23,10 +23,10 @@ export function startDeadline({ timeoutMs = 0, signal, outer }: DeadlineOptions 
   if (outer !== undefined) {
     endWithOuter(deadline, outer);
   }
-  if (signal !== undefined) {
+  if (signal !== undefined && deadline.ending === undefined) {
     endOnAbort(deadline, signal);
   }
-  if (timeoutMs > 0) {
+  if (timeoutMs > 0 && deadline.ending === undefined) {
     endAfter(deadline, timeoutMs);
   }
   return deadline;
@@ -34,7 +34,7 @@ export function startDeadline({ timeoutMs = 0, signal, outer }: DeadlineOptions 
 
 /** Ends a deadline together with an outer one, for the same reason. */
 function endWithOuter(deadline: Deadline, outer: Deadline): void {
-  deadline.onRelease(outer.onEnd((reason, ending) => deadline.end(ending, reason)));
+  deadline.onRelease(outer.onEnd((reason, ending) => deadline.end(reason, ending)));
 }
 
 /** Ends a deadline when the caller's signal aborts. `AbortSignal.timeout()` aborts with a TimeoutError. */
@@ -42,14 +42,14 @@ function endOnAbort(deadline: Deadline, signal: AbortSignal): void {
   const abort = (): void => {
     const { reason }: { readonly reason: unknown } = signal;
     const isTimeout = isError(reason) && reason.name === "TimeoutError";
-    deadline.end(isTimeout ? "timeout-signal" : "aborted", reason);
+    deadline.end(reason, isTimeout ? "timeout-signal" : "aborted");
   };
   deadline.onRelease(onAbort(signal, abort));
 }
 
 /** Ends a deadline after a time in milliseconds. */
 function endAfter(deadline: Deadline, timeoutMs: number): void {
-  const timer = setTimeout(() => deadline.end("deadline", timeoutError()), timeoutMs);
+  const timer = setTimeout(() => deadline.end(timeoutError(), "deadline"), timeoutMs);
   deadline.onRelease(() => clearTimeout(timer));
 }
 

@@ -37,8 +37,8 @@ describe("a deadline", () => {
       "timeout-signal",
       ({ controller }) => controller.abort(new DOMException("late", "TimeoutError")),
     ],
-    ["the close of its client", "closed", ({ deadline }) => deadline.end("closed", reason)],
-    ["its outer deadline", "closed", ({ outer }) => outer.end("closed", reason)],
+    ["the close of its client", "closed", ({ deadline }) => deadline.end(reason, "closed")],
+    ["its outer deadline", "closed", ({ outer }) => outer.end(reason, "closed")],
   ];
 
   test.each(ends)("ended by %s stops its timer and leaves its signal", (_, ending, end) => {
@@ -57,16 +57,16 @@ describe("a deadline", () => {
     deadline.release();
     expect([vi.getTimerCount(), countListeners(controller)]).toEqual([0, 0]);
     controller.abort(reason);
-    outer.end("aborted", reason);
+    outer.end(reason, "aborted");
     expect(deadline.ending).toBeUndefined();
-    deadline.end("closed", reason);
+    deadline.end(reason, "closed");
     expect(deadline.ending).toBe("closed");
   });
 
   test("keeps its first end", () => {
     const { deadline, outer, controller } = create();
     controller.abort(reason);
-    outer.end("closed", new Error("later"));
+    outer.end(new Error("later"), "closed");
     expect(deadline.ending).toBe("aborted");
     expect(() => deadline.throwIfEnded()).toThrow(reason);
   });
@@ -76,7 +76,7 @@ describe("a deadline", () => {
     const deadline = startDeadline({ timeoutMs, signal: AbortSignal.abort(reason), outer });
     expect(deadline.ending).toBe("aborted");
     expect(vi.getTimerCount()).toBe(0);
-    outer.end("closed", new Error("later"));
+    outer.end(new Error("later"), "closed");
     expect([deadline.ending, deadline.reason]).toEqual(["aborted", reason]);
   });
 
@@ -90,7 +90,7 @@ describe("a deadline", () => {
     const { deadline } = create();
     const [left, late] = [vi.fn(), vi.fn()];
     deadline.onEnd(left)();
-    deadline.end("closed", reason);
+    deadline.end(reason, "closed");
     deadline.onEnd(late);
     expect(left).not.toHaveBeenCalled();
     expect(late).toHaveBeenCalledExactlyOnceWith(reason, "closed");
@@ -100,13 +100,13 @@ describe("a deadline", () => {
     const { deadline } = create();
     expect(await deadline.race(Promise.resolve("done"))).toBe("done");
     const race = deadline.race(new Promise(() => undefined));
-    deadline.end("closed", reason);
+    deadline.end(reason, "closed");
     await expect(race).rejects.toBe(reason);
   });
 
   test("inside an ended one has its ending and follows nothing", () => {
     const outer = startDeadline();
-    outer.end("closed", reason);
+    outer.end(reason, "closed");
     const controller = new AbortController();
     const deadline = startDeadline({ timeoutMs, signal: controller.signal, outer });
     expect(deadline.ending).toBe("closed");

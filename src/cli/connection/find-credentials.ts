@@ -4,93 +4,77 @@ import type { Credentials, CredentialSecret } from "./credentials.js";
 import { checkNoneEmpty } from "./find-setting.js";
 import { describeSetting, describeSource, type SettingsSource } from "./settings-source.js";
 
-/** Credentials as a source gives them. A client id or its secret may be missing. */
-interface FoundCredentials {
-  readonly kind: Credentials["kind"];
-  readonly clientId?: string | undefined;
-  readonly secret: CredentialSecret | undefined;
-}
-
 /**
  * Returns the credentials of the first source that has any, or undefined if none has. Throws a UsageError if that source has more than
  * one secret or only half of a client id and its secret, and if a setting is empty where a value is missing.
  */
 export function findCredentials(sources: readonly SettingsSource[]): Credentials | undefined {
   for (const source of sources) {
-    const found = listCredentials(source);
+    const found = [...listTokens(source), ...listKeys(source), ...listClients(source)];
     if (found.length > 1) {
       throw tooManyCredentials(source, found);
     }
     if (found[0] !== undefined) {
-      return toCredentials(source, found[0]);
+      return found[0];
     }
   }
   checkNoneEmpty(sources, credentialSettings);
   return undefined;
 }
 
-function listCredentials(source: SettingsSource): FoundCredentials[] {
-  const tokens = listSecrets(source, "token", "tokenFile");
-  const keys = listSecrets(source, "key", "keyFile");
-  const clientSecrets = listSecrets(source, "clientSecret", "clientSecretFile");
-  const clientId = isProvided(source.settings.clientId) ? source.settings.clientId : undefined;
-  const lacksSecret = clientId !== undefined && clientSecrets.length === 0;
-  return [
-    ...tokens.map((secret) => ({ kind: "token" as const, secret })),
-    ...keys.map((secret) => ({ kind: "key" as const, secret })),
-    ...clientSecrets.map((secret) => ({ kind: "client" as const, clientId, secret })),
-    ...(lacksSecret ? [{ kind: "client" as const, clientId, secret: undefined }] : []),
-  ];
+function listTokens(source: SettingsSource): Credentials[] {
+  const secrets = listSecrets(source, ["token", "tokenFile"]);
+  return secrets.map((secret) => ({ kind: "token", secret, source }));
 }
 
-/** Lists the secrets of one kind that a source provides, either by themselves or by the path of a file. */
+function listKeys(source: SettingsSource): Credentials[] {
+  const secrets = listSecrets(source, ["key", "keyFile"]);
+  return secrets.map((secret) => ({ kind: "key", secret, source }));
+}
+
+/** Lists the client ids with their secrets. Throws a UsageError if a source has an id without a secret, or a secret without its id. */
+function listClients(source: SettingsSource): Credentials[] {
+  const secrets = listSecrets(source, ["clientSecret", "clientSecretFile"]);
+  const { clientId } = source.settings;
+  if (isProvided(clientId)) {
+    return secrets.length === 0
+      ? throwIncompleteClient(source, describeSetting(source, "clientId"), "secret")
+      : secrets.map((secret) => ({ kind: "client", clientId, secret, source }));
+  }
+  return secrets[0] === undefined
+    ? []
+    : throwIncompleteClient(source, secrets[0].name, "client id");
+}
+
+/** Lists the secrets that a source provides in a setting or in the file that the other setting names. */
 function listSecrets(
   source: SettingsSource,
-  setting: CredentialSetting,
-  fileSetting: CredentialSetting,
+  [textSetting, fileSetting]: readonly [CredentialSetting, CredentialSetting],
 ): CredentialSecret[] {
-  const settings = [
-    { setting, isFile: false },
+  return [
+    { setting: textSetting, isFile: false },
     { setting: fileSetting, isFile: true },
-  ];
-  return settings.flatMap((each) => {
-    const value = source.settings[each.setting];
-    const name = describeSetting(source, each.setting);
-    return isProvided(value) ? [{ value, isFile: each.isFile, name }] : [];
+  ].flatMap(({ setting, isFile }) => {
+    const value = source.settings[setting];
+    return isProvided(value) ? [{ value, isFile, name: describeSetting(source, setting) }] : [];
   });
 }
 
-/** Returns complete credentials. Throws a UsageError if a client id or its secret is missing. */
-function toCredentials(
-  source: SettingsSource,
-  { kind, clientId, secret }: FoundCredentials,
-): Credentials {
-  if (secret === undefined) {
-    checkNoneEmpty([source], ["clientSecret", "clientSecretFile"]);
-    throw incompleteClient(source, "secret");
-  }
-  if (kind !== "client") {
-    return { kind, secret, source };
-  }
-  if (clientId === undefined) {
-    checkNoneEmpty([source], ["clientId"]);
-    throw incompleteClient(source, "client id");
-  }
-  return { kind, clientId, secret, source };
-}
-
-function tooManyCredentials(
-  source: SettingsSource,
-  found: readonly FoundCredentials[],
-): UsageError {
-  const names = found.map(({ secret }) => secret?.name ?? describeSetting(source, "clientId"));
+function tooManyCredentials(source: SettingsSource, found: readonly Credentials[]): UsageError {
+  const names = found.map(({ secret }) => secret.name).join(", ");
   return new UsageError(
-    `${describeSource(source)} must give one token, one key, or one client id with its secret, not more (${names.join(", ")})`,
+    `${describeSource(source)} must give one token, one key, or one client id with its secret, not more (${names})`,
   );
 }
 
-function incompleteClient(source: SettingsSource, missing: "client id" | "secret"): UsageError {
-  return new UsageError(
-    `${describeSource(source)} must give a client id and its secret; the ${missing} is missing`,
+/** Throws the error of a source that has `given` without the other half of a client's credentials. */
+function throwIncompleteClient(
+  source: SettingsSource,
+  given: string,
+  missing: "client id" | "secret",
+): never {
+  checkNoneEmpty([source], ["clientId", "clientSecret", "clientSecretFile"]);
+  throw new UsageError(
+    `${describeSource(source)} must give a client id and its secret; the ${missing} is missing: add it, or leave out ${given}`,
   );
 }

@@ -6,10 +6,14 @@ import { isError } from "../../utils/is-error.js";
 /**
  * Converts an error of the network into an error with a code. Aborts, deadlines and ConnectErrors pass unchanged.
  *
- * `headers` are the names of the request's headers; `sent` is false if the request was never sent. A `fetch` always counts as
+ * `headerNames` are those of the request; `sent` is false if the request was never sent. A `fetch` always counts as
  * sent, so the error codes of the causes decide there.
  */
-export function toNetworkError(error: unknown, headers: readonly string[], sent: boolean): unknown {
+export function toNetworkError(
+  error: unknown,
+  headerNames: readonly string[],
+  sent: boolean,
+): unknown {
   if (isError(error) && /^(?:Connect|Abort|Timeout)Error$/.test(error.name)) {
     return error;
   }
@@ -19,7 +23,7 @@ export function toNetworkError(error: unknown, headers: readonly string[], sent:
     Code.Unavailable,
     {
       connectionBroke: true,
-      headers,
+      headers: headerNames,
       ...((!sent || provesUnsent(error)) && { notDone: "unsent" as const }),
     },
     { cause: error },
