@@ -1,3 +1,5 @@
+import { throwInvalidOption } from "./option-error.js";
+
 /** Headers that control a connection. HTTP/2 rejects requests that have them. */
 const connectionHeader =
   /^(?:connection|content-length|expect|http2-settings|keep-alive|proxy-connection|transfer-encoding|upgrade)$/;
@@ -19,7 +21,7 @@ export function readHeaders(init: HeadersInit | undefined): Headers {
     headers = new Headers(init);
   } catch {
     // The error of `Headers` repeats the value.
-    throw new TypeError("option headers: a name or a value is not allowed in HTTP");
+    throwInvalidOption("headers", "a name or a value is not allowed in HTTP");
   }
   for (const name of headers.keys()) {
     if (connectionHeader.test(name)) {
@@ -32,5 +34,5 @@ export function readHeaders(init: HeadersInit | undefined): Headers {
 /** Throws the error for a header. A text that does not look like a name may be the value, so it is not shown. */
 function throwInvalidHeader(name: unknown, problem: string): never {
   const shownName = /^[\w-]{1,64}$/.exec(String(name))?.[0] ?? "a value";
-  throw new TypeError(`option headers: ${shownName} ${problem}`);
+  throwInvalidOption("headers", `${shownName} ${problem}`);
 }

@@ -94,11 +94,11 @@ async function runCall<I extends DescMessage, O extends DescMessage>(
     if (returnsId(method) && lacksId(response.message)) {
       throw missingIdError();
     }
-    observer?.reportSuccess(response);
+    observer?.onSuccess(response);
     return response;
   } catch (thrown) {
     const error = await convertFailure(thrown, call, request, timing.timeoutMs, options);
-    observer?.reportFailure(error);
+    observer?.onFailure(error);
     throw error;
   } finally {
     deadline.release();

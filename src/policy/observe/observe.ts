@@ -16,10 +16,10 @@ import type { Attributes, HookOptions, Hooks, ResponseEvent, RetryEvent } from "
 import { serverAttributes } from "./server-attributes.js";
 import { codeName, type ZitadelError } from "../errors/zitadel-error.js";
 
-/** An object that reports the end of a call to the hooks. */
+/** The callbacks for the end of a call, which report it to the hooks. */
 export interface Observer {
-  reportSuccess(response: UnaryResponse): void;
-  reportFailure(error: ZitadelError): void;
+  onSuccess(response: UnaryResponse): void;
+  onFailure(error: ZitadelError): void;
 }
 
 /** A retry that the hook `onRetry` is notified of. */
@@ -54,14 +54,14 @@ export function observe(
     ...(call.alreadyDone !== undefined && { alreadyDone: call.alreadyDone }),
   });
   return {
-    reportSuccess: ({ message }) =>
+    onSuccess: ({ message }) =>
       notifyHook(hooks, "onResponse", () => ({
         ...describeEnd({ "rpc.response.status_code": "OK" }),
         get message() {
           return messageJson(method.output, message);
         },
       })),
-    reportFailure: (error) =>
+    onFailure: (error) =>
       notifyHook(hooks, "onResponse", () => ({ ...describeEnd(errorAttributes(error)), error })),
   };
 }
