@@ -2,7 +2,11 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { operatorPermissions } from "../../gen/operator-rules.js";
 import { permissions } from "../../gen/permissions.js";
 import { orgIdHeader } from "../policy/org.js";
-import { invalidTokenError, untranslatedServerError } from "./errors/server-error.js";
+import {
+  invalidTokenError,
+  missingOrganizationError,
+  untranslatedServerError,
+} from "./errors/server-error.js";
 import type { EmulatorState } from "./store/emulator-state.js";
 import { grantedPermissions } from "./store/granted-permissions.js";
 import { listRoles, type ServiceUser } from "./store/service-user.js";
@@ -38,11 +42,7 @@ export function authorize(
     firstHeader(metadata, orgIdHeader) || user.organization,
   );
   if (organization === undefined) {
-    throw untranslatedServerError(
-      Code.PermissionDenied,
-      "AUTH-Bs7Ds",
-      "Organisation doesn't exist",
-    );
+    throw missingOrganizationError();
   }
   if (needed === anyUser) {
     return { user, organization };

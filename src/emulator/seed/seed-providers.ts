@@ -76,6 +76,7 @@ function seedProvider(state: EmulatorState, seed: ProviderSeed): MaybePromise<un
         ],
         authority: state.domain,
         origin: `http://${state.domain}`,
+        timeoutMs: Number.POSITIVE_INFINITY,
       },
     );
     return added instanceof Promise ? added.catch(throwSeedError) : added;
