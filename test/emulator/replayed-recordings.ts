@@ -70,7 +70,7 @@ export const namedStepRecordings: Readonly<Record<NamedStepRecording, number>> =
   /** In `replay-secret-kept.test.ts`. */
   "secret-kept": 41,
   /** In `oauth-recorded.test.ts`. */
-  "token-endpoint": 45,
+  "token-endpoint": 46,
 };
 
 /** The recordings that count answers in rows. Their tests compare each row by a rule, because no replay can repeat a number. */
