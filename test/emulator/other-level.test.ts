@@ -1,7 +1,7 @@
 import type { JsonObject } from "@bufbuild/protobuf";
 import { describe, expect, test } from "vitest";
 import { servedMethods } from "../../src/emulator/methods.js";
-import { readRecording } from "../support/recordings.js";
+import { readRecording, type Recording, type RpcStep } from "../support/recordings.js";
 import { callRaw, summary, wireNames } from "../support/wires.js";
 import { createTwin } from "./other-level.js";
 import { createReplaySeed, type ReplayedStep, replayRecording } from "./replay-recording.js";
@@ -75,6 +75,81 @@ describe("the twin of a recording that exists on both levels", () => {
     expect(onBoth.length).toBeGreaterThan(5);
     expect(renumber(twin.expected)).toEqual(
       renumber(twin.steps.map((step) => outcomes.get(step.name))),
+    );
+  });
+});
+
+/** The texts of events of the instance that differ from those of an organization. */
+const eventTexts: Readonly<Record<string, string>> = {
+  Organization: "Instance",
+  "Identity Provider added to Login Policy": "Identity Provider added to login policy",
+  "Identity Provider removed from Login Policy": "Identity Provider removed from login policy",
+};
+
+/** Returns an event of an organization as the instance records it. */
+function toInstanceEvent(event: JsonObject): JsonObject {
+  return JSON.parse(JSON.stringify(event), (key, value: unknown) => {
+    if (key === "idpProviderType") {
+      // The type of the instance is zero, which Go leaves out.
+      return undefined;
+    }
+    if (typeof value !== "string") {
+      return value;
+    }
+    return (eventTexts[value] ?? value)
+      .replace(/^(|EventTypes\.|AggregateTypes\.)org(?=$|\.)/, "$1instance")
+      .replace("<org>", "<instance>");
+  }) as JsonObject;
+}
+
+describe.each(wireNames)("over %s, the events of a provider", (wire) => {
+  test("have the types and the aggregate of the instance, and the same payloads", async () => {
+    const recording = readRecording("operator-events");
+    const named = new Map(recording.steps.map((step, index) => [step.name, index]));
+    const onInstance = (name: string, rpc?: string): RpcStep => {
+      const step = recording.steps[named.get(name) ?? -1];
+      if (step === undefined) {
+        throw new Error(`the recording has no step ${name}`);
+      }
+      const [, method = ""] = step.rpc.split("/");
+      return { ...step, rpc: `zitadel.admin.v1.AdminService/${rpc ?? method}` };
+    };
+    const list = onInstance("events of the organization about providers");
+    const recorded = recording.expected[named.get(list.name) ?? -1]?.["all"];
+    const events = (recorded && "ok" in recorded ? recorded.ok["events"] : []) as JsonObject[];
+    // The instance does not create its login policy.
+    const kept = events.filter(
+      ({ type }) => (type as JsonObject)["type"] !== "org.policy.login.added",
+    );
+    const twin: Recording = {
+      ...recording,
+      steps: [
+        onInstance("add"),
+        onInstance("update"),
+        onInstance("update the secret"),
+        { ...onInstance("own policy", "AddIDPToLoginPolicy"), request: { idpId: "${g}" } },
+        onInstance("off"),
+        onInstance("delete"),
+        {
+          ...list,
+          request: JSON.parse(
+            JSON.stringify(list.request)
+              .replaceAll('"org', '"instance')
+              .replace("${org}", "${instance}"),
+          ) as JsonObject,
+        },
+      ],
+      expected: [],
+    };
+    const served = await serveState(createReplaySeed("operator-events", wire));
+    const results = await replayRecording(twin, wire, served);
+    await served.close();
+    const outcome = results.at(-1)?.outcome as { ok?: { events?: JsonObject[] } };
+    const withoutSequences = (list_: readonly JsonObject[]): unknown[] =>
+      list_.map((event) => ({ ...event, sequence: "" }));
+    expect(kept).toHaveLength(6);
+    expect(renumber(withoutSequences(outcome.ok?.events ?? []))).toEqual(
+      renumber(withoutSequences(kept.map(toInstanceEvent))),
     );
   });
 });
