@@ -81,9 +81,11 @@ const errorIds: readonly (readonly [org: string, instance: string, rpc?: string]
   ["Org-Sfd21", "INST-SFdqd"],
 ];
 
+const missingProviderText = "Identity Provider Configuration doesn't exist";
+
 /** The texts of errors that differ between the levels, and the ids of the organization that have the text of the instance. */
 const errorTexts: readonly (readonly [org: string, instance: string])[] = [
-  ["Errors.Org.IDPConfig.NotExisting", "Identity Provider Configuration doesn't exist"],
+  ["Errors.Org.IDPConfig.NotExisting", missingProviderText],
   ["Errors.Org.LoginPolicy.NotChanged", "Default Login Policy has not been changed"],
   ["Errors.Org.LoginPolicy.IDP.AlreadyExists", "Identity provider already exists"],
   ["Errors.Org.LoginPolicy.IDP.NotExisting", "Identity provider doesn't exist"],
@@ -131,7 +133,7 @@ export function createTwin(recording: Recording): Recording {
     if (
       rpc === undefined ||
       expected === undefined ||
-      step.metadata !== undefined ||
+      (step.metadata?.["x-zitadel-orgid"] ?? "${org}") !== "${org}" ||
       step.name.includes("owner type") ||
       needed.some(([, name = ""]) => missing.has(name))
     ) {
@@ -139,7 +141,8 @@ export function createTwin(recording: Recording): Recording {
       return [];
     }
     const request = withoutOwnerQueries(swapOwners(step.request, from));
-    return [{ step: { ...step, rpc, request }, expected: translateAll(expected, step, from) }];
+    const translated = translateAll(expected, step, from);
+    return [{ step: { ...step, rpc, request }, expected: inLanguage(translated, step, recording) }];
   });
   return {
     ...recording,
@@ -147,6 +150,31 @@ export function createTwin(recording: Recording): Recording {
     steps: kept.map(({ step }) => step),
     expected: kept.map(({ expected }) => expected),
   };
+}
+
+/**
+ * Writes the text for a missing provider in the language that a step asks for, as the recording shows it in the error of a read. An
+ * organization has no text for it in any language.
+ */
+function inLanguage(
+  expected: Record<string, Outcome>,
+  { metadata }: RpcStep,
+  { steps, expected: all }: Recording,
+): Record<string, Outcome> {
+  const language = metadata?.["accept-language"];
+  const read = steps.findIndex(
+    (each) =>
+      each.rpc.endsWith("/GetProviderByID") && each.metadata?.["accept-language"] === language,
+  );
+  const outcome = all[read]?.["all"];
+  if (language === undefined || outcome === undefined || !("error" in outcome)) {
+    return expected;
+  }
+  const text = String(outcome.error["message"]).replace(/ \([^)]*\)$/, "");
+  return JSON.parse(JSON.stringify(expected).replaceAll(missingProviderText, text)) as Record<
+    string,
+    Outcome
+  >;
 }
 
 /** Returns true for an RPC of the second generation of the API, which has one service for both levels. */

@@ -2,7 +2,7 @@ import type { JsonObject } from "@bufbuild/protobuf";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createEmulator, type Emulator, type Fault, type Listener } from "zitadel-idp/emulator";
 import { fastestResponseMs } from "../../src/emulator/errors/deadline-errors.js";
-import { methods } from "../../src/emulator/methods.js";
+import { methods, servedMethods } from "../../src/emulator/methods.js";
 import { parseGrpcTimeout } from "../../src/emulator/wire/grpc-timeout.js";
 import { type DeadlineRow, readDeadlines, readDeadlineWrites } from "../support/recordings.js";
 import { callRaw, summary, type WireName, wireNames } from "../support/wires.js";
@@ -47,12 +47,17 @@ async function answer(
   return summary(outcome);
 }
 
-async function countProviders(): Promise<number> {
+/** Returns the JSON of a list of the providers. */
+async function listProviders(): Promise<string> {
   const response = await emulator.fetch(`${emulator.url}/management/v1/idps/templates/_search`, {
     method: "POST",
     headers: { authorization: `Bearer ${emulator.token}` },
   });
-  const { result = [] } = (await response.json()) as { result?: unknown[] };
+  return response.text();
+}
+
+async function countProviders(): Promise<number> {
+  const { result = [] } = JSON.parse(await listProviders()) as { result?: unknown[] };
   return result.length;
 }
 
@@ -115,6 +120,60 @@ describe("a deadline", () => {
       expect(await answer(wire, "read", "1000000n")).toBe(await answer(wire, "read", "1m"));
     },
   );
+});
+
+describe("a deadline of a service of the second generation", () => {
+  /** Reads a provider over the Connect protocol. Returns "ok", or the code and text of the error. */
+  const read = async (id: string, timeoutMs: number): Promise<string> => {
+    const response = await emulator.fetch(
+      `${emulator.url}/zitadel.idp.v2.IdentityProviderService/GetIDPByID`,
+      {
+        method: "POST",
+        headers: {
+          authorization: `Bearer ${emulator.token}`,
+          "content-type": "application/json",
+          "connect-timeout-ms": String(timeoutMs),
+        },
+        body: JSON.stringify({ id }),
+      },
+    );
+    const { code, message } = (await response.json()) as { code?: string; message?: string };
+    return code === undefined ? "ok" : `${code} ${message}`;
+  };
+
+  test.each<[name: string, timeoutMs: number, fault: Fault, expected: string]>([
+    [
+      "that is short expires as recorded",
+      1,
+      { type: "delay", ms: 0 },
+      "permission_denied Organisation doesn't exist (AUTH-Bs7Ds)",
+    ],
+    [
+      "expires during a delay",
+      10,
+      { type: "delay", ms: endlessMs },
+      "permission_denied Organisation doesn't exist (AUTH-Bs7Ds)",
+    ],
+    [
+      "expires during a delay of the response",
+      10,
+      { type: "delay", ms: endlessMs, when: "after" },
+      "unknown timeout: context deadline exceeded ()",
+    ],
+    ["that is long does not expire", 20_000, { type: "delay", ms: 0 }, "ok"],
+  ])("%s", async (_, timeoutMs, fault, expected) => {
+    await answer("json", "write");
+    const [, id = ""] = /"id":"(\d+)"/.exec(await listProviders()) ?? [];
+    emulator.inject({ rpc: "GetIDPByID", fault });
+    expect(await read(id, timeoutMs)).toBe(expected);
+  });
+
+  test.each(["grpc", "grpc-web"] as const)("expires in the same way over %s", async (wire) => {
+    const method = servedMethods.get("zitadel.idp.v2.IdentityProviderService")?.get("GetIDPByID");
+    const headers = { authorization: `Bearer ${emulator.token}`, "grpc-timeout": "1m" };
+    const outcome = method && (await callRaw(wire, listener.port, method, { id: "1" }, headers));
+    expect(outcome && summary(outcome)).toBe("7 Organisation doesn't exist (AUTH-Bs7Ds)");
+  });
 });
 
 describe.each(wireNames)("over %s, a write whose deadline expires", (wire) => {

@@ -1,5 +1,4 @@
 import type { DescMethod } from "@bufbuild/protobuf";
-import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { DecodedCall } from "../wire/decoded-call.js";
 import { isNewerService } from "../wire/newer-service.js";
@@ -33,9 +32,8 @@ export function earlyDeadlineError(
 }
 
 /** Creates the error of a deadline that expires while the result is read, or after a write was carried out. */
-export function lateDeadlineError({ idempotency }: Pick<DescMethod, "idempotency">): ConnectError {
+export function lateDeadlineError({ name }: Pick<DescMethod, "name">): ConnectError {
   const text = "timeout: context deadline exceeded";
-  return idempotency === MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS
-    ? libraryError(text)
-    : databaseError(text);
+  const isRead = name.startsWith("Get") || name.startsWith("List");
+  return isRead ? libraryError(text) : databaseError(text);
 }
