@@ -170,17 +170,18 @@ function createOrgTransport(
   orgId: string | undefined,
 ): Transport {
   const { baseUrl, headers, hooks, protocol, retry, timeoutMs } = options;
-  const policy = createClientPolicy(
-    { headers, orgId, tokens, isTransportOfCaller: options.transport !== undefined },
-    {
-      baseUrl,
-      instanceHost: options.instanceHost,
-      fetch: tokenFetch,
-      hasProxy: hasOwnProxy(options),
-      allowInsecureAuth: options.allowInsecureAuth,
-      maxTokenResponseBytes: options.limits.maxTokenResponseBytes,
-    },
-  );
+  const policy = createClientPolicy({
+    headers,
+    orgId,
+    instanceHost: options.instanceHost,
+    tokens,
+    isTransportOfCaller: options.transport !== undefined,
+    baseUrl,
+    fetch: tokenFetch,
+    hasProxy: hasOwnProxy(options),
+    allowInsecureAuth: options.allowInsecureAuth,
+    maxTokenResponseBytes: options.limits.maxTokenResponseBytes,
+  });
   const attempts = connection.createTransport(options.interceptors, policy);
   const about = { protocol, baseUrl, hooks };
   const retried = retry === false ? attempts : withRetry(attempts, { ...retry, ...about, budget });

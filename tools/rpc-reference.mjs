@@ -63,7 +63,7 @@ const groups = [
 
 const { NO_SIDE_EFFECTS, IDEMPOTENT } = MethodOptions_IdempotencyLevel;
 
-/** The texts of the column "retried", by idempotency level. src/policy/retry/retry-pause.ts follows the same levels. */
+/** The texts of the column "retried", by idempotency level. src/policy/retry/retry.ts follows the same levels. */
 const retryTexts = { [NO_SIDE_EFFECTS]: "always", [IDEMPOTENT]: "always" };
 const retriedIfUnsent = "if not begun";
 

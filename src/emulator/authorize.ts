@@ -1,7 +1,7 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { operatorPermissions } from "../../gen/operator-rules.js";
 import { permissions } from "../../gen/permissions.js";
-import { orgIdHeader } from "../policy/org.js";
+import { orgIdHeader } from "../policy/org-id-header.js";
 import {
   invalidTokenError,
   missingOrganizationError,

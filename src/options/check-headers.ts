@@ -1,4 +1,4 @@
-import { orgIdHeader } from "../policy/org.js";
+import { orgIdHeader } from "../policy/org-id-header.js";
 import { instanceHostHeader } from "../utils/instance-host.js";
 import { readHeaders } from "../utils/read-headers.js";
 import { throwInvalidOption } from "../utils/option-error.js";

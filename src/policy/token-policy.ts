@@ -21,7 +21,7 @@ export interface TokenOptions {
 }
 
 /** A request that needs a token. */
-export interface TokenedRequest {
+interface TokenedRequest {
   /** The URL of the request; undefined if a transport that is not ours decides it. */
   readonly url: string | undefined;
   /** Returns the signal of the call. Creating one may cost something, so only a token source gets it. */

@@ -166,9 +166,12 @@ function successfulData(
     : undefined;
 }
 
-/** Returns the content type of a response; empty if it has none. */
-function contentTypeOf({ contentType, headers }: RestResponse): string {
-  return contentType ?? headers.get("content-type") ?? "";
+/**
+ * Returns the content type of a response; empty if it has none. Reads `headers` only if it must: the first `Headers` of a Node.js
+ * process loads undici, which takes 30 ms.
+ */
+function contentTypeOf(response: RestResponse): string {
+  return response.contentType ?? response.headers.get("content-type") ?? "";
 }
 
 /** The content types of gRPC-web. Some proxies remove the header, which is then empty. */

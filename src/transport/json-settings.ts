@@ -2,8 +2,7 @@ import type { DescMethod, JsonReadOptions } from "@bufbuild/protobuf";
 import { Code, type Interceptor } from "@connectrpc/connect";
 import { prepareRequest } from "../call/prepare-request.js";
 import { unsentError } from "../call/unsent-error.js";
-import type { Deadline } from "../call/deadline.js";
-import { attemptTimeoutMs, timeoutHeader } from "../call/timeout-header.js";
+import { timeoutHeader } from "../call/timeout-header.js";
 import { compactCodecSupportsOptions } from "../rest/json/compact-codec-supports.js";
 import { findZitadelRestMethod } from "../rest/find-zitadel-rest-method.js";
 import type { RestMethod } from "../rest/rest-binding.js";
@@ -36,16 +35,18 @@ export interface JsonSettings {
 export type LoadOtherServices = () => Promise<typeof import("../rest/other-services.js")>;
 
 /**
- * Returns the caller's headers together with those of the protocol. In browsers, only the client enforces the deadline: a proxy's
+ * Returns the caller's headers together with those of the protocol. In browsers, only the client enforces the timeout: a proxy's
  * CORS rule may reject any additional header.
  */
-export function jsonRequestFields(init: HeadersInit | undefined, deadline: Deadline): HeaderFields {
+export function jsonRequestFields(
+  init: HeadersInit | undefined,
+  timeoutMs: number | undefined,
+): HeaderFields {
   const fields: HeaderFields = {
     ...(init && Object.fromEntries(readHeaders(init))),
     accept: "application/json",
   };
-  const timeoutMs = isBrowser ? undefined : attemptTimeoutMs(deadline);
-  if (timeoutMs !== undefined) {
+  if (timeoutMs !== undefined && !isBrowser) {
     fields["grpc-timeout"] = timeoutHeader(timeoutMs);
   }
   return fields;

@@ -14,7 +14,6 @@ import { describeUnexpectedContent } from "../rest/describe-unexpected-content.j
 import { encodeRequest, formatTarget } from "../rest/encode-request.js";
 import { decodeResponseJson, parseResponseJson } from "../rest/decode-response.js";
 import type { Binding, RestMethod } from "../rest/rest-binding.js";
-import { Deadline } from "../call/deadline.js";
 import { prepareRequest } from "../call/prepare-request.js";
 import { withoutHost } from "./http/without-host.js";
 import { toNetworkError } from "./http/network-error.js";
@@ -58,7 +57,8 @@ export async function streamJson<I extends DescMessage, O extends DescMessage>(
       requestMethod: binding?.verb ?? "GET",
       // The path depends on the message, which is only known after the interceptors have run.
       url: settings.baseUrl + rest.prefix + (binding?.template.source ?? ""),
-      header: requestHeader(header, limitMs),
+      // `runStreamingCall` enforces the timeout, which is counted from here.
+      header: new Headers(jsonRequestFields(header, limitMs > 0 ? limitMs : undefined)),
       contextValues: contextValues ?? createContextValues(),
       message: input,
     },
@@ -106,13 +106,6 @@ export async function streamJson<I extends DescMessage, O extends DescMessage>(
       };
     },
   });
-}
-
-/** Returns the headers of the call. The timeout is counted from here, and `runStreamingCall` enforces it. */
-function requestHeader(init: HeadersInit | undefined, timeoutMs: number): Headers {
-  const deadline = new Deadline({ timeoutMs });
-  deadline.release();
-  return new Headers(jsonRequestFields(init, deadline));
 }
 
 /** Runs `work`, and converts its network errors. A stream always counts as sent. */

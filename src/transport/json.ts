@@ -19,6 +19,7 @@ import type { ContextValues, Interceptor, UnaryResponse } from "@connectrpc/conn
 import { prepareRequest } from "../call/prepare-request.js";
 import type { Call } from "../call/call.js";
 import { CallTransport, type UnaryCallRequest } from "../call/call-transport.js";
+import { attemptTimeoutMs } from "../call/timeout-header.js";
 import { encodeRequest, type RestRequest, formatTarget } from "../rest/encode-request.js";
 import { decodeResponse } from "../rest/decode-response.js";
 import type { RestResponse } from "../rest/response.js";
@@ -126,7 +127,7 @@ async function sendCall<I extends DescMessage, O extends DescMessage>(
     method,
     requestMethod: encoded.verb,
     url: baseUrl + formatTarget(encoded),
-    fields: prepareRequest(() => jsonRequestFields(header, deadline)),
+    fields: prepareRequest(() => jsonRequestFields(header, attemptTimeoutMs(deadline))),
     message,
     contextValues,
     deadline,

@@ -1,6 +1,7 @@
 import { getEventListeners } from "node:events";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { Deadline, type Ending } from "../../src/call/deadline.js";
+import type { Ending } from "../../src/call/call-end.js";
+import { Deadline } from "../../src/call/deadline.js";
 
 const timeoutMs = 1000;
 const reason = new Error("over");
@@ -70,9 +71,36 @@ describe("a deadline", () => {
   });
 
   test("that begins with an aborted signal follows nothing", () => {
-    const deadline = new Deadline({ timeoutMs, signal: AbortSignal.abort(reason) });
+    const outer = new Deadline();
+    const deadline = new Deadline({ timeoutMs, signal: AbortSignal.abort(reason), outer });
     expect(deadline.ending).toBe("aborted");
     expect(vi.getTimerCount()).toBe(0);
+    outer.end("closed", new Error("later"));
+    expect([deadline.ending, deadline.reason]).toEqual(["aborted", reason]);
+  });
+
+  test("has no more time than its outer deadline", () => {
+    const outer = new Deadline({ timeoutMs });
+    expect(new Deadline({ timeoutMs: 2 * timeoutMs, outer }).remainingMs).toBe(outer.remainingMs);
+    expect(new Deadline({ timeoutMs: 1, outer }).remainingMs).toBe(1);
+  });
+
+  test("runs a callback at once after its end, and none that was unregistered", () => {
+    const { deadline } = create();
+    const [left, late] = [vi.fn(), vi.fn()];
+    deadline.onEnd(left)();
+    deadline.end("closed", reason);
+    deadline.onEnd(late);
+    expect(left).not.toHaveBeenCalled();
+    expect(late).toHaveBeenCalledExactlyOnceWith(reason, "closed");
+  });
+
+  test("ends a race with its reason, or has no part in it", async () => {
+    const { deadline } = create();
+    expect(await deadline.race(Promise.resolve("done"))).toBe("done");
+    const race = deadline.race(new Promise(() => undefined));
+    deadline.end("closed", reason);
+    await expect(race).rejects.toBe(reason);
   });
 
   test("inside an ended one has its ending and follows nothing", () => {

@@ -1,7 +1,7 @@
 import { type DescMethodUnary, fromJson } from "@bufbuild/protobuf";
 import { AdminService } from "../../../gen/zitadel/admin_pb.js";
 import { ManagementService } from "../../../gen/zitadel/management_pb.js";
-import { orgIdHeader } from "../../policy/org.js";
+import { orgIdHeader } from "../../policy/org-id-header.js";
 import { handleCall } from "../handle-call.js";
 import type { MaybePromise } from "../maybe-promise.js";
 import { methods } from "../methods.js";

@@ -1,7 +1,7 @@
 import { type Code, ConnectError } from "@connectrpc/connect";
 import { ErrorDetailSchema } from "../../../gen/zitadel/message_pb.js";
 import { AttemptError } from "../../call/attempt-error.js";
-import type { Ending } from "../../call/deadline.js";
+import type { Ending } from "../../call/call-end.js";
 import type { Message } from "../../utils/message.js";
 import type { Classification } from "../retry/classification.js";
 import { causeOfEnding, endings } from "./endings.js";

@@ -1,5 +1,5 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import type { Ending } from "../../call/deadline.js";
+import type { Ending } from "../../call/call-end.js";
 
 /** The codes and texts of calls that the client ended. They are the same for all wire protocols, whatever each of them threw. */
 export const endings: Readonly<

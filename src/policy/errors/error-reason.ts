@@ -1,4 +1,4 @@
-import type { Ending } from "../../call/deadline.js";
+import type { Ending } from "../../call/call-end.js";
 import type { MisroutingReason } from "../../hints/hint-rule.js";
 
 /**

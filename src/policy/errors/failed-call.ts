@@ -1,5 +1,5 @@
 import type { DescMethod } from "@bufbuild/protobuf";
-import type { Ending } from "../../call/deadline.js";
+import type { Ending } from "../../call/call-end.js";
 import type { Call } from "../../call/call.js";
 import type { Protocol } from "../../call/protocol.js";
 

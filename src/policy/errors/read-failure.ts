@@ -1,7 +1,7 @@
 import type { ConnectError } from "@connectrpc/connect";
 import { AttemptError } from "../../call/attempt-error.js";
 import type { AttemptFacts } from "../../call/attempt-facts.js";
-import type { Ending } from "../../call/deadline.js";
+import type { Ending } from "../../call/call-end.js";
 import { decideOutcome, type Outcome } from "../../call/outcome.js";
 import type { Classification } from "../retry/classification.js";
 import { classify } from "../retry/classify.js";

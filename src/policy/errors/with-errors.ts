@@ -130,9 +130,8 @@ async function convert<I extends DescMessage, O extends DescMessage>(
   { protocol, baseUrl }: ErrorOptions,
 ): Promise<ZitadelError> {
   // Read now, because it changes with time.
-  const { ending, remainingMs } = deadline;
+  const { ending, reason, remainingMs } = deadline;
   deadline.release();
-  const abortReason = ending === undefined ? undefined : (deadline.signal.reason as unknown);
   return await convertError(thrown, {
     method,
     input,
@@ -142,7 +141,7 @@ async function convert<I extends DescMessage, O extends DescMessage>(
     timeoutMs,
     ending,
     remainingMs,
-    abortReason,
+    abortReason: reason,
   });
 }
 

@@ -22,6 +22,12 @@ export interface Observer {
   failed(error: ZitadelError): void;
 }
 
+/** A retry that the hook `onRetry` is notified of. */
+interface AnnouncedRetry extends Pick<RetryEvent, "attempt" | "error" | "pauseMs"> {
+  readonly call: Call;
+  readonly method: DescMethod;
+}
+
 /** Reports the start of a call to the hooks, and returns the observer for its end. */
 export function observe(
   options: HookOptions,
@@ -79,11 +85,8 @@ function errorAttributes(error: ZitadelError): Attributes {
 
 /** Notifies the hook `onRetry` of a failed attempt that will be retried. */
 export function notifyRetryHook(
+  { call, method, attempt, error, pauseMs }: AnnouncedRetry,
   options: HookOptions,
-  method: DescMethod,
-  call: Call,
-  { attempt, pauseMs }: Pick<RetryEvent, "attempt" | "pauseMs">,
-  error: ZitadelError,
 ): void {
   notifyHook(options.hooks, "onRetry", () => ({
     ...identityOf(call),

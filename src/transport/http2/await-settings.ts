@@ -7,7 +7,13 @@ import { Code, ConnectError } from "@connectrpc/connect";
  */
 export function awaitSettings(session: ClientHttp2Session): Promise<void> {
   return new Promise((resolve, reject) => {
-    session.once("remoteSettings", () => resolve());
+    const rejectClosed = (): void =>
+      reject(new ConnectError("the connection closed at once", Code.Unavailable));
+    session.once("close", rejectClosed);
+    session.once("remoteSettings", () => {
+      session.off("close", rejectClosed);
+      resolve();
+    });
     session.once("error", reject);
     session.once("connect", (_, socket) => {
       // After an alert of TLS, e.g. about a client certificate, Node.js 20 ends the session without an event.
@@ -16,8 +22,5 @@ export function awaitSettings(session: ClientHttp2Session): Promise<void> {
         socket.destroy();
       });
     });
-    session.once("close", () =>
-      reject(new ConnectError("the connection closed at once", Code.Unavailable)),
-    );
   });
 }

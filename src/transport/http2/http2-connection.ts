@@ -95,14 +95,14 @@ export class Http2Connection {
    * Destroys the connection unless it is ready within `limitMs`, with the reason that `createReason` returns then. An earlier, shorter
    * limit stays in place.
    */
-  limitConnecting(limitMs: number, createReason: () => ConnectError): void {
+  limitConnecting(limitMs: number, createReason: () => Error): void {
     const byMs = performance.now() + limitMs;
     if (!this.isConnecting || byMs >= this.#connectByMs || limitMs > longestTimer) {
       return;
     }
     this.#connectByMs = byMs;
     clearTimeout(this.#connectTimer);
-    this.#connectTimer = setTimeout(() => this.destroy(createReason()), limitMs).unref();
+    this.#connectTimer = setTimeout(() => this.destroy(createReason), limitMs).unref();
   }
 
   /** Keeps the process alive, because a call waits for the connection. */
@@ -195,13 +195,21 @@ export class Http2Connection {
     }
   }
 
-  /** Ends the connection and all its streams with `reason`, a moment later. */
-  destroy(reason: Error): void {
+  /**
+   * Ends the connection, a moment later. Its streams, and the calls that wait for its handshake, fail with the error that
+   * `createReason` returns. Without them the error is not created: the first ConnectError of a process takes 30 ms, because its
+   * `Headers` load undici.
+   */
+  destroy(createReason: () => Error): void {
     this.#leaving = true;
     this.slots.sendQueueAway();
     setImmediate(() => {
       const { connecting } = this.session;
-      this.session.destroy(reason, constants.NGHTTP2_CANCEL);
+      if (this.slots.taken > 0 || this.isConnecting) {
+        this.session.destroy(createReason(), constants.NGHTTP2_CANCEL);
+      } else {
+        this.session.destroy();
+      }
       if (connecting) {
         this.#socketAbort.abort();
       }

@@ -114,13 +114,20 @@ export class Http2SessionManager {
   }
 
   /** Closes all connections and cuts off open calls. A later call opens a new connection. */
-  abort(reason: Error = new ConnectError("connection aborted", Code.Canceled)): void {
+  abort(reason?: Error): void {
+    const createReason = (): Error =>
+      reason ?? new ConnectError("connection aborted", Code.Canceled);
     this.#current = undefined;
-    this.#tunnel?.abort.abort(reason);
-    this.#tunnel = undefined;
+    this.#abortTunnel(createReason);
     for (const connection of this.#open) {
-      connection.destroy(reason);
+      connection.destroy(createReason);
     }
+  }
+
+  /** Stops the connection attempt through the proxy, if there is one. */
+  #abortTunnel(createReason: () => Error): void {
+    this.#tunnel?.abort.abort(createReason());
+    this.#tunnel = undefined;
   }
 
   /**
@@ -159,10 +166,10 @@ export class Http2SessionManager {
   /** Ends a connection attempt that no call waits for. */
   #abandon(): void {
     if (this.state() === "connecting") {
-      const reason = new ConnectError("no call waits for the connection any more", Code.Canceled);
-      this.#tunnel?.abort.abort(reason);
-      this.#tunnel = undefined;
-      this.#current?.destroy(reason);
+      const createReason = (): Error =>
+        new ConnectError("no call waits for the connection any more", Code.Canceled);
+      this.#abortTunnel(createReason);
+      this.#current?.destroy(createReason);
     }
   }
 

@@ -9,6 +9,11 @@ import { callOf } from "../call/call.js";
  */
 export const orgIdHeader = "x-zitadel-orgid";
 
+/** Returns the header that names the organization of a call, or no header without an id. */
+export function orgIdHeaders(orgId: string | undefined): Readonly<Record<string, string>> {
+  return orgId === undefined ? {} : { [orgIdHeader]: orgId };
+}
+
 /**
  * Creates an interceptor that sends `orgId` as the organization of every call. A header that the call sets itself takes
  * precedence.
