@@ -1,16 +1,12 @@
 import { advice } from "../utils/advice-phrases.js";
 import { optionText } from "../utils/option-text.js";
 import { countLinkedUsers, type LinkedUserCount, type Users } from "./count-linked-users.js";
-import {
-  deleteOwnProvider,
-  describeDeletion,
-  describeLegacyRemoval,
-  readToDelete,
-} from "./delete-own-provider.js";
+import { deleteOwnProvider } from "./delete-own-provider.js";
 import { type OperationOptions, startOperation } from "./operation.js";
 import type { OwnerApi, Services } from "./owner-api.js";
 import { createProblem, type ProviderProblem, throwIfAny } from "./provider-error.js";
 import { readMigratedIdp } from "./read-migrated-idp.js";
+import { describeDeletion, describeLegacyRemoval, readToDelete } from "./read-to-delete.js";
 import { removeLegacyIdp } from "./remove-legacy-idp.js";
 import { runAfterWrite } from "./run-after-write.js";
 

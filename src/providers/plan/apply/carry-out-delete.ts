@@ -1,5 +1,6 @@
-import { deleteOwnProvider, readToDelete } from "../../delete-own-provider.js";
+import { deleteOwnProvider } from "../../delete-own-provider.js";
 import { isLegacyType } from "../../model/legacy-types.js";
+import { readToDelete } from "../../read-to-delete.js";
 import { removeLegacyIdp } from "../../remove-legacy-idp.js";
 import { runAfterWrite } from "../../run-after-write.js";
 import type { DeleteAction } from "../actions.js";
