@@ -119,8 +119,8 @@ export interface Providers {
    */
   countLinkedUsers(id: string, users: Users, options?: OperationOptions): Promise<number>;
   /**
-   * Deletes a provider if no users are linked to it. Rejects legacy IDPs, which a plan can remove, and providers that the instance
-   * owns.
+   * Deletes a provider if no users are linked to it, and the legacy IDP that it was before a migration. Rejects legacy IDPs, which a
+   * plan can remove, and providers that the instance owns.
    *
    * @example
    * await providers.delete(id, { users: ["165460784409737834", "165460784409737835"] });

@@ -13,7 +13,7 @@ import {
   useOAuth,
 } from "../support/use-oauth.js";
 
-const { callWithToken, port, post, signAssertion } = await useOAuth();
+const { callWithToken, jwtForm, port, post, signAssertion } = await useOAuth();
 
 describe("the token endpoint", () => {
   test("expired an hour ago, by its headers, while the services expire now", async () => {
@@ -122,6 +122,27 @@ describe("the token endpoint", () => {
       () => post({ ...secretForm, client_id: "gone-user" }),
       400,
       "client not found",
+    ],
+    [
+      "rejects a deactivated user with the right secret",
+      () => post({ ...secretForm, client_id: "deactivated" }),
+      400,
+      "Errors.User.NotActive",
+    ],
+    [
+      "checks the secret before the state of the user",
+      () => post({ ...secretForm, client_id: "deactivated", client_secret: "x" }),
+      400,
+      "Errors.User.Machine.Secret.Invalid",
+    ],
+    [
+      "rejects a deactivated user with a valid assertion",
+      () =>
+        jwtForm(
+          signAssertion({ iss: "deactivated", sub: "deactivated" }, { kid: "deactivated-key" }),
+        ),
+      400,
+      "Errors.User.NotActive",
     ],
     ...["authorization_code", "refresh_token"].flatMap(
       (grantType): [string, () => Promise<RawResponse>, number, string][] => [

@@ -104,6 +104,12 @@ describe("userinfo", () => {
     ["another scheme", { authorization: "Basic x" }, "invalid_request", "access token missing"],
     ["an unknown token", { authorization: "Bearer x" }, "access_denied", "access token invalid"],
     [
+      "a token of a deactivated user",
+      { authorization: "Bearer deactivated-pat" },
+      "access_denied",
+      "access token invalid",
+    ],
+    [
       "a token of a removed organization",
       { authorization: "Bearer gone-pat" },
       "access_denied",

@@ -80,10 +80,7 @@ describe("the responses of the recording", () => {
   async function fill(step: Step): Promise<{ headers: Record<string, string>; body?: string }> {
     const values: Record<string, string> = {
       "<assertion>": step.assertion ? await signRecorded(step.assertion) : "",
-      // The server does not know a secret right after its generation: a user without a secret is in the same state.
-      "<client_id>": step.name.endsWith("right after the secret was generated")
-        ? "keyless"
-        : "ci bot",
+      "<client_id>": clientIdOf(step),
       "<client_secret>": oauthSecret,
       "<login of another user>": "keyless",
       "<userId>": oauthUserId,
@@ -102,6 +99,15 @@ describe("the responses of the recording", () => {
       },
       ...(body !== undefined && { body }),
     };
+  }
+
+  /** Returns the client id of the user that is in the state of the step. */
+  function clientIdOf({ name }: Step): string {
+    if (name.endsWith("deactivated user")) {
+      return "deactivated";
+    }
+    // The server does not know a secret right after its generation: a user without a secret is in the same state.
+    return name.endsWith("right after the secret was generated") ? "keyless" : "ci bot";
   }
 
   function signRecorded({ header, claims, signedWith }: Assertion): Promise<string> {

@@ -59,6 +59,10 @@ describe.each(wireNames)("a token is valid for calls over %s", (wire) => {
     ]);
   });
 
+  test("the personal access token of a deactivated user is invalid", async () => {
+    expect(await callWithToken(wire, "deactivated-pat")).toBe(tokenInvalid);
+  });
+
   test("calls may name a removed organization, but the tokens of its users are invalid", async () => {
     const owner = await readToken(post(secretForm));
     expect([

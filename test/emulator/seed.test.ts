@@ -158,6 +158,11 @@ describe("an invalid seed is rejected with the name of the invalid part, and wit
       "seed: organization Acme has the unknown state closed",
     ],
     [
+      "an unknown state of a service user",
+      { organizations, serviceUsers: [{ ...user, state: "removed" as "inactive" }] },
+      "seed: service user ci has the unknown state removed; it must be active or inactive",
+    ],
+    [
       "a removed default organization",
       { organizations: organizations.toReversed() },
       "seed: the first organization is the instance's default, which cannot be removed",
@@ -232,5 +237,45 @@ describe("a seed with asynchronous parts", () => {
     await expect(emulator.listen()).rejects.toThrow(
       "seed: provider of instance by AddSAMLProvider: [invalid_argument] SAML Metadata format error (INST-SF3rwhgh)",
     );
+  });
+});
+
+describe("a seed with a deactivated service user", () => {
+  const base = { organization: "Acme", instanceRoles: ["IAM_OWNER"] };
+  const emulator = createEmulator({
+    seed: {
+      organizations: [{ id: "1", name: "Acme" }],
+      serviceUsers: [
+        { ...base, id: "7", name: "old", state: "inactive", token: "old-token" },
+        { ...base, id: "8", name: "new", state: "active", token: "new-token" },
+      ],
+      providers: [
+        { owner: "Acme", rpc: "AddGoogleProvider", request: { clientId: "c", clientSecret: "s" } },
+      ],
+    },
+  });
+
+  test("offers the first valid token", () => {
+    expect(emulator.token).toBe("new-token");
+  });
+
+  test("shows the states of its users, and has its providers", async () => {
+    const get = async (path: string): Promise<unknown> => {
+      const headers = { authorization: `Bearer ${emulator.token}` };
+      return (await emulator.fetch(`${emulator.url}${path}`, { headers })).json();
+    };
+    expect([
+      await get("/management/v1/users/7"),
+      await get("/management/v1/users/8"),
+    ]).toMatchObject([
+      { user: { state: "USER_STATE_INACTIVE" } },
+      { user: { state: "USER_STATE_ACTIVE" } },
+    ]);
+    const client = createIdpClient({
+      baseUrl: emulator.url,
+      auth: emulator.token,
+      fetch: emulator.fetch,
+    });
+    expect((await client.management.listProviders({})).result).toHaveLength(1);
   });
 });

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { JsonObject, JsonValue } from "@bufbuild/protobuf";
+import type { WireName } from "./wires.js";
 
 /** A step that calls an RPC, the same on each wire protocol. */
 export interface RpcStep {
@@ -115,6 +116,39 @@ export function readRawRecording(name: string): RawRecording {
 /** Reads a recording whose steps have no requests. */
 export function readStepRecording(name: string): StepRecording {
   return read(name) as StepRecording;
+}
+
+/** Lists the rows of a recording of how often, or how late, the server answered in a certain way. */
+export function listRows(name: string): readonly unknown[] {
+  return (read(name) as { rows: readonly unknown[] }).rows;
+}
+
+/** Reads the recorded deadlines that expire. */
+export function readDeadlines(): readonly DeadlineRow[] {
+  return listRows("deadlines") as readonly DeadlineRow[];
+}
+
+/** Reads the recorded writes whose deadlines expire. */
+export function readDeadlineWrites(): readonly DeadlineWriteRow[] {
+  return listRows("deadline-writes") as readonly DeadlineWriteRow[];
+}
+
+/** A recorded deadline that expires, and how often the server answered in each way: "ok", or the code and text of an error. */
+export interface DeadlineRow {
+  readonly wire: WireName;
+  readonly call: "read" | "write";
+  readonly grpcTimeout: string;
+  /** The answers. A long text is cut off. */
+  readonly answers: Readonly<Record<string, number>>;
+}
+
+/** A recorded answer to Adds whose deadline expires, and the number of providers that existed after these Adds. */
+export interface DeadlineWriteRow {
+  readonly wire: WireName;
+  /** The first line of the answer. A long text is cut off. */
+  readonly answer: string;
+  readonly answered: number;
+  readonly exists: number;
 }
 
 /** The name of a step, and its RPC if it calls one. */

@@ -50,6 +50,16 @@ export const oauthSeed: EmulatorSeed = {
       instanceRoles: ["IAM_OWNER"],
     },
     { id: "keyless", name: "keyless", organization: "org", token: "pat" },
+    {
+      id: "deactivated",
+      name: "deactivated",
+      organization: "org",
+      state: "inactive",
+      token: "deactivated-pat",
+      clientSecret: oauthSecret,
+      keys: [{ id: "deactivated-key", publicKey: keyPair.publicSpki }],
+      instanceRoles: ["IAM_OWNER"],
+    },
     ...(["inactive", "gone"] as const).map((organization) => ({
       id: `${organization}-user`,
       name: `${organization}-user`,

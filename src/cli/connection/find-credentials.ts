@@ -10,9 +10,12 @@ import { describeSetting, describeSource, type SettingsSource } from "./settings
  */
 export function findCredentials(sources: readonly SettingsSource[]): Credentials | undefined {
   for (const source of sources) {
-    const found = [...listTokens(source), ...listKeys(source), ...listClients(source)];
+    const found = listCredentials(source);
     if (found.length > 1) {
-      throw tooManyCredentials(source, found);
+      const names = found.map(({ secret }) => secret.name).join(", ");
+      throw new UsageError(
+        `${describeSource(source)} must give one token, one key, or one client id with its secret, not more (${names})`,
+      );
     }
     if (found[0] !== undefined) {
       return found[0];
@@ -22,59 +25,52 @@ export function findCredentials(sources: readonly SettingsSource[]): Credentials
   return undefined;
 }
 
-function listTokens(source: SettingsSource): Credentials[] {
-  const secrets = listSecrets(source, ["token", "tokenFile"]);
-  return secrets.map((secret) => ({ kind: "token", secret, source }));
-}
-
-function listKeys(source: SettingsSource): Credentials[] {
-  const secrets = listSecrets(source, ["key", "keyFile"]);
-  return secrets.map((secret) => ({ kind: "key", secret, source }));
-}
-
-/** Lists the client ids with their secrets. Throws a UsageError if a source has an id without a secret, or a secret without its id. */
-function listClients(source: SettingsSource): Credentials[] {
-  const secrets = listSecrets(source, ["clientSecret", "clientSecretFile"]);
-  const { clientId } = source.settings;
-  if (isProvided(clientId)) {
-    return secrets.length === 0
-      ? throwIncompleteClient(source, describeSetting(source, "clientId"), "secret")
-      : secrets.map((secret) => ({ kind: "client", clientId, secret, source }));
+/** Lists the credentials of a source. Throws a UsageError if it has a client id without a secret, or a secret without its client id. */
+function listCredentials(source: SettingsSource): Credentials[] {
+  const found: Credentials[] = [];
+  for (const secret of listSecrets(source, { text: "token", file: "tokenFile" })) {
+    found.push({ kind: "token", secret, source });
   }
-  return secrets[0] === undefined
-    ? []
-    : throwIncompleteClient(source, secrets[0].name, "client id");
+  for (const secret of listSecrets(source, { text: "key", file: "keyFile" })) {
+    found.push({ kind: "key", secret, source });
+  }
+  const { clientId } = source.settings;
+  const secrets = listSecrets(source, { text: "clientSecret", file: "clientSecretFile" });
+  for (const secret of secrets) {
+    if (!isProvided(clientId)) {
+      checkNoneEmpty([source], ["clientId"]);
+      throw incompleteClient(source, { given: secret.name, missing: "client id" });
+    }
+    found.push({ kind: "client", clientId, secret, source });
+  }
+  if (isProvided(clientId) && secrets.length === 0) {
+    checkNoneEmpty([source], ["clientSecret", "clientSecretFile"]);
+    const given = describeSetting(source, "clientId");
+    throw incompleteClient(source, { given, missing: "secret" });
+  }
+  return found;
 }
 
-/** Lists the secrets that a source provides in a setting or in the file that the other setting names. */
+/** Lists the secrets that a source provides, as `text` or in a `file`. A source that gives both has two. */
 function listSecrets(
   source: SettingsSource,
-  [textSetting, fileSetting]: readonly [CredentialSetting, CredentialSetting],
+  { text, file }: { readonly text: CredentialSetting; readonly file: CredentialSetting },
 ): CredentialSecret[] {
-  return [
-    { setting: textSetting, isFile: false },
-    { setting: fileSetting, isFile: true },
-  ].flatMap(({ setting, isFile }) => {
+  const secrets: CredentialSecret[] = [];
+  for (const setting of [text, file]) {
     const value = source.settings[setting];
-    return isProvided(value) ? [{ value, isFile, name: describeSetting(source, setting) }] : [];
-  });
+    if (isProvided(value)) {
+      secrets.push({ value, isFile: setting === file, name: describeSetting(source, setting) });
+    }
+  }
+  return secrets;
 }
 
-function tooManyCredentials(source: SettingsSource, found: readonly Credentials[]): UsageError {
-  const names = found.map(({ secret }) => secret.name).join(", ");
-  return new UsageError(
-    `${describeSource(source)} must give one token, one key, or one client id with its secret, not more (${names})`,
-  );
-}
-
-/** Throws the error of a source that has `given` without the other half of a client's credentials. */
-function throwIncompleteClient(
+function incompleteClient(
   source: SettingsSource,
-  given: string,
-  missing: "client id" | "secret",
-): never {
-  checkNoneEmpty([source], ["clientId", "clientSecret", "clientSecretFile"]);
-  throw new UsageError(
+  { given, missing }: { readonly given: string; readonly missing: "client id" | "secret" },
+): UsageError {
+  return new UsageError(
     `${describeSource(source)} must give a client id and its secret; the ${missing} is missing: add it, or leave out ${given}`,
   );
 }

@@ -30,6 +30,7 @@ export const seedShape: YamlShape = objectShape<EmulatorSeed>({
         id: "text",
         name: "text",
         organization: "text",
+        state: "text",
         token: "text",
         clientSecret: "text",
         keys: {

@@ -47,6 +47,7 @@ function createPageUser({ instance, organizations, accounts }: EmulatorState): S
     name: "emulator-page",
     displayName: "The page of the emulator",
     organization,
+    isInactive: false,
     created: instance.created,
     memberships: [{ owner: instance.id, roles: ["IAM_OWNER"], event: instance.created }],
   };

@@ -72,6 +72,12 @@ export interface EmulatorSeed {
         name: string;
         /** The organization that owns the user, by id or name. */
         organization: string;
+        /**
+         * The state. Default: `"active"`.
+         *
+         * The tokens of an inactive user are invalid, and the token endpoint issues no tokens to it.
+         */
+        state?: "active" | "inactive" | undefined;
         /** The personal access token. Calls can use it at once. */
         token?: string | undefined;
         /** The client secret for the client credentials grant. The client id is the user's name. */

@@ -52,6 +52,7 @@ function seedProvider(state: EmulatorState, seed: ProviderSeed): MaybePromise<un
     created,
     ...editor,
     organization,
+    isInactive: false,
     memberships: [{ owner: instance.id, roles: ["IAM_OWNER"], event: created }],
   };
   const throwSeedError = (cause: unknown): never => {
@@ -76,6 +77,7 @@ function seedProvider(state: EmulatorState, seed: ProviderSeed): MaybePromise<un
         ],
         authority: state.domain,
         origin: `http://${state.domain}`,
+        timeoutMs: Number.POSITIVE_INFINITY,
       },
     );
     return added instanceof Promise ? added.catch(throwSeedError) : added;

@@ -46,6 +46,16 @@ export function findAccountByName(accounts: Accounts, name: string): Account | u
   return hideRemoved(accounts, accounts.byName.get(name));
 }
 
+/**
+ * Returns true if the tokens of a user are valid. The deactivation of the user and the removal of its organization revoke them.
+ */
+export function hasValidTokens(
+  { removedOrganizations }: Accounts,
+  { isInactive, organization }: ServiceUser,
+): boolean {
+  return !isInactive && !removedOrganizations.has(organization);
+}
+
 /** Returns undefined for an account of a removed organization. */
 function hideRemoved(accounts: Accounts, account: Account | undefined): Account | undefined {
   return account !== undefined && !accounts.removedOrganizations.has(account.user.organization)

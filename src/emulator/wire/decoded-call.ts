@@ -13,6 +13,8 @@ export interface DecodedCall {
   readonly authority: string;
   /** The origin of the instance, as the client reached it. */
   readonly origin: string;
+  /** The time in milliseconds after which the client wants no response any more. Infinity without a timeout. */
+  readonly timeoutMs: number;
   /** Called with the caller and the organization once authorization succeeds. */
   readonly onAuthorized?: (caller: AuthorizedCaller) => void;
 }

@@ -1,5 +1,6 @@
 import { type DescMethodUnary, type Message, toBinary } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
+import { expiredDeadlineError, fastestResponseMs } from "../errors/deadline-errors.js";
 import { decodeRequest } from "../gateway/decode-request.js";
 import { createErrorRegistry } from "../../rest/error-registry.js";
 import { encodeErrorResponse } from "../../rest/encode-error-response.js";
@@ -7,7 +8,7 @@ import { encodeResponse } from "../../rest/encode-response.js";
 import { createAllowOriginHeaders, createExposeHeaders, restExposedHeaders } from "./cors.js";
 import type { CallHandler } from "./decoded-call.js";
 import { maxMessageBytes, messageTooLargeError } from "./grpc-frame.js";
-import { isExpiredTimeout, isGrpcTimeout } from "./grpc-timeout.js";
+import { isGrpcTimeout, parseGrpcTimeout } from "./grpc-timeout.js";
 import {
   firstHeader,
   type HeaderField,
@@ -117,6 +118,7 @@ async function callThroughGateway(
     metadata: toMetadata(request.headers),
     authority: request.authority,
     origin: readRequestedOrigin(request),
+    timeoutMs: parseGrpcTimeout(firstHeader(request.headers, "grpc-timeout")),
   });
   headers.push(...(isNewer ? newerHopSuccessHeaders : []));
   return encodeResponse(route.rest, route.binding, response).data;
@@ -146,8 +148,8 @@ function checkGatewayHop(
     if (!isGrpcTimeout(timeout)) {
       throw new ConnectError(`invalid grpc-timeout: ${timeout}`, Code.InvalidArgument);
     }
-    if (isExpiredTimeout(timeout)) {
-      throw new ConnectError("context deadline exceeded", Code.DeadlineExceeded);
+    if (parseGrpcTimeout(timeout) < fastestResponseMs) {
+      throw expiredDeadlineError();
     }
   }
   if (/[^\x20-\x7e]/.test(path)) {

@@ -1,7 +1,6 @@
 import type { DescMethodUnary } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { codeToHttpStatus, errorToJsonBytes } from "@connectrpc/connect/protocol-connect";
-import { untranslatedServerError } from "../errors/server-error.js";
 import { quoteGoText } from "../gateway/protojson/quote-go.js";
 import { createAllowOriginHeaders, createExposeHeaders, restExposedHeaders } from "./cors.js";
 import type { CallHandler } from "./decoded-call.js";
@@ -17,9 +16,6 @@ import {
 import type { MessageCodec } from "./newer-codecs.js";
 import { createNewerSuccessHeaders } from "./newer-service.js";
 import { readRequestedOrigin } from "./requested-host.js";
-
-/** The time in milliseconds that the fastest recorded response took. */
-const fastestResponseMs = 5;
 
 /**
  * Serves a unary call by the Connect protocol, as connect-go does. An error has a request id only if the request was decoded before.
@@ -42,13 +38,13 @@ export async function serveConnect(
     const timeoutMs = readTimeout(request.headers);
     const message = codec.decode(method.input, await decompressBody(request));
     errorHeaders.push(["x-request-id", requestId]);
-    checkTimeout(timeoutMs);
     const response = await handleCall({
       method,
       message,
       metadata: request.headers,
       authority: request.authority,
       origin: readRequestedOrigin(request),
+      timeoutMs,
     });
     const bytes = codec.encode(method.output, response);
     const isCompressed = acceptsGzip(request.headers);
@@ -99,20 +95,6 @@ function readTimeout(headers: HeaderList): number {
 
 function timeoutError(reason: string): ConnectError {
   return new ConnectError(`parse timeout: ${reason}`, Code.InvalidArgument);
-}
-
-/**
- * Throws the error for a timeout within which the server cannot respond. Such a timeout expires while the server looks for the
- * caller's organization. Longer timeouts do not expire in the emulator, because its handlers are fast.
- */
-function checkTimeout(timeoutMs: number): void {
-  if (timeoutMs < fastestResponseMs) {
-    throw untranslatedServerError(
-      Code.PermissionDenied,
-      "AUTH-Bs7Ds",
-      "Organisation doesn't exist",
-    );
-  }
 }
 
 async function decompressBody({ headers, body }: WireRequest): Promise<Uint8Array> {

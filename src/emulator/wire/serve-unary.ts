@@ -12,7 +12,7 @@ import type { MaybePromise } from "../maybe-promise.js";
 import { servedMethods } from "../methods.js";
 import type { CallHandler } from "./decoded-call.js";
 import { gzip, readGrpcFrame } from "./grpc-frame.js";
-import { isExpiredTimeout } from "./grpc-timeout.js";
+import { isExpiredAtOnce, parseGrpcTimeout } from "./grpc-timeout.js";
 import { createStatusTrailers } from "./grpc-trailers.js";
 import { findHealthMethod, answerHealthCall } from "./health-service.js";
 import {
@@ -21,6 +21,7 @@ import {
   type HeaderList,
   type WireRequest,
 } from "./http-message.js";
+import { expiredDeadlineError } from "../errors/deadline-errors.js";
 import { unknownMethodError } from "../errors/unknown-method-error.js";
 import { describeBinaryMistake } from "./describe-binary-mistake.js";
 import { findMethod, splitMethodPath } from "./find-method.js";
@@ -65,9 +66,11 @@ export async function serveUnary(
   const errorTrailers: HeaderField[] = [];
   const codec = isNewer ? findNewerCodec(request.headers) : grpcGoCodec;
   try {
-    const { input, output, isStream: isOpen, handle } = findHandler(request, handleCall);
-    if (isExpiredTimeout(firstHeader(request.headers, "grpc-timeout") ?? "1H")) {
-      throw new ConnectError("context deadline exceeded", Code.DeadlineExceeded);
+    const timeoutMs = parseGrpcTimeout(firstHeader(request.headers, "grpc-timeout"));
+    const handler = findHandler(request, timeoutMs, handleCall);
+    const { input, output, isStream: isOpen, handle } = handler;
+    if (isExpiredAtOnce(timeoutMs)) {
+      throw expiredDeadlineError();
     }
     const encoding = firstHeader(request.headers, "grpc-encoding") ?? "identity";
     const message = codec.decode(input, await readGrpcFrame(request.body, encoding));
@@ -103,7 +106,11 @@ function createInterceptorHeaders(requestId: string): HeaderField[] {
 }
 
 /** Finds the health service, which needs no token, or an RPC. Throws the error of grpc-go for any other path. */
-function findHandler(request: WireRequest, handleCall: CallHandler): MethodHandler {
+function findHandler(
+  request: WireRequest,
+  timeoutMs: number,
+  handleCall: CallHandler,
+): MethodHandler {
   const healthMethod = findHealthMethod(request.target);
   if (healthMethod !== undefined) {
     const { input, output, methodKind } = healthMethod;
@@ -126,6 +133,7 @@ function findHandler(request: WireRequest, handleCall: CallHandler): MethodHandl
         metadata: request.headers,
         authority: request.authority,
         origin: readRequestedOrigin(request),
+        timeoutMs,
       }),
   };
 }

@@ -9,7 +9,7 @@ import { findUnknownPolicyContent } from "../own-login-policy.js";
 import { getIfExists, type OwnerReads } from "../owner-reads.js";
 import type { ProviderProblem } from "../provider-error.js";
 import { readHalfRemovedIdp } from "../read-half-removed-idp.js";
-import { readOwnLegacyIdp } from "../read-own-legacy-idp.js";
+import { readMigratedIdp } from "../read-migrated-idp.js";
 import { isAbsent, isInstanceEntry } from "./desired/desired-entry.js";
 import type { DesiredProviders } from "./desired/desired-state.js";
 
@@ -119,15 +119,12 @@ export async function addMigratedIdps(
   operation: Operation,
 ): Promise<CurrentProviders> {
   const migratedIdps: IdentityProvider[] = [];
-  for (const { id } of toDelete.filter(({ type }) => migrationTargets.has(type))) {
-    const idp = await readOwnLegacyIdp(api, id, operation);
+  for (const provider of toDelete) {
+    const idp = await readMigratedIdp(api, provider, operation);
     migratedIdps.push(...(idp === undefined ? [] : [idp]));
   }
   return { ...current, migratedIdps };
 }
-
-/** The types to which a migration can turn a legacy IDP. */
-const migrationTargets: ReadonlySet<IdentityProvider["type"]> = new Set(["azureAd", "google"]);
 
 /** Replaces providers from lists by reads, which are always current. */
 export async function refreshProviders(
