@@ -8,9 +8,9 @@ const starts = 31;
 const providers = 10_000;
 const reads = 21;
 
-const print = (figure, value, unit) =>
+const printFigure = (figure, value, unit) =>
   console.log(`${figure.padEnd(58)}${value.toFixed(1).padStart(8)} ${unit}`);
-const usedMegabytes = () => {
+const measureMegabytes = () => {
   globalThis.gc?.();
   const { heapUsed, arrayBuffers } = process.memoryUsage();
   return (heapUsed + arrayBuffers) / 1e6;
@@ -30,14 +30,14 @@ const startTimes = Array.from({ length: starts }, () =>
       .stdout,
   ),
 );
-print(
+printFigure(
   `createEmulator().listen() after import, ${starts} processes, median`,
   median(startTimes),
   "ms",
 );
-print("  the slowest process", Math.max(...startTimes), "ms");
+printFigure("  the slowest process", Math.max(...startTimes), "ms");
 
-const before = usedMegabytes();
+const before = measureMegabytes();
 const start = performance.now();
 const emulator = createEmulator({
   seed: {
@@ -54,26 +54,26 @@ const emulator = createEmulator({
     })),
   },
 });
-print(`${providers} providers from a seed`, performance.now() - start, "ms");
+printFigure(`${providers} providers from a seed`, performance.now() - start, "ms");
 if (globalThis.gc !== undefined) {
-  print("  memory of the providers", usedMegabytes() - before, "MB");
+  printFigure("  memory of the providers", measureMegabytes() - before, "MB");
 }
 
 const { url } = await emulator.listen();
 for (const protocol of ["grpc", "grpc-web", "json"]) {
   const client = createIdpClient({ baseUrl: url, auth: emulator.token, protocol });
-  const time = async (call, request) => {
+  const measureList = async (call, request) => {
     const times = [];
     for (let read = 0; read < reads; read++) {
       const begin = performance.now();
       await client.management.listProviders(request);
       times.push(performance.now() - begin);
     }
-    print(`${protocol}: ${call}, median of ${reads}`, median(times), "ms");
+    printFigure(`${protocol}: ${call}, median of ${reads}`, median(times), "ms");
   };
-  await time("list all", {});
-  await time("a page of 100", { query: { offset: 5000n, limit: 100 } });
-  await time("filter by name", {
+  await measureList("list all", {});
+  await measureList("a page of 100", { query: { offset: 5000n, limit: 100 } });
+  await measureList("filter by name", {
     queries: [{ query: { case: "idpNameQuery", value: { name: "Provider 77", method: 0 } } }],
   });
   await client.close();

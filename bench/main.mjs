@@ -4,7 +4,7 @@ import { readCommandLine } from "./harness/command-line.mjs";
 import { install } from "./harness/install.mjs";
 import { help, readOptions, sections } from "./harness/options.mjs";
 import { logProgress } from "./harness/progress.mjs";
-import { machine, report } from "./harness/report.mjs";
+import { describeMachine, formatReport } from "./harness/report.mjs";
 import { startServer } from "./harness/rounds.mjs";
 
 const options = readCommandLine(readOptions, help);
@@ -22,14 +22,14 @@ try {
   await server.stop();
 }
 
-const text = await report(results, titles, options);
+const text = await formatReport(results, titles, options);
 process.stdout.write(text);
 if (options.out !== undefined) {
   writeFileSync(options.out, text);
 }
 if (options.json !== undefined) {
   const { seed, settings } = options;
-  const samples = { ...machine(), seed, settings, results };
+  const samples = { ...describeMachine(), seed, settings, results };
   const isFigure = (key, value) => (key === "text" ? undefined : value);
   writeFileSync(options.json, JSON.stringify(samples, isFigure, 2));
 }

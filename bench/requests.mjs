@@ -38,6 +38,6 @@ export const grpcPath = (rpc) => `/zitadel.management.v1.ManagementService/${rpc
 /** Throws if a response is wrong, so that no client is fast because it does not read the response. */
 export function checkField(actual, expected) {
   if (actual !== expected) {
-    throw new Error(`the response holds ${String(actual)} instead of ${String(expected)}`);
+    throw new Error(`the response has ${String(actual)} instead of ${String(expected)}`);
   }
 }

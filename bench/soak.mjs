@@ -6,7 +6,7 @@ import { checkField, getProvider, missingId, providerName, silentId } from "./re
 import { startProcess } from "./harness/start-process.mjs";
 import { readCommandLine } from "./harness/command-line.mjs";
 import { cores } from "./harness/cores.mjs";
-import { integer, megabytes } from "./harness/format.mjs";
+import { formatInteger, formatMegabytes } from "./harness/format.mjs";
 import { help, readSoakOptions } from "./harness/soak-options.mjs";
 
 const { calls, protocol, inFlight, serverName, boundMb } = readCommandLine(readSoakOptions, help);
@@ -24,7 +24,7 @@ const client = createIdpClient({
 });
 const { management } = client;
 
-// The emulator responds to every call. The cancelled calls are cancelled while it works, so they may succeed.
+// The emulator responds to every call, so a call may succeed before it is cancelled.
 const silent = serverName === "raw" ? { id: silentId } : getProvider;
 const isEmulator = serverName !== "raw";
 
@@ -55,7 +55,7 @@ const successful = {
 };
 const outcomes = Object.fromEntries([successful, ...mix].map(({ name }) => [name, 0]));
 
-/** Spreads the kinds of calls evenly over a thousand. */
+/** Returns the kind of a call. Spreads the kinds evenly over a thousand calls. */
 function chooseCall(number) {
   return mix.find(({ share }, index) => number % (1000 / share) === index) ?? successful;
 }
@@ -106,8 +106,8 @@ async function run(count) {
   await Promise.all(Array.from({ length: inFlight }, worker));
 }
 
-/** Collects twice, after a turn of the event loop: finalizers keep memory until the next collection. */
-async function memory() {
+/** Returns the memory after two garbage collections: finalizers keep memory until the second one. */
+async function measureMemory() {
   for (let time = 0; time < 2; time++) {
     await setTimeout(20);
     globalThis.gc();
@@ -118,7 +118,7 @@ async function memory() {
 
 const samples = [];
 console.log(
-  `${integer(calls)} calls over ${protocol}, ${inFlight} in flight, server: ${serverName}`,
+  `${formatInteger(calls)} calls over ${protocol}, ${inFlight} in flight, server: ${serverName}`,
 );
 console.log("     calls   heap MB    RSS MB   calls/s");
 for (let part = 1; part <= parts; part++) {
@@ -126,10 +126,10 @@ for (let part = 1; part <= parts; part++) {
   const before = number;
   await run(Math.ceil(calls / parts));
   const seconds = (performance.now() - begin) / 1000;
-  const sample = await memory();
+  const sample = await measureMemory();
   samples.push(sample);
-  const cells = [integer(number), megabytes(sample.heap), megabytes(sample.rss)];
-  cells.push(integer((number - before) / seconds));
+  const cells = [formatInteger(number), formatMegabytes(sample.heap), formatMegabytes(sample.rss)];
+  cells.push(formatInteger((number - before) / seconds));
   console.log(cells.map((cell) => cell.padStart(10)).join(""));
 }
 await client.close();
@@ -138,7 +138,7 @@ await setTimeout(100);
 
 console.log(
   Object.entries(outcomes)
-    .map(([name, count]) => `${integer(count)} ${name}`)
+    .map(([name, count]) => `${formatInteger(count)} ${name}`)
     .join(", "),
 );
 const handles = process.getActiveResourcesInfo();

@@ -170,23 +170,25 @@ function createOrgTransport(
   orgId: string | undefined,
 ): Transport {
   const { baseUrl, headers, hooks, protocol, retry, timeoutMs } = options;
-  const policy = createClientPolicy(
-    { headers, orgId, tokens, isTransportOfCaller: options.transport !== undefined },
-    {
-      baseUrl,
-      instanceHost: options.instanceHost,
-      fetch: tokenFetch,
-      hasProxy: hasOwnProxy(options),
-      allowInsecureAuth: options.allowInsecureAuth,
-      maxTokenResponseBytes: options.limits.maxTokenResponseBytes,
-    },
-  );
+  const policy = createClientPolicy({
+    headers,
+    orgId,
+    instanceHost: options.instanceHost,
+    tokens,
+    isTransportOfCaller: options.transport !== undefined,
+    baseUrl,
+    fetch: tokenFetch,
+    hasProxy: hasOwnProxy(options),
+    allowInsecureAuth: options.allowInsecureAuth,
+    maxTokenResponseBytes: options.limits.maxTokenResponseBytes,
+  });
   const attempts = connection.createTransport(options.interceptors, policy);
-  const about = { protocol, baseUrl, hooks };
-  const retried = retry === false ? attempts : withRetry(attempts, { ...retry, ...about, budget });
-  // A proxy may repeat its credentials in an answer.
+  const hookOptions = { protocol, baseUrl, hooks };
+  const retried =
+    retry === false ? attempts : withRetry(attempts, { ...retry, ...hookOptions, budget });
+  // A proxy may repeat its credentials in its response.
   const secrets = runtime.sockets?.listProxySecrets(options.proxy);
-  return withErrors(retried, { ...about, timeoutMs, calls, secrets });
+  return withErrors(retried, { ...hookOptions, timeoutMs, calls, secrets });
 }
 
 async function closeClient(
@@ -196,7 +198,7 @@ async function closeClient(
   const { calls, connection } = shared;
   if (shared.closing === undefined) {
     connection.stopConnecting();
-    shared.closing = calls.closed().then(() => connection.close());
+    shared.closing = calls.close().then(() => connection.close());
   }
   if (force) {
     calls.end(new ConnectError("the client was closed", Code.Canceled));

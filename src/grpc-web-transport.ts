@@ -14,7 +14,7 @@ export type { GrpcWebTransportOptions } from "./transport/grpc-web.js";
  *
  * The transport only needs the binary form of messages, which makes a bundle a third smaller than with connect-web's transport,
  * whose options include JSON. Compression is left to HTTP. A streaming RPC fails with `unimplemented`. ZITADEL, the runtimes and
- * proxies require some other differences to connect-web:
+ * proxies require some other differences from connect-web:
  *
  * - In a browser, only the client enforces the deadline: ZITADEL's CORS rule for gRPC-web rejects the `grpc-timeout` header, and
  * the browser would not send the call.

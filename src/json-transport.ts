@@ -17,7 +17,7 @@ export type { JsonTransportOptions } from "./transport/json.js";
  * with
  *
  * - `unimplemented` if the method has no rule or streams its requests,
- * - `internal` if its rule is broken,
+ * - `internal` if its rule is invalid,
  * - `invalid_argument` if a message does not fit the rule (nothing is sent then),
  * - `unavailable` if the server cannot be reached,
  * - and otherwise with the server's error.

@@ -9,22 +9,22 @@ import { readInstanceHost } from "./utils/instance-host.js";
 type FetchToken = (request: TokenRequest) => Promise<Token>;
 
 /**
- * Wraps the supplier of a token source, so that a source without a client also sends its requests over sockets, where the runtime has
- * them. The options `proxy` and `tls` of the source go before those of its client. Throws a TypeError that names an invalid option.
+ * Wraps the supplier of a token source, so that a source without a client sends its requests over sockets too, if the runtime has
+ * sockets. The options `proxy` and `tls` of the source take precedence over the client's. Throws a TypeError that names an invalid option.
  */
 export function overSockets(fetchToken: FetchToken, options: TokenEndpointOptions): FetchToken {
   const { proxy, tls } = options;
   const hasOwnSockets = proxy !== undefined || tls !== undefined;
   const instanceHost =
     options.instanceHost === undefined ? undefined : readInstanceHost(options.instanceHost);
-  /** A function for each limit of the length of a response. */
+  /** The functions like `fetch`, by their limit for the length of a response. */
   const fetches = new Map<number, ReturnType<typeof createTokenFetch>>();
   const findFetch = (readMaxBytes = defaultMaxBytes): ReturnType<typeof createTokenFetch> => {
     const fetch = fetches.get(readMaxBytes) ?? createTokenFetch({ ...options, readMaxBytes });
     fetches.set(readMaxBytes, fetch);
     return fetch;
   };
-  // Checks the options now.
+  // Check the options now, not with the first request.
   findFetch();
   return (request) =>
     fetchToken({

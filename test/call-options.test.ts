@@ -27,18 +27,26 @@ const wrongOptions: [name: string, options: unknown, text: RegExp][] = [
   ["a signal that is null", { signal: null }, signal],
   ["a header without a value", { headers: { "x-id": undefined } }, /headers: x-id must be text/],
   ["a pair without a value", { headers: [["x-id", null]] }, /headers: x-id must be text/],
-  ["a header with a line break", { headers: { "x-id": `${secret}\n1` } }, /option headers: hold/],
+  [
+    "a header with a line break",
+    { headers: { "x-id": `${secret}\n1` } },
+    /option headers: a name or a value is not allowed/,
+  ],
   [
     "a header of the connection",
     { headers: { connection: "close" } },
-    /headers: connection is the transport's own/,
+    /headers: connection is set by the transport/,
   ],
   [
     "a length of the body",
     { headers: { "Content-Length": "1" } },
-    /headers: content-length is the transport's own/,
+    /headers: content-length is set by the transport/,
   ],
-  ["headers that are text", { headers: "x-id: 1" }, /option headers: hold/],
+  [
+    "headers that are text",
+    { headers: "x-id: 1" },
+    /option headers: a name or a value is not allowed/,
+  ],
   [
     "an option of another spelling",
     { timeoutMS: 5 },
@@ -100,7 +108,7 @@ describe.each(wireNames)("over %s", (protocol) => {
       code: Code.InvalidArgument,
     });
     await expect(listProviders({}, { headers: { "x-id": `${secret}\n1` } })).rejects.toThrow(
-      "option headers: hold a name or a value",
+      "option headers: a name or a value is not allowed in HTTP",
     );
     for (const options of [
       { defaultTimeoutMs: Number.NaN },
@@ -138,7 +146,11 @@ test.each<[string, object, string]>([
   ["retry", { retry: { maxAttempts: 2.5 } }, "option retry.maxAttempts: must be a whole number"],
   ["retry", { retry: { maxPauseMs: Number.NaN } }, "option retry.maxPauseMs: must be"],
   ["headers", { headers: { "x-id": undefined } }, "option headers: x-id must be text"],
-  ["headers", { headers: { upgrade: "h2c" } }, "option headers: upgrade is the transport's own"],
+  [
+    "headers",
+    { headers: { upgrade: "h2c" } },
+    "option headers: upgrade is set by the transport: leave it out",
+  ],
 ])("an invalid %s of a client is rejected", (_, options, text) => {
   const all = { baseUrl: "https://acme.test", ...options } as IdpClientOptions;
   expect(() => createIdpClient(all)).toThrow(TypeError);

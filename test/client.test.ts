@@ -151,7 +151,7 @@ describe("invalid options are rejected at creation", () => {
     [
       "a header that HTTP forbids",
       { headers: { "x-a": `${secret}\n1` } },
-      "option headers: hold a name or a value",
+      "option headers: a name or a value is not allowed in HTTP",
     ],
     ["an interceptor that is none", { interceptors: [{}] }, "option interceptors: must be a list"],
     ["a fetch that is none", { fetch: true }, "option fetch: must be a function"],

@@ -32,14 +32,14 @@ export async function bundleForNode(root) {
     platform: "node",
     external: ["#runtime", ...Object.keys(peerDependencies)],
     plugins: [builtins],
-    // Switches of undici. Deno would ask for permission to read them.
+    // Variables that switch features of undici. Deno would ask for permission to read them.
     transform: {
       define: {
         "process.env.JEST_WORKER_ID": "undefined",
         "process.env.UNDICI_NO_WASM_SIMD": "undefined",
       },
     },
-    // Node.js loads one file for all of `zitadel-idp/providers`; browsers load what writes providers with the first write.
+    // `zitadel-idp/providers` is one file here. Only the build for browsers loads the code for writes on demand.
     checks: { ineffectiveDynamicImport: false },
     logLevel: "warn",
   };
@@ -93,14 +93,14 @@ const steps = [
 ];
 
 /**
- * Returns the groups of modules that become one file each. Without them, rolldown makes a file for each combination of entries that
- * share code: 50 files for the root entry, which a process loads in twice the time.
+ * Returns the groups of modules that become one file each. Without groups, rolldown makes a file for each combination of entries that
+ * share code. The root entry then has 50 files, which take a process twice the time to load (`npm run bench`, Cold starts).
  *
  * - `core`: needed by the root entry, and by the runtimes that it loads. It must be a file of its own, because the root entry's
  *   other code loads a runtime by `#runtime`.
- * - `services`: needed by both services, and each service itself.
  * - `client`: the other modules of the root entry.
  * - `node`: the other modules of the runtime for Node.js.
+ * - `transports`: the other modules that JSON and gRPC-web both need.
  * - the other modules of each step of a first call.
  */
 async function createGroups(options, toPath) {
@@ -111,12 +111,12 @@ async function createGroups(options, toPath) {
   const parts = await Promise.all(
     steps.map(async ({ name, modules }) => ({ name, modules: await list(modules) })),
   );
-  const [management, admin] = parts;
+  const [json, grpcWeb] = parts;
   const groups = [
     { name: "core", modules: client.filter((id) => ofRuntimes.has(id)) },
     { name: "client", modules: client },
     { name: "node", modules: node },
-    { name: "messages", modules: management.modules.filter((id) => admin.modules.includes(id)) },
+    { name: "transports", modules: json.modules.filter((id) => grpcWeb.modules.includes(id)) },
     ...parts,
   ];
   return groups.map(({ name, modules }, index) => {
@@ -125,7 +125,7 @@ async function createGroups(options, toPath) {
   });
 }
 
-/** Lists the modules with code that a bundle of these files consists of if it leaves out what is imported on demand. */
+/** Lists the modules with code in a bundle of these files, without the modules that are imported on demand. */
 async function listStaticModules(options, files) {
   const leaveOutDynamicImports = {
     name: "leave-out-dynamic-imports",

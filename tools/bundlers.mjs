@@ -6,9 +6,9 @@ import { rolldown } from "rolldown";
 
 /**
  * The bundlers by name. Each takes the `code` of an entry, the `folder` in which its imports are resolved, and the `conditions` of
- * its runtime, and returns `first`, the chunks that the entry loads at once, `later`, the chunks that it loads on demand, and
- * `builtins`, the modules of Node.js that the chunks import. `files` of a chunk has the number of characters of its `text` by the
- * file that they come from.
+ * its runtime. Each returns `first`, the chunks that the entry loads at once, `later`, the chunks that it loads on demand, and
+ * `builtins`, the modules of Node.js that the chunks import. `files` of a chunk has the number of characters of its `text` that come
+ * from each file.
  */
 export const bundlers = { rolldown: bundleWithRolldown, esbuild: bundleWithEsbuild };
 
@@ -50,13 +50,13 @@ async function bundleWithRolldown({ code, folder, conditions = [] }) {
       isEntry: chunk.isEntry,
       imports: chunk.imports,
       dynamicImports: chunk.dynamicImports,
-      files: bytesByFile(chunk),
+      files: charactersByFile(chunk),
     })),
   );
 }
 
-/** Counts the characters that a source map assigns to each file: rolldown itself only reports sizes from before minification. */
-function bytesByFile({ code, map }) {
+/** Counts the characters of each file by the source map, because rolldown only reports sizes from before minification. */
+function charactersByFile({ code, map }) {
   const sourceMap = new SourceMap(map);
   const files = {};
   for (const [line, text] of code.split("\n").entries()) {

@@ -11,6 +11,7 @@ import { commentsWithoutSubject } from "./comment-subjects.mjs";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const tools = join(root, "node_modules", ".bin");
 
+/** The templates that `npm run generate` uses, and the folders that they generate. */
 const templates = [
   "buf.gen.yaml",
   "buf.gen.operators.yaml",

@@ -21,7 +21,7 @@ export function questionsIn(text) {
 }
 
 /** Returns one message for each comment in `paths` that begins with a question word, with its file and line. */
-export function commentsWithoutSubject(paths = sources()) {
+export function commentsWithoutSubject(paths = listSources()) {
   return paths.flatMap((path) =>
     questionsIn(readFileSync(join(root, path), "utf8")).map(
       ({ line, word }) => `${path}:${line} begins with "${word}"`,
@@ -30,7 +30,7 @@ export function commentsWithoutSubject(paths = sources()) {
 }
 
 /** Lists the files with comments, without installed packages and builds. */
-function sources() {
+function listSources() {
   return folders
     .filter((folder) => existsSync(join(root, folder)))
     .flatMap((folder) =>

@@ -9,8 +9,8 @@ const ownImport = /(?<=\b(?:from |import\()")(\.[^"]+)\.js(?=")/g;
  * Writes a copy of each declaration that a user can reach as `.d.cts`, for `require` and for `import` in CommonJS files, and
  * deletes the declarations that no user can reach. `root` is the folder with `dist`.
  *
- * The copies import the CommonJS declarations of protobuf-es and Connect: TypeScript does not take the types of a message from the
- * one kind for those from the other.
+ * The copies import the CommonJS declarations of protobuf-es and Connect. For TypeScript, these have other message types than the
+ * declarations of the ES modules.
  */
 export function finishDeclarations(root) {
   const { exports: targets } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));

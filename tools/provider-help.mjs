@@ -1,7 +1,7 @@
-// Turns the comments of fields in proto/, which are for callers of the API, into help for the person who fills a form or writes a
-// file. Fails if a comment has words that only a caller of the API knows, and if a rule below is no longer needed.
+// Turns the comments of fields in proto/, which are for callers of the API, into help for people who fill in a form or write a file.
+// Fails if help has words that only a caller of the API knows, and if a rewrite below is no longer needed.
 
-/** The texts that help says otherwise, or not at all. */
+/** The texts of comments that help has in other words, or leaves out. */
 const rewrites = [
   [", not only white space; the server trims it.", "."],
   ["Write-only: no read returns it.", "Nobody can read it later."],
@@ -48,18 +48,19 @@ const rewrites = [
   ],
 ];
 
-/** Words of the API, which help must not have: ids of errors, codes, enum values, and the terms of protobuf. */
+/** Matches words of the API, which help must not have: ids of errors, codes, enum values, and the terms of protobuf. */
 const jargon =
   /\b[A-Z]{2,}-\w{5,}|\b[A-Z]+_[A-Z_]+\b|\b[a-z]+_[a-z_]+\b|\b(?:proto\w*|enum|rpc|grpc|the server|this call|the call|unspecified|write-only|reads?\b.*\breturns?)\b/i;
 
-const used = new Set();
+/** The texts in `rewrites` that a comment has. */
+const usedTexts = new Set();
 
 /** Returns the help of a field, from its comment. */
 export function toHelp(comment) {
   let help = comment.replaceAll("\n", " ");
   for (const [text, replacement] of rewrites) {
     if (help.includes(text)) {
-      used.add(text);
+      usedTexts.add(text);
       help = help.replaceAll(text, replacement);
     }
   }
@@ -76,10 +77,11 @@ export function toHelp(comment) {
   return help;
 }
 
-/** Throws if a rule is not needed, after the help of all fields. */
+/** Throws if a rewrite is not needed. Must be called after `toHelp` for all fields. */
 export function checkRewrites() {
-  const unused = rewrites.map(([text]) => text).filter((text) => !used.has(text));
+  const unused = rewrites.map(([text]) => text).filter((text) => !usedTexts.has(text));
   if (unused.length > 0) {
-    throw new Error(`no comment has ${unused.map((text) => JSON.stringify(text)).join(", ")}`);
+    const texts = unused.map((text) => JSON.stringify(text)).join(", ");
+    throw new Error(`no comment has ${texts}: remove the text from provider-help.mjs`);
   }
 }

@@ -1,4 +1,4 @@
-// Creates inputs on which a regular expression that is not linear takes long.
+// Creates inputs that take a regular expression long to search if its time is not linear.
 
 /** Characters of all kinds that expressions distinguish. */
 const pool = [
@@ -6,7 +6,7 @@ const pool = [
   ..."\t\n\r\0\x1f\x7f\u0085\u00a0\u00e9\u0130\u2028\u200f\ud83d\ud800\ufeff",
 ];
 
-/** The number of pieces that are combined with each other. */
+/** The maximum number of pieces of which all pairs are tried. */
 const maxPairs = 8;
 
 /** Yields texts of `length` characters: beginnings of a match, repetitions of its parts, and an end that does not match. */
@@ -53,10 +53,10 @@ function partsOf(pattern, flags) {
   const charFlags = flags.replace(/[gmy]/g, "");
 
   /** Returns texts that the alternatives match, from the next character up to `)` or the end. */
-  function alternatives(before) {
+  function parseAlternatives(before) {
     const texts = [];
     for (;;) {
-      texts.push(sequence(before));
+      texts.push(parseSequence(before));
       if (pattern[at] !== "|") {
         return texts;
       }
@@ -64,33 +64,33 @@ function partsOf(pattern, flags) {
     }
   }
 
-  function sequence(before) {
+  function parseSequence(before) {
     let text = "";
     while (at < pattern.length && pattern[at] !== "|" && pattern[at] !== ")") {
-      const samples = term(before + text);
+      const samples = parseTerm(before + text);
       samples.forEach((sample) => pieces.add(sample));
       heads.add(before + text);
       const [first = ""] = samples;
-      text += quantified(first);
+      text += applyQuantifier(first);
     }
     heads.add(before + text);
     pieces.add(text);
     return text;
   }
 
-  function quantified(sample) {
+  function applyQuantifier(sample) {
     const [quantifier = "", least = ""] =
       /^(?:[*+?]|\{(\d+)(?:,\d*)?\})\??/.exec(pattern.slice(at)) ?? [];
     at += quantifier.length;
     return sample.repeat(least === "" ? 1 : Math.min(Number(least), 40));
   }
 
-  function term(before) {
+  function parseTerm(before) {
     const char = pattern[at];
     if (char === "(") {
       const [open] = /^\((?:\?(?:[:=!]|<[=!]|<\w+>))?/.exec(pattern.slice(at));
       at += open.length;
-      const samples = alternatives(/[=!]$/.test(open) ? "" : before);
+      const samples = parseAlternatives(/[=!]$/.test(open) ? "" : before);
       at++;
       samples.forEach((sample) => pieces.add(sample));
       return open === "(?!" || open === "(?<!" ? [""] : samples;
@@ -112,7 +112,7 @@ function partsOf(pattern, flags) {
     return fitting.length > 0 ? fitting.slice(0, 3) : [sampleOfEscape(atom)];
   }
 
-  alternatives("");
+  parseAlternatives("");
   return {
     pieces: [...pieces].filter((each) => each !== ""),
     heads: [...heads].filter((each) => each !== ""),

@@ -28,14 +28,14 @@ function timeOf(regex, input) {
 
 /** Measures the search for all matches, as `replace` and `matchAll` do. A search for one match takes no longer. */
 function measure({ pattern, flags }, input) {
-  // A sticky expression would search at one position only, so it is measured without its flag.
+  // A sticky expression would search at one position only, so remove its flag.
   const regex = new RegExp(pattern, `${flags.replace(/[gy]/g, "")}g`);
   let lastIndex = -1;
-  const begun = performance.now();
+  const startedMs = performance.now();
   while (regex.test(input)) {
     // An empty match does not advance by itself.
     regex.lastIndex += regex.lastIndex > lastIndex ? 0 : 1;
     lastIndex = regex.lastIndex;
   }
-  return performance.now() - begun;
+  return performance.now() - startedMs;
 }

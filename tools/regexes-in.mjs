@@ -3,13 +3,11 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseAst } from "vitest/node";
+import { visitNodes } from "./visit-nodes.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/**
- * Returns each regular expression in `src` with its file, text and flags. `isDynamic` is true for an expression that is created at run
- * time.
- */
+/** Returns each regular expression in a folder with its file. */
 export function regexesIn(folder = "src") {
   const files = readdirSync(join(root, folder), { recursive: true, encoding: "utf8" });
   return files
@@ -21,10 +19,10 @@ export function regexesIn(folder = "src") {
     });
 }
 
-/** Returns the distinct regular expressions in a TypeScript text. */
+/** Returns the distinct regular expressions in a TypeScript text. `isDynamic` is true for an expression created at run time. */
 export function regexesOf(code) {
   const found = new Map();
-  visit(parseAst(code, { lang: "ts" }), (node) => {
+  visitNodes(parseAst(code, { lang: "ts" }), (node) => {
     if (node.type === "Literal" && node.regex) {
       const { pattern, flags } = node.regex;
       const text = `/${pattern}/${flags}`;
@@ -39,15 +37,4 @@ export function regexesOf(code) {
 
 function isConstructor({ type, callee }) {
   return (type === "NewExpression" || type === "CallExpression") && callee.name === "RegExp";
-}
-
-function visit(node, see) {
-  if (typeof node?.type === "string") {
-    see(node);
-  }
-  for (const child of Object.values(node ?? {})) {
-    if (typeof child === "object" && child !== null) {
-      visit(child, see);
-    }
-  }
 }

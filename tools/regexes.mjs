@@ -27,7 +27,7 @@ export const origins = [
   ["src/hints/", "responses and errors of servers and of layers below"],
   ["src/policy/", "responses and errors of servers and of layers below"],
   ["src/utils/printable.ts", "all that is shown in a terminal"],
-  ["src/utils/loopback.ts", "host names"],
+  ["src/utils/is-loopback.ts", "host names"],
   ["src/utils/", "files, requests and responses as text"],
   ["src/providers/", "requests and files, responses of servers"],
   ["src/redact/", "secrets, and texts of errors after the cut"],
@@ -39,10 +39,10 @@ export const origins = [
 export const document = "docs/regular-expressions.md";
 const intro = `# Regular expressions
 
-Every regular expression of the package, with the longest that it took to search 64 KB, in milliseconds. The inputs are made
-for each expression: what it matches, its parts over and over, alone and in pairs, and ends that fit nothing. A linear
-expression takes a millisecond or two; one of quadratic cost takes seconds, and a server that knew its text could block the
-event loop with it. \`npm run regexes\` measures again and writes this file. It fails above ${limitMs} ms, and a test fails when an
+Every regular expression of the package, with the longest time that a search of 64 KB took, in milliseconds. The inputs are made
+for each expression: texts that match, repetitions of its parts, alone and in pairs, and ends that do not match. A linear
+expression takes a millisecond or two. An expression of quadratic cost takes seconds, and a server that knows the expression could
+block the event loop with it. \`npm run regexes\` measures again and writes this file. It fails above ${limitMs} ms, and a test fails when an
 expression is not in the list.
 
 `;

@@ -1,5 +1,5 @@
 // Writes docs/rpcs.md, the reference of all RPCs, from the protos: their comments, HTTP rules, permissions, validation rules and
-// idempotency levels. Part of `npm run generate`; test/rpc-reference.test.ts fails if the document is out of date.
+// idempotency levels. Part of `npm run generate`; test/documents/reference.test.ts fails if the document is out of date.
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
@@ -24,7 +24,7 @@ const services = [
   ["admin", "zitadel.admin.v1.AdminService", "/admin/v1"],
 ];
 
-/** The groups of RPCs in the order of the document. The first group whose pattern matches the name of an RPC has it. */
+/** The groups of RPCs in the order of the document. An RPC belongs to the first group whose pattern matches its name. */
 const groups = [
   {
     title: "Read, delete and convert providers",
@@ -63,7 +63,7 @@ const groups = [
 
 const { NO_SIDE_EFFECTS, IDEMPOTENT } = MethodOptions_IdempotencyLevel;
 
-/** The texts of the column "retried", by idempotency level. src/policy/retry/retry-pause.ts follows the same levels. */
+/** The texts of the column "retried", by idempotency level. src/policy/retry/retry.ts follows the same levels. */
 const retryTexts = { [NO_SIDE_EFFECTS]: "always", [IDEMPOTENT]: "always" };
 const retriedIfUnsent = "if not begun";
 

@@ -19,8 +19,8 @@ const entries = {
   "transport/grpc-web": "grpc-web-transport.ts",
 };
 
-/** Resolves the names that users import, as the tests do too. */
-const own = {
+/** The plugin that resolves the names that users import. The tests resolve them in the same way. */
+const ownNames = {
   name: "own-names",
   setup({ onResolve }) {
     onResolve({ filter: /^#runtime$/ }, () => ({ path: source("runtime/node-bun-deno.ts") }));
@@ -50,7 +50,7 @@ await build({
   sourcemap: "inline",
   logLevel: "warning",
   packages: "external",
-  plugins: [own],
+  plugins: [ownNames],
 });
 process.argv = [process.argv[0], outfile, ...args];
 await import(pathToFileURL(outfile).href);

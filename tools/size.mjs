@@ -1,5 +1,5 @@
-// `npm run size`: measures what a browser has to load, in bytes after gzip. Fails above a budget. The figures of rolldown are the
-// main ones; those of esbuild stand beside them, because apps are bundled with both.
+// `npm run size`: measures the code that a browser has to load, in bytes after gzip. Fails above a budget. Measures with rolldown and
+// with esbuild, because apps are bundled with both.
 // `--json` prints JSON, `--files NAME` lists the contents of one bundle.
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 
 /**
  * The imports of an app, the conditions of its runtime, and for each bundler the budget of the first load in KiB after gzip: 1 %
- * above the size when the budget was set, so that growth is noticed.
+ * above the size at the time when the budget was set, so that growth is noticed.
  */
 export const cases = {
   "both services over gRPC-web": {

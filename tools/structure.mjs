@@ -1,9 +1,10 @@
-// Checks the structure of the sources by their imports and exports. Each check returns messages that name the files and the remedy.
+// Checks the structure of the sources by their imports and exports. Each check returns messages that name the files and the fix.
 // test/package/structure.test.ts runs the checks on src/.
 import { readdirSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseAst } from "vitest/node";
+import { visitNodes } from "./visit-nodes.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -15,7 +16,7 @@ export function readSources(folders) {
   );
 }
 
-/** Lists the files in a folder and its folders. Skips builds and installed packages, which may link back to the repository. */
+/** Lists the files in a folder and below it. Skips builds and installed packages, which may link back to the repository. */
 function listFiles(folder) {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = `${folder}/${entry.name}`;
@@ -62,7 +63,7 @@ export function findCircles(modules) {
     [...modules].map(([path, { imports }]) => [path, new Set(imports.map((each) => each.target))]),
   );
   const circles = [];
-  for (let circle = shortestCircle(targets); circle; circle = shortestCircle(targets)) {
+  for (let circle = findShortestCircle(targets); circle; circle = findShortestCircle(targets)) {
     circles.push(`${circle.join(" imports ")}: move what both need into a file of its own`);
     circle.slice(1).forEach((path, index) => targets.get(circle[index]).delete(path));
   }
@@ -75,7 +76,7 @@ export function findLayerProblems(modules, layers) {
   const unknown = [...new Set([...modules.keys()].map(folderOf))]
     .filter((folder) => levelOf(folder) === -1)
     .map((folder) => `src/${folder} has no layer: add it to the table in structure.test.ts`);
-  const edges = folderEdges(modules);
+  const edges = listFolderEdges(modules);
   const upward = edges
     .filter(({ from, to }) => levelOf(to) > levelOf(from))
     .map(
@@ -96,7 +97,7 @@ export function findSharedFileNames(modules) {
   const named = [...modules.keys()].filter(
     (path) => !/\/(?:index\.ts$|cli\/commands\/)/.test(path),
   );
-  return duplicates(named, (path) => posix.basename(path)).map(
+  return findDuplicates(named, (path) => posix.basename(path)).map(
     ([, paths]) => `${paths.join(" and ")} have the same name: name each after what it exports`,
   );
 }
@@ -108,7 +109,7 @@ export function findSharedExports(modules, aliases = {}) {
   const exported = [...modules].flatMap(([path, { exports }]) =>
     [...exports].map((name) => ({ name, path: first(path) })),
   );
-  return duplicates(exported, ({ name }) => name).flatMap(([name, found]) => {
+  return findDuplicates(exported, ({ name }) => name).flatMap(([name, found]) => {
     const paths = [...new Set(found.map(({ path }) => path))];
     return paths.length > 1
       ? [`${paths.join(" and ")} each export ${name}: rename one, or import it from the other`]
@@ -155,7 +156,7 @@ function parseModule(text) {
   const imports = [];
   const identifiers = new Set();
   const add = (source, names) => imports.push({ specifier: source.value, names });
-  visit(tree, (node) => {
+  visitNodes(tree, (node) => {
     switch (node.type) {
       case "Identifier":
         identifiers.add(node.name);
@@ -223,22 +224,11 @@ function declaredNames(declaration) {
   });
 }
 
-function visit(node, see) {
-  if (typeof node?.type === "string") {
-    see(node);
-  }
-  for (const child of Object.values(node ?? {})) {
-    if (typeof child === "object" && child !== null) {
-      visit(child, see);
-    }
-  }
-}
-
 /** Returns the shortest circle of imports, from a file back to itself. */
-function shortestCircle(targets) {
+function findShortestCircle(targets) {
   let shortest;
   for (const start of targets.keys()) {
-    const circle = pathBack(start, targets);
+    const circle = findPathBack(start, targets);
     if (circle !== undefined && (shortest === undefined || circle.length < shortest.length)) {
       shortest = circle;
     }
@@ -246,18 +236,18 @@ function shortestCircle(targets) {
   return shortest;
 }
 
-/** Searches the imports of `start`, and then theirs, for an import of `start`. */
-function pathBack(start, targets) {
+/** Searches the imports of `start`, then the imports of those files, and so on, for an import of `start`. */
+function findPathBack(start, targets) {
   const importers = new Map();
   const queue = [start];
   for (const path of queue) {
     for (const target of targets.get(path) ?? []) {
       if (target === start) {
-        const way = [start];
+        const steps = [start];
         for (let step = path; step !== start; step = importers.get(step)) {
-          way.unshift(step);
+          steps.unshift(step);
         }
-        return [start, ...way];
+        return [start, ...steps];
       }
       if (!importers.has(target)) {
         importers.set(target, path);
@@ -268,8 +258,8 @@ function pathBack(start, targets) {
   return undefined;
 }
 
-/** Returns the imports between different folders of src. */
-function folderEdges(modules) {
+/** Lists the imports between different folders of src. */
+function listFolderEdges(modules) {
   return [...modules].flatMap(([path, { imports }]) =>
     [...new Set(imports.map(({ target }) => target))]
       .map((target) => ({ path, target, from: folderOf(path), to: folderOf(target) }))
@@ -284,7 +274,7 @@ function folderOf(path) {
 }
 
 /** Groups values by a key. Returns the groups with more than one value. */
-function duplicates(values, keyOf) {
+function findDuplicates(values, keyOf) {
   const groups = new Map();
   for (const value of values) {
     groups.set(keyOf(value), [...(groups.get(keyOf(value)) ?? []), value]);

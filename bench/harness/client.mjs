@@ -1,11 +1,11 @@
-// The process of one client: opens a peer and runs load on it, at the harness's command.
+// The process of one client, which opens a peer and makes its calls when the harness asks for them.
 import { handleCommands } from "./handle-commands.mjs";
 import { load } from "./load.mjs";
 
 let opened;
 
 handleCommands({
-  /** Opens `peer`, a file of peers/. Returns the peer's description of itself. */
+  /** Opens `peer`, a file of peers/. Returns the `about` of the peer. */
   async open({ peer, ...options }) {
     const { open } = await import(`../peers/${peer}.mjs`);
     opened = await open(options);

@@ -14,14 +14,16 @@ export function readCommandLine(readOptions, help) {
   return options;
 }
 
+/** Parses an option. Throws a TypeError for anything but a whole number above 0. */
 export function parseInteger(name, text) {
   const value = Number(text);
   if (!Number.isSafeInteger(value) || value < 1) {
-    throw new TypeError(`--${name}: ${text} is not an integer above 0`);
+    throw new TypeError(`--${name}: ${text} is not a whole number above 0`);
   }
   return value;
 }
 
+/** Parses an option. Throws a TypeError for anything but a number above 0. */
 export function parsePositive(name, text) {
   const value = Number(text);
   if (!Number.isFinite(value) || value <= 0) {
@@ -30,6 +32,7 @@ export function parsePositive(name, text) {
   return value;
 }
 
+/** Returns the value of an option. Throws a TypeError if it is not one of `names`. */
 export function parseChoice(name, text, names) {
   if (!names.includes(text)) {
     throw new TypeError(`--${name}: unknown value ${text}; use ${names.join(", ")}`);

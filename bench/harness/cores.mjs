@@ -2,8 +2,8 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
-/** Returns the cores that this process may use; none if they cannot be chosen. */
-function allowed() {
+/** Returns the cores that this process may use. Empty if it cannot choose cores. */
+function listAllowedCores() {
   if (process.platform !== "linux" || spawnSync("taskset", ["--version"]).status !== 0) {
     return [];
   }
@@ -15,14 +15,15 @@ function allowed() {
   });
 }
 
-const [server, client] = allowed();
+const [server, client] = listAllowedCores();
 
 /**
- * Returns the cores of the server and of the clients, which are measured one at a time; `undefined` if there are fewer than two.
+ * The cores of the server and of the clients, which are measured one at a time. Without two cores, both are `undefined`.
  */
 export const cores = client === undefined ? {} : { server, client };
 
-export const pinning =
+/** The cores of the processes, for the report. */
+export const pinningText =
   client === undefined
     ? "unpinned"
     : `the server on core ${server}, clients on core ${client}, one of them at a time`;

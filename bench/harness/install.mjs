@@ -11,9 +11,10 @@ export const bench = fileURLToPath(new URL("..", import.meta.url));
 export const root = join(bench, "..");
 const modules = join(bench, "node_modules");
 
+/** Prepares everything that the benchmarks need besides `npm ci`. */
 export function install() {
   installPeers();
-  linkOwn();
+  linkPackage();
   generateCode();
 }
 
@@ -38,10 +39,10 @@ function installPeers() {
 }
 
 /**
- * Links the package, so that its exports are resolved as for users. It is not an entry of package.json, because the lock file
- * would then follow each change of the package's own dependencies.
+ * Links the package, so that its exports are resolved as for users. An entry in package.json would change the lock file with each change
+ * of the package's dependencies.
  */
-function linkOwn() {
+function linkPackage() {
   const link = join(modules, "zitadel-idp");
   if (!existsSync(join(root, "dist"))) {
     throw new Error("dist/ is missing: run npm run build");

@@ -4,18 +4,19 @@ import { setImmediate } from "node:timers/promises";
 import { quantile } from "./stats.mjs";
 
 /**
- * A buffer for the times of all loads, so that no load pays for its memory. Calls beyond its length are counted but not timed.
+ * The durations of the calls of one load. All loads share this buffer, so that none allocates it. Calls beyond its length are counted
+ * but not timed.
  */
 const latencies = new Float64Array(1 << 20);
 
-/** The minimum number of calls, so that a list that takes longer than a time slice is measured too. */
+/** The minimum number of calls, so that a list that takes longer than `ms` is measured too. */
 const minCalls = 3;
 
 let gcMs = 0;
-const collections = new PerformanceObserver((list) => add(list.getEntries()));
+const collections = new PerformanceObserver((list) => addCollections(list.getEntries()));
 collections.observe({ entryTypes: ["gc"] });
 
-function add(entries) {
+function addCollections(entries) {
   for (const { duration, detail } of entries) {
     // Concurrent garbage collection does not pause the calls.
     if (detail?.kind !== constants.NODE_PERFORMANCE_GC_INCREMENTAL) {
@@ -29,7 +30,7 @@ export async function load(call, { inFlight, ms, maxCalls = Infinity }) {
   let calls = 0;
   let failed = false;
   await setImmediate();
-  add(collections.takeRecords());
+  addCollections(collections.takeRecords());
   gcMs = 0;
   const cpu = process.cpuUsage();
   const start = performance.now();
@@ -55,7 +56,7 @@ export async function load(call, { inFlight, ms, maxCalls = Infinity }) {
   const elapsedMs = performance.now() - start;
   const { user, system } = process.cpuUsage(cpu);
   await setImmediate();
-  add(collections.takeRecords());
+  addCollections(collections.takeRecords());
   const sorted = latencies.subarray(0, Math.min(calls, latencies.length)).toSorted();
   return {
     calls,

@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { parseChoice, parseInteger, parsePositive } from "./command-line.mjs";
 import { createRandom } from "./stats.mjs";
 
+/** The names of the sections, in the order of the report. */
 export const sections = [
   "grpc",
   "json",
@@ -25,7 +26,7 @@ export const help = `npm run bench -- OPTIONS
   --out FILE     file for the tables in Markdown (default bench/results.md; none with --only or --quick)
   --help`;
 
-/** Throws a TypeError that describes the first invalid argument. */
+/** Parses the arguments. Throws a TypeError that describes the first invalid argument. */
 export function readOptions(args) {
   const { values } = parseArgs({
     args,

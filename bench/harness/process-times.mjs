@@ -4,9 +4,9 @@ import { once } from "node:events";
 import { cores, pinToCore } from "./cores.mjs";
 import { bench } from "./install.mjs";
 import { logProgress } from "./progress.mjs";
-import { median, ratio, shuffled, spread } from "./stats.mjs";
+import { median, ratio, shuffle, spread } from "./stats.mjs";
 
-/** The name of the program that does nothing. Its time is subtracted from the times of the others. */
+/** The name of the program that does nothing. Its time is subtracted from the times of all other programs. */
 export const emptyProcess = "an empty process";
 
 /**
@@ -19,7 +19,7 @@ export async function measureProcesses(title, programs, { processRounds, random 
   // The first round fills the disk caches.
   for (let round = 0; round <= processRounds; round++) {
     logProgress(`${title}: round ${round} of ${processRounds}`);
-    for (const [name, code] of shuffled(Object.entries(all), random)) {
+    for (const [name, code] of shuffle(Object.entries(all), random)) {
       const ms = await timeProcess(name, code);
       if (round > 0) {
         samples[name].push(ms);
@@ -31,9 +31,9 @@ export async function measureProcesses(title, programs, { processRounds, random 
     samples,
     medianMs: (name) => median(samples[name]),
     spread: (name) => spread(samples[name]),
-    /** Returns the median time above that of an empty process. */
+    /** Returns the median of the times above the time of an empty process. */
     medianMsAboveEmpty: (name) => median(aboveEmpty(name)),
-    /** Returns the time above that of an empty process, as a ratio to that of another program. */
+    /** Returns the ratio of two programs' times above the time of an empty process. */
     ratioAboveEmpty: (name, other) => ratio(aboveEmpty(name), aboveEmpty(other)),
   };
 }

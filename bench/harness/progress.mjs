@@ -1,6 +1,6 @@
 const start = performance.now();
 
-/** The warnings that a reader of the tables must know: their texts, and the clients that they are about. */
+/** The clients of each warning, by the text of the warning. */
 const warnings = new Map();
 
 /** Writes a line to standard error, with the seconds since the start. */
@@ -15,10 +15,11 @@ export function addWarning(text, client) {
 }
 
 /** Returns all warnings, one sentence each. */
-export function warningTexts() {
+export function listWarnings() {
   return [...warnings].map(([text, clients]) => `${text}: ${clients.join(", ")}.`);
 }
 
+/** Returns the seconds since the start of the benchmark. */
 export function secondsSinceStart() {
   return (performance.now() - start) / 1000;
 }

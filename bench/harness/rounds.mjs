@@ -3,8 +3,9 @@
 import { cores } from "./cores.mjs";
 import { addWarning, logProgress } from "./progress.mjs";
 import { startProcess } from "./start-process.mjs";
-import { shuffled } from "./stats.mjs";
+import { shuffle } from "./stats.mjs";
 
+/** Starts the process of the server. */
 export async function startServer() {
   const server = startProcess("server/main.mjs", { core: cores.server, name: "server" });
   return { ...server, urls: await server.request("listen") };
@@ -39,7 +40,7 @@ export async function measureClients(title, { server, peers, tasks, settings }) 
     for (let round = 1; round <= settings.rounds; round++) {
       logProgress(`${title}: round ${round} of ${settings.rounds}`);
       for (const task of tasks) {
-        for (const [name, client] of shuffled(clients, settings.random)) {
+        for (const [name, client] of shuffle(clients, settings.random)) {
           samples[task.name][name].push(await measureTask(server, client, task, settings));
         }
       }
@@ -53,7 +54,7 @@ export async function measureClients(title, { server, peers, tasks, settings }) 
   }
 }
 
-/** V8 has compiled the hot code after some thousand calls, which a busy machine may not reach in time. */
+/** Makes calls until V8 has compiled the hot code, which takes some thousand calls. Adds a warning if the time does not suffice. */
 async function warmUp(client, tasks, { sliceMs, warmUpCalls, warmUpMs }) {
   const warmed = new Set();
   for (const task of tasks) {
@@ -70,7 +71,7 @@ async function warmUp(client, tasks, { sliceMs, warmUpCalls, warmUpMs }) {
     });
     if (calls < warmUpCalls) {
       addWarning(
-        `The machine is slow or busy: these clients had less than ${warmUpCalls} calls to warm up`,
+        `The machine is slow or busy: these clients had fewer than ${warmUpCalls} calls to warm up`,
         `${client.name} (${calls})`,
       );
     }

@@ -10,7 +10,7 @@ export const help = `npm run soak -- OPTIONS
   --bound MB        limit for the growth of the heap from the first tenth to the last (default 2)
   --help`;
 
-/** Throws a TypeError that describes the first invalid argument. */
+/** Parses the arguments. Throws a TypeError that describes the first invalid argument. */
 export function readSoakOptions(args) {
   const { values } = parseArgs({
     args,

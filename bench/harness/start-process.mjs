@@ -7,7 +7,7 @@ import { pinToCore } from "./cores.mjs";
 const running = new Set();
 process.on("exit", () => running.forEach((child) => child.kill("SIGKILL")));
 
-/** Starts `script` (a path below bench/), on the given `core` if there is one. */
+/** Starts `script`, a path below bench/, on `core` if it is given. */
 export function startProcess(script, { core, flags = [], name = script } = {}) {
   const path = fileURLToPath(new URL(`../${script}`, import.meta.url));
   const [program, ...args] = pinToCore(core, [process.execPath, ...flags, path]);
@@ -27,10 +27,10 @@ export function startProcess(script, { core, flags = [], name = script } = {}) {
   child.on("error", (error) => fail(error.message));
   child.on("exit", (code, signal) => fail(`ended with ${signal ?? code}`));
 
-  function fail(why) {
+  function fail(reason) {
     running.delete(child);
     for (const { reject } of waiting.values()) {
-      reject(new Error(`${name}: ${why}`));
+      reject(new Error(`${name}: ${reason}`));
     }
     waiting.clear();
   }

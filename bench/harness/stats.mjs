@@ -3,13 +3,14 @@ export function quantile(sorted, q) {
   return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))];
 }
 
+/** Returns the median. */
 export function median(values) {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** Returns the interquartile range as a share of the median. */
+/** Returns half the interquartile range as a share of the median. */
 export function spread(values) {
   const sorted = values.toSorted((a, b) => a - b);
   return (quantile(sorted, 0.75) - quantile(sorted, 0.25)) / 2 / median(values);
@@ -23,7 +24,7 @@ export function ratio(values, others) {
   return median(values.map((value, round) => value / others[round]));
 }
 
-/** Returns one figure of each sample. */
+/** Returns the value of `key` in each sample. */
 export function valuesOf(samples, key) {
   return samples.map((sample) => sample[key]);
 }
@@ -40,7 +41,7 @@ export function createRandom(seed) {
 }
 
 /** Returns the values in random order (Fisher-Yates). */
-export function shuffled(values, random) {
+export function shuffle(values, random) {
   const order = [...values];
   for (let last = order.length - 1; last > 0; last--) {
     const other = Math.floor(random() * (last + 1));

@@ -1,4 +1,3 @@
-// The calls of every client with Connect's methods.
 import {
   addProvider,
   checkField,
@@ -8,7 +7,8 @@ import {
   providerName,
 } from "../requests.mjs";
 
-export function connectCalls(management) {
+/** Creates the calls of a client that has Connect's methods. */
+export function createConnectCalls(management) {
   return {
     async get() {
       const { idp } = await management.getProviderByID(getProvider);

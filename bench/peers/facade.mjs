@@ -1,6 +1,6 @@
-// createIdpClient with everything that users get: token, organization, retries, errors.
+// createIdpClient with a token, an organization, retries and errors, as users have it.
 import { createIdpClient } from "zitadel-idp";
-import { connectCalls } from "./connect-calls.mjs";
+import { createConnectCalls } from "./connect-calls.mjs";
 
 export async function open({ url, protocol }) {
   const client = createIdpClient({
@@ -9,5 +9,5 @@ export async function open({ url, protocol }) {
     orgId: "300000000000000002",
     protocol,
   });
-  return { calls: connectCalls(client.management) };
+  return { calls: createConnectCalls(client.management) };
 }

@@ -1,7 +1,7 @@
 import { fromJson } from "@bufbuild/protobuf";
 import { ListProvidersResponseSchema } from "#gen/zitadel/management_pb.js";
 import { checkField, listProviders, paths, providerName } from "../requests.mjs";
-import { headers, jsonCalls } from "./json-calls.mjs";
+import { createJsonCalls, headers } from "./json-calls.mjs";
 
 export async function open({ url }) {
   const send = async (path, body) => {
@@ -11,8 +11,8 @@ export async function open({ url }) {
   };
   return {
     calls: {
-      ...jsonCalls(send),
-      /** Global fetch. Uses fromJson, so that callers get the same message as from the other peers. */
+      ...createJsonCalls(send),
+      /** Lists providers. Converts the JSON with fromJson, so that callers get the same message as from all other peers. */
       async list(size) {
         const json = await send(paths.list, JSON.stringify(listProviders(size)));
         const { result } = fromJson(ListProvidersResponseSchema, json);

@@ -2,7 +2,7 @@
 import { Client, credentials } from "@grpc/grpc-js";
 import { ManagementServiceDefinition } from "@zitadel/node/dist/api/generated/zitadel/management.js";
 import { grpcPath } from "../requests.mjs";
-import { connectCalls } from "./connect-calls.mjs";
+import { createConnectCalls } from "./connect-calls.mjs";
 
 export async function open({ url }) {
   const client = new Client(new URL(url).host, credentials.createInsecure());
@@ -21,7 +21,7 @@ export async function open({ url }) {
   const { getProviderByID, addGenericOIDCProvider, listProviders } =
     ManagementServiceDefinition.methods;
   return {
-    calls: connectCalls({
+    calls: createConnectCalls({
       getProviderByID: unary(getProviderByID),
       addGenericOIDCProvider: unary(addGenericOIDCProvider),
       listProviders: unary(listProviders),

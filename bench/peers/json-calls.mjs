@@ -1,11 +1,11 @@
-// The calls of every client that takes a path and, for a POST, a body, and returns parsed JSON.
 import { addProvider, checkField, paths, providerId, providerName } from "../requests.mjs";
 
 const addBody = JSON.stringify(addProvider);
 
 export const headers = { "content-type": "application/json", accept: "application/json" };
 
-export function jsonCalls(send) {
+/** Creates the calls of a client. `send` takes a path and, for a POST, a body, and returns the parsed JSON. */
+export function createJsonCalls(send) {
   return {
     async get() {
       const { idp } = await send(paths.get);

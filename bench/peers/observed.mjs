@@ -3,7 +3,7 @@ import { trace } from "@opentelemetry/api";
 import { BasicTracerProvider } from "@opentelemetry/sdk-trace-base";
 import { createIdpClient } from "zitadel-idp";
 import { withTelemetry } from "zitadel-idp/otel";
-import { connectCalls } from "./connect-calls.mjs";
+import { createConnectCalls } from "./connect-calls.mjs";
 
 /** The observers by name. Each adds itself to the options of a client. */
 const observers = {
@@ -22,5 +22,5 @@ const observers = {
 export async function open({ url, protocol, observer }) {
   const options = { baseUrl: url, auth: "token", orgId: "300000000000000002", protocol };
   const client = createIdpClient(observers[observer](options));
-  return { calls: connectCalls(client.management) };
+  return { calls: createConnectCalls(client.management) };
 }

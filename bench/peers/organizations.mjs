@@ -20,9 +20,9 @@ export async function open({ url, organizations }) {
     createServices();
     times.push(performance.now() - start);
   }
-  const before = usedHeap();
+  const before = measureHeap();
   const managements = createServices();
-  const bytes = usedHeap() - before;
+  const bytes = measureHeap() - before;
   let next = 0;
   return {
     about: {
@@ -39,7 +39,7 @@ export async function open({ url, organizations }) {
   };
 }
 
-function usedHeap() {
+function measureHeap() {
   globalThis.gc();
   return process.memoryUsage().heapUsed;
 }

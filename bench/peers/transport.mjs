@@ -1,6 +1,6 @@
 // One of our transports without the facade: no token, no organization, no retries, no ZitadelErrors.
 import { createManagementClient } from "zitadel-idp/management";
-import { connectCalls } from "./connect-calls.mjs";
+import { createConnectCalls } from "./connect-calls.mjs";
 
 const names = {
   grpc: "createGrpcTransport",
@@ -10,5 +10,5 @@ const names = {
 
 export async function open({ url, protocol }) {
   const { [names[protocol]]: createTransport } = await import(`zitadel-idp/transport/${protocol}`);
-  return { calls: connectCalls(createManagementClient(createTransport({ baseUrl: url }))) };
+  return { calls: createConnectCalls(createManagementClient(createTransport({ baseUrl: url }))) };
 }

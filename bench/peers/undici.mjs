@@ -1,5 +1,5 @@
 import { Agent, request } from "undici";
-import { headers, jsonCalls } from "./json-calls.mjs";
+import { createJsonCalls, headers } from "./json-calls.mjs";
 
 export async function open({ url }) {
   const dispatcher = new Agent();
@@ -8,5 +8,5 @@ export async function open({ url }) {
     const response = await request(url + path, { ...init, dispatcher });
     return JSON.parse(await response.body.text());
   };
-  return { calls: jsonCalls(send) };
+  return { calls: createJsonCalls(send) };
 }

@@ -1,10 +1,10 @@
 // The cost of importing packages in a new process, before any call.
 import { measureProcesses } from "../harness/process-times.mjs";
-import { processTable } from "./process-table.mjs";
+import { formatProcesses } from "./process-table.mjs";
 
 export const title = "Cold starts";
 
-/** The programs that ours is compared with. */
+/** The programs with which this package is compared. */
 export const connect = "Connect + generated code, unbundled";
 export const vendor = "@zitadel/client/v1";
 
@@ -32,7 +32,7 @@ export async function run({ settings }) {
     ...measured,
     text: [
       `Median of ${settings.processRounds} processes each, in turn. The ratios are of the time above that of an empty process.`,
-      processTable(measured, [connect, vendor]),
+      formatProcesses(measured, [connect, vendor]),
     ],
   };
 }

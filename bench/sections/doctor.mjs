@@ -1,13 +1,13 @@
-// A run of the doctor over 100 providers, beside the time that the slowest of their hosts needs for its requests.
+// A run of the doctor over 100 providers, and the time that the slowest host alone needs for its requests.
 import { createServer } from "node:http";
 import { logProgress } from "../harness/progress.mjs";
-import { table } from "../harness/table.mjs";
+import { formatTable } from "../harness/format-table.mjs";
 
 export const title = "Doctor";
 
 const hosts = 10;
 const providersPerHost = 10;
-/** The delay of each response, in milliseconds: of most hosts, and of the slowest. */
+/** The delays of responses in milliseconds: of most hosts, and of the slowest host. */
 const [usualMs, slowestMs] = [20, 100];
 /** The number of requests that the doctor sends to one host at the same time. */
 const requestsPerHost = 4;
@@ -35,7 +35,10 @@ export async function run({ settings }) {
     samples,
     text: [
       `${hosts} hosts with ${providersPerHost} providers each. They answer after ${usualMs} ms, one of them after ${slowestMs} ms. The slowest host alone needs the time of its requests, ${requestsPerHost} at a time.`,
-      table(["providers", "requests", "the whole run", "the slowest host alone", "ratio"], rows),
+      formatTable(
+        ["providers", "requests", "the whole run", "the slowest host alone", "ratio"],
+        rows,
+      ),
     ],
   };
 }

@@ -1,11 +1,11 @@
 // The time from the start of a process to the end of its first call, with all imports and the first connection.
 import { measureProcesses } from "../harness/process-times.mjs";
 import { getProvider, paths, providerName } from "../requests.mjs";
-import { processTable } from "./process-table.mjs";
+import { formatProcesses } from "./process-table.mjs";
 
 export const title = "First call of a new process";
 
-/** The program that ours are compared with: the same read with the means of Node.js. */
+/** The program with which this package is compared: the same read by the global `fetch`. */
 export const fetchProgram = "global fetch";
 
 const orgId = "300000000000000002";
@@ -47,7 +47,7 @@ export async function run({ server, settings }) {
     text: [
       `Median of ${settings.processRounds} processes each, in turn, from the start to the end of the process. Each reads one provider from the server,
 which is another process. The ratios are of the time above that of an empty process.`,
-      processTable(measured, [fetchProgram]),
+      formatProcesses(measured, [fetchProgram]),
     ],
   };
 }

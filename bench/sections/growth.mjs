@@ -1,9 +1,14 @@
 // The growth of the cost with calls in flight, with the length of lists, and with clients that share a connection.
 import { listSizes } from "../requests.mjs";
-import { factor, integer, milliseconds, significant } from "../harness/format.mjs";
+import {
+  formatFactor,
+  formatInteger,
+  formatMilliseconds,
+  formatSignificant,
+} from "../harness/format.mjs";
 import { measureClients } from "../harness/rounds.mjs";
 import { median, ratio, valuesOf } from "../harness/stats.mjs";
-import { table } from "../harness/table.mjs";
+import { formatTable } from "../harness/format-table.mjs";
 
 export const title = "How cost grows";
 
@@ -44,12 +49,12 @@ async function callsInFlight({ server, settings }) {
     "p99 ms",
   ]);
   const rows = Object.entries(samples).map(([count, byPeer]) => [
-    integer(count),
+    formatInteger(count),
     ...Object.values(byPeer).flatMap((rounds) => [
-      integer(median(valuesOf(rounds, "rate"))),
-      significant(median(valuesOf(rounds, "cpuUs"))),
-      milliseconds(median(valuesOf(rounds, "p50Us"))),
-      milliseconds(median(valuesOf(rounds, "p99Us"))),
+      formatInteger(median(valuesOf(rounds, "rate"))),
+      formatSignificant(median(valuesOf(rounds, "cpuUs"))),
+      formatMilliseconds(median(valuesOf(rounds, "p50Us"))),
+      formatMilliseconds(median(valuesOf(rounds, "p99Us"))),
     ]),
   ]);
   return {
@@ -58,7 +63,7 @@ async function callsInFlight({ server, settings }) {
 
 The server takes 250 streams at a time, as ZITADEL does; clients queue the rest. Ours is \`createIdpClient\`.
 
-${table(["in flight", ...columns], rows)}`,
+${formatTable(["in flight", ...columns], rows)}`,
   };
 }
 
@@ -85,14 +90,14 @@ async function lists({ server, settings }) {
     ["ours, JSON", "fetch + fromJson"],
   ];
   const rows = Object.entries(samples).map(([size, byPeer]) => [
-    integer(size),
+    formatInteger(size),
     ...pairs.flatMap(([own, other]) => {
       const [ownUs, otherUs] = [valuesOf(byPeer[own], "p50Us"), valuesOf(byPeer[other], "p50Us")];
       return [
-        milliseconds(median(ownUs)),
-        milliseconds(median(otherUs)),
-        factor(ratio(ownUs, otherUs)),
-        significant(median(valuesOf(byPeer[own], "cpuUs")) / Number(size)),
+        formatMilliseconds(median(ownUs)),
+        formatMilliseconds(median(otherUs)),
+        formatFactor(ratio(ownUs, otherUs)),
+        formatSignificant(median(valuesOf(byPeer[own], "cpuUs")) / Number(size)),
       ];
     }),
   ]);
@@ -104,7 +109,7 @@ async function lists({ server, settings }) {
   ]);
   return {
     samples,
-    text: `### Lists: ListProviders, one call at a time\n\n${table(["results", ...columns], rows)}`,
+    text: `### Lists: ListProviders, one call at a time\n\n${formatTable(["results", ...columns], rows)}`,
   };
 }
 
@@ -130,13 +135,13 @@ async function organizations({ server, settings }) {
     );
   }
   const rows = counts.map((count) => [
-    integer(count),
-    integer(median(valuesOf(samples.get[clientName(count)], "rate"))),
-    significant(median(valuesOf(samples.get[clientName(count)], "cpuUs"))),
+    formatInteger(count),
+    formatInteger(median(valuesOf(samples.get[clientName(count)], "rate"))),
+    formatSignificant(median(valuesOf(samples.get[clientName(count)], "cpuUs"))),
     "1",
-    significant(about[clientName(count)].usPerClient),
+    formatSignificant(about[clientName(count)].usPerClient),
     // The heap of one or ten clients is too small to measure among everything else.
-    count < 100 ? "–" : integer(about[clientName(count)].bytesPerClient),
+    count < 100 ? "–" : formatInteger(about[clientName(count)].bytesPerClient),
   ]);
   const columns = [
     "organizations",
@@ -150,6 +155,6 @@ async function organizations({ server, settings }) {
     samples: { ...samples, about },
     text: `### Organizations that share one connection: withOrg, gRPC, 16 calls in flight
 
-${table(columns, rows)}`,
+${formatTable(columns, rows)}`,
   };
 }

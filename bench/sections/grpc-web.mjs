@@ -1,6 +1,6 @@
 // gRPC-web in Node.js.
 import { measureClients } from "../harness/rounds.mjs";
-import { comparisonTables, createTasks, memoryTable } from "./side-by-side.mjs";
+import { formatComparisons, createTasks, formatMemory } from "./side-by-side.mjs";
 
 export const title = "gRPC-web";
 
@@ -19,6 +19,6 @@ export async function run({ server, settings }) {
   });
   return {
     ...measured,
-    text: [...comparisonTables(measured, ["connect-web"]), memoryTable(measured)],
+    text: [...formatComparisons(measured, ["connect-web"]), formatMemory(measured)],
   };
 }

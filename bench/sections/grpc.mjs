@@ -1,6 +1,6 @@
 // gRPC on one connection.
 import { measureClients } from "../harness/rounds.mjs";
-import { comparisonTables, createTasks, memoryTable } from "./side-by-side.mjs";
+import { formatComparisons, createTasks, formatMemory } from "./side-by-side.mjs";
 
 export const title = "gRPC";
 
@@ -30,8 +30,8 @@ token, organization, retries and errors.`;
     ...measured,
     text: [
       intro,
-      ...comparisonTables(measured, ["raw node:http2", "@grpc/grpc-js"]),
-      memoryTable(measured),
+      ...formatComparisons(measured, ["raw node:http2", "@grpc/grpc-js"]),
+      formatMemory(measured),
     ],
   };
 }

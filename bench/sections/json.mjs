@@ -1,6 +1,6 @@
 // REST JSON over HTTP/1.1, with as many connections as a client opens.
 import { measureClients } from "../harness/rounds.mjs";
-import { comparisonTables, createTasks, memoryTable } from "./side-by-side.mjs";
+import { formatComparisons, createTasks, formatMemory } from "./side-by-side.mjs";
 
 export const title = "JSON";
 
@@ -28,8 +28,8 @@ ours convert it to messages.`;
     ...measured,
     text: [
       intro,
-      ...comparisonTables(measured, ["raw node:http", "global fetch"]),
-      memoryTable(measured),
+      ...formatComparisons(measured, ["raw node:http", "global fetch"]),
+      formatMemory(measured),
     ],
   };
 }

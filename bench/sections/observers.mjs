@@ -1,6 +1,6 @@
 // The cost of hooks and of OpenTelemetry. A client without an observer runs none of their code.
 import { measureClients } from "../harness/rounds.mjs";
-import { comparisonTables, createTasks } from "./side-by-side.mjs";
+import { formatComparisons, createTasks } from "./side-by-side.mjs";
 
 export const title = "Observers";
 
@@ -20,5 +20,5 @@ export async function run({ server, settings }) {
   });
   const intro =
     "gRPC on one connection. Hooks do nothing here; the SDK creates two spans for each call, and exports none.";
-  return { ...measured, text: [intro, ...comparisonTables(measured, ["ours, createIdpClient"])] };
+  return { ...measured, text: [intro, ...formatComparisons(measured, ["ours, createIdpClient"])] };
 }

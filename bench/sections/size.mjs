@@ -2,10 +2,10 @@
 import { spawnSync } from "node:child_process";
 import { gzipSync } from "node:zlib";
 import { bundlers } from "../../tools/bundlers.mjs";
-import { kilobytes, megabytes } from "../harness/format.mjs";
+import { formatKilobytes, formatMegabytes } from "../harness/format.mjs";
 import { bench, root } from "../harness/install.mjs";
 import { logProgress } from "../harness/progress.mjs";
-import { table } from "../harness/table.mjs";
+import { formatTable } from "../harness/format-table.mjs";
 
 export const title = "Sizes";
 
@@ -57,27 +57,27 @@ statically; each file is compressed alone. "gzip" is zlib's default level. \`imp
       sizeTable("rolldown, the bundler of Vite", sizes, ({ rolldown }) => rolldown),
       "esbuild keeps each source file in one chunk, so that a page loads more at once.",
       sizeTable("esbuild", sizes, ({ esbuild }) => esbuild),
-      `The tarball that npm publishes has ${megabytes(tarball.packed)} MB, and ${megabytes(tarball.unpacked)} MB after unpacking.`,
+      `The tarball that npm publishes has ${formatMegabytes(tarball.packed)} MB, and ${formatMegabytes(tarball.unpacked)} MB after unpacking.`,
     ],
   };
 }
 
-/** Formats the sizes that one bundler achieved. */
+/** Formats the sizes of the bundles of one bundler. */
 function sizeTable(bundler, sizes, ofBundler) {
   const rows = Object.entries(sizes).map(([name, each]) => {
     const { first, lazy } = ofBundler(each);
-    const figures = [first.minified, first.gzip, first.gzip9].map(kilobytes);
-    return [name, ...figures, lazy.files, kilobytes(lazy.gzip)];
+    const figures = [first.minified, first.gzip, first.gzip9].map(formatKilobytes);
+    return [name, ...figures, lazy.files, formatKilobytes(lazy.gzip)];
   });
-  return table(
+  return formatTable(
     [`KB, by ${bundler}`, "minified", "gzip", "gzip -9", "lazy files", "lazy, gzip"],
     rows,
   );
 }
 
 /**
- * Returns the sizes of a bundle by each bundler. Its entry uses the imported names, so that they are kept, and exports nothing,
- * because rolldown splits an entry with exports into more chunks than an app gets.
+ * Returns the sizes of a bundle by each bundler. The entry of the bundle uses the imported names, so that they are kept. It exports
+ * nothing, because rolldown splits an entry with exports into more chunks than an app gets.
  */
 async function measureBundle(imports) {
   const lines = Object.entries(imports).map(

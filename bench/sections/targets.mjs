@@ -1,6 +1,6 @@
 // Compares the figures with their targets. Only measured figures are compared.
-import { factor, kilobytes, megabytes } from "../harness/format.mjs";
-import { table } from "../harness/table.mjs";
+import { formatFactor, formatKilobytes, formatMegabytes } from "../harness/format.mjs";
+import { formatTable } from "../harness/format-table.mjs";
 import { connect, vendor } from "./cold.mjs";
 import { fetchProgram } from "./first-call.mjs";
 import { inFlight, rateRatio } from "./side-by-side.mjs";
@@ -9,7 +9,7 @@ export const title = "Targets";
 
 const client = "ours, createIdpClient";
 
-/** The targets of each section. A function gets the result of its section. */
+/** The functions that return the targets of a section for its result. */
 const targetsOf = {
   grpc: ({ samples }) => {
     const rates = (peer, counts) => rateRatios(samples, "GetProviderByID", peer, counts);
@@ -67,13 +67,13 @@ const targetsOf = {
 };
 
 /** Formats the targets of the measured sections as a table. `results` holds the result of each section by name. */
-export function targetTable(results) {
+export function formatTargets(results) {
   const targets = Object.entries(targetsOf).flatMap(([section, list]) =>
     results[section] === undefined ? [] : list(results[section]),
   );
   return targets.length === 0
     ? "None for the measured sections."
-    : table(
+    : formatTable(
         ["figure of createIdpClient", "target", "measured", ""],
         targets.map(({ figure, target, measured, isMet }) => [
           figure,
@@ -92,25 +92,25 @@ function rateRatios(samples, call, peer, counts) {
   }));
 }
 
-/** A target that each of the ratios must reach. */
+/** Creates a target that each ratio must reach. */
 function atLeast(least, figure, ratios) {
   return {
     figure,
     target: `≥ ${least}`,
-    measured: ratios.map(({ count, ratio }) => `${factor(ratio)} at ${count}`).join(", "),
+    measured: ratios.map(({ count, ratio }) => `${formatFactor(ratio)} at ${count}`).join(", "),
     isMet: ratios.every(({ ratio }) => ratio >= least),
   };
 }
 
 function atMost(most, figure, ratio) {
-  return { figure, target: `≤ ${most}`, measured: factor(ratio), isMet: ratio <= most };
+  return { figure, target: `≤ ${most}`, measured: formatFactor(ratio), isMet: ratio <= most };
 }
 
 function atMostKilobytes(most, figure, { gzip }) {
   return {
     figure: `bundle by rolldown: ${figure}`,
     target: `≤ ${most} KB gzip`,
-    measured: `${kilobytes(gzip)} KB`,
+    measured: `${formatKilobytes(gzip)} KB`,
     isMet: gzip <= most * 1000,
   };
 }
@@ -119,7 +119,7 @@ function atMostMegabytes(most, figure, bytes) {
   return {
     figure,
     target: `≤ ${most} MB`,
-    measured: `${megabytes(bytes)} MB`,
+    measured: `${formatMegabytes(bytes)} MB`,
     isMet: bytes <= most * 1e6,
   };
 }

@@ -1,4 +1,4 @@
-// The process of the emulator as a server for the soak. It holds the provider that the calls read.
+// The process of the emulator as the server of the soak. It has the provider that the calls read.
 import { createEmulator } from "zitadel-idp/emulator";
 import { addProvider, providerId } from "../requests.mjs";
 import { handleCommands } from "../harness/handle-commands.mjs";

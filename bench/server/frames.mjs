@@ -1,5 +1,5 @@
 // Encodes HTTP/2 frames and their gRPC content as bytes.
-import { envelope } from "./envelope.mjs";
+import { encodeEnvelope } from "./encode-envelope.mjs";
 
 export const frameHead = 9;
 export const maxFrame = 16_384;
@@ -15,7 +15,7 @@ export const ACK = 1;
 export const END_HEADERS = 4;
 export const PADDED = 8;
 
-export function frame(type, flags, stream, payload = Buffer.alloc(0)) {
+export function encodeFrame(type, flags, stream, payload = Buffer.alloc(0)) {
   const head = Buffer.alloc(frameHead);
   head.writeUIntBE(payload.length, 0, 3);
   head[3] = type;
@@ -24,10 +24,10 @@ export function frame(type, flags, stream, payload = Buffer.alloc(0)) {
   return Buffer.concat([head, payload]);
 }
 
-export function windowUpdate(bytes) {
+export function encodeWindowUpdate(bytes) {
   const payload = Buffer.alloc(4);
   payload.writeUInt32BE(bytes, 0);
-  return frame(WINDOW_UPDATE, 0, 0, payload);
+  return encodeFrame(WINDOW_UPDATE, 0, 0, payload);
 }
 
 /** Encodes headers with HPACK, without any table except for the status, so that the bytes are the same for each stream. */
@@ -73,15 +73,15 @@ export const headers = Buffer.concat([
  * several data frames; `message` and `trailers` are for sending it in pieces.
  */
 export function encodeResponse({ message, trailers }) {
-  const data = message === undefined ? Buffer.alloc(0) : envelope(0, message);
+  const data = message === undefined ? Buffer.alloc(0) : encodeEnvelope(0, message);
   const last = encodeHeaders(trailers);
   if (data.length > maxFrame) {
     return { message: data, trailers: last };
   }
   const parts = [
-    frame(HEADERS, END_HEADERS, 0, headers),
-    ...(data.length === 0 ? [] : [frame(DATA, 0, 0, data)]),
-    frame(HEADERS, END_HEADERS | END_STREAM, 0, last),
+    encodeFrame(HEADERS, END_HEADERS, 0, headers),
+    ...(data.length === 0 ? [] : [encodeFrame(DATA, 0, 0, data)]),
+    encodeFrame(HEADERS, END_HEADERS | END_STREAM, 0, last),
   ];
   let at = 0;
   const streamIds = parts.map(({ length }) => {

@@ -1,8 +1,8 @@
-// An HTTP/1.1 server for REST JSON and gRPC-web with just enough of both, on bare sockets. It is cheaper than node:http, so that
-// the clients are the bottleneck.
+// An HTTP/1.1 server on bare sockets, with the parts of REST JSON and gRPC-web that the benchmarks need. It is cheaper than node:http,
+// so that the clients are the bottleneck.
 import { createServer } from "node:net";
 import { grpcKey, grpcResponses, jsonResponses } from "./responses.mjs";
-import { envelope } from "./envelope.mjs";
+import { encodeEnvelope } from "./encode-envelope.mjs";
 
 /** Starts the server. Counts the opened connections and the requests in `counters`. */
 export function createHttp1Server(counters) {
@@ -25,7 +25,7 @@ export function createHttp1Server(counters) {
   });
 }
 
-/** Returns the first request in `data` if it is complete. Every peer sends the length of its body. */
+/** Returns the first request in `data`, or `undefined` if it is not complete. Every peer sends the length of its body. */
 function parseRequest(data) {
   const headEnd = data.indexOf("\r\n\r\n");
   if (headEnd === -1) {
@@ -92,7 +92,7 @@ function encodeGrpcWeb(create) {
     "200 OK",
     type,
     [],
-    Buffer.concat([envelope(0, message), envelope(0x80, Buffer.from(trailer))]),
+    Buffer.concat([encodeEnvelope(0, message), encodeEnvelope(0x80, Buffer.from(trailer))]),
   );
 }
 

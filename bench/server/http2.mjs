@@ -1,6 +1,6 @@
-// An HTTP/2 server with just enough for unary gRPC calls, on bare sockets: it reads frames but no headers, and sends bytes that
-// are encoded in advance. node:http2 as a server costs as much per call as the fastest client, so the server would be the
-// bottleneck. Requests are identified by their message.
+// An HTTP/2 server on bare sockets, with the parts that unary gRPC calls need. It reads frames but no headers, identifies requests by
+// their message, and sends bytes that are encoded in advance. A server on node:http2 costs as much per call as the fastest client, so
+// that the server would be the bottleneck.
 import { createServer } from "node:net";
 import { grpcKey, grpcResponses } from "./responses.mjs";
 import {
@@ -9,7 +9,7 @@ import {
   encodeResponse,
   END_HEADERS,
   END_STREAM,
-  frame,
+  encodeFrame,
   frameHead,
   headers,
   HEADERS,
@@ -19,7 +19,7 @@ import {
   RST_STREAM,
   SETTINGS,
   WINDOW_UPDATE,
-  windowUpdate,
+  encodeWindowUpdate,
 } from "./frames.mjs";
 
 const preface = 24;
@@ -59,7 +59,10 @@ class Connection {
     const settings = Buffer.alloc(6);
     settings.writeUInt16BE(3, 0);
     settings.writeUInt32BE(maxConcurrentStreams, 2);
-    this.#out.push(frame(SETTINGS, 0, 0, settings), windowUpdate(uploadWindow - 65_535));
+    this.#out.push(
+      encodeFrame(SETTINGS, 0, 0, settings),
+      encodeWindowUpdate(uploadWindow - 65_535),
+    );
   }
 
   read(chunk) {
@@ -101,12 +104,12 @@ class Connection {
       case SETTINGS:
         if ((flags & ACK) === 0) {
           this.#applySettings(payload);
-          this.#out.push(frame(SETTINGS, ACK, 0));
+          this.#out.push(encodeFrame(SETTINGS, ACK, 0));
         }
         break;
       case PING:
         if ((flags & ACK) === 0) {
-          this.#out.push(frame(PING, ACK, 0, payload));
+          this.#out.push(encodeFrame(PING, ACK, 0, payload));
         }
         break;
       case WINDOW_UPDATE:
@@ -122,7 +125,7 @@ class Connection {
   #extendUploadWindow(bytes) {
     this.#uploaded += bytes;
     if (this.#uploaded > uploadWindow / 2) {
-      this.#out.push(windowUpdate(this.#uploaded));
+      this.#out.push(encodeWindowUpdate(this.#uploaded));
       this.#uploaded = 0;
     }
   }
@@ -180,7 +183,7 @@ class Connection {
       return;
     }
     const { message } = response;
-    this.#out.push(frame(HEADERS, END_HEADERS, stream, headers));
+    this.#out.push(encodeFrame(HEADERS, END_HEADERS, stream, headers));
     const waiting = { message, trailers: response.trailers, at: 0, window: this.#streamWindow };
     this.#waiting.set(stream, waiting);
     this.#send(stream, waiting);
@@ -193,17 +196,19 @@ class Connection {
       if (bytes <= 0) {
         return;
       }
-      this.#out.push(frame(DATA, 0, stream, message.subarray(response.at, response.at + bytes)));
+      this.#out.push(
+        encodeFrame(DATA, 0, stream, message.subarray(response.at, response.at + bytes)),
+      );
       response.at += bytes;
       response.window -= bytes;
       this.#window -= bytes;
     }
-    this.#out.push(frame(HEADERS, END_HEADERS | END_STREAM, stream, trailers));
+    this.#out.push(encodeFrame(HEADERS, END_HEADERS | END_STREAM, stream, trailers));
     this.#waiting.delete(stream);
   }
 }
 
-/** Some clients end a call without a message if it is cancelled at once. */
+/** The response to a call without a message, which some clients send for a call that is cancelled at once. */
 const noMessage = { message: undefined, trailers: [["grpc-status", "13"]] };
 
 /** The encoded responses that were requested so far. */

@@ -1,4 +1,4 @@
-// The process of the server: both ports, and its counters on demand.
+// The process of the server, which listens on a port for each HTTP version and reports its counters.
 import { handleCommands } from "../harness/handle-commands.mjs";
 import { createHttp1Server } from "./http1.mjs";
 import { createHttp2Server } from "./http2.mjs";

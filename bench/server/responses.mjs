@@ -95,7 +95,7 @@ const exchanges = [
   },
 ];
 
-/** A gRPC message is identified by its bytes: no two of the requests are equal. */
+/** Returns the key of a gRPC request: its bytes, because no two requests are equal. */
 export const grpcKey = (message) => Buffer.from(message).latin1Slice();
 
 /**

@@ -4,9 +4,9 @@ import { fileURLToPath } from "node:url";
 import type { IdpClient } from "zitadel-idp";
 import { diagnose } from "zitadel-idp/doctor";
 
-/** The results of the checks that the tour makes beside its operations. */
+/** The results of the checks that the tour makes besides its operations. */
 export interface TourChecks {
-  /** One line about the caller, as `zitadel-idp whoami` finds it. */
+  /** One line about the caller, from `zitadel-idp whoami`. */
   readonly whoami: string;
   /** One line about the finding of the doctor in a provider with a planted mistake. */
   readonly doctor: string;
@@ -22,8 +22,7 @@ interface CheckTarget {
 }
 
 /**
- * Asks who the caller is, and lets the doctor check a provider whose issuer is the server itself, with a slash too many at its end: the
- * most common mistake of all.
+ * Runs whoami, and the doctor on a provider with a common mistake: its issuer is the URL of the server with an extra slash at the end.
  */
 export async function runChecks(client: IdpClient, target: CheckTarget): Promise<TourChecks> {
   const [{ user, protocols, missing }, { findings }] = await Promise.all([
@@ -34,7 +33,7 @@ export async function runChecks(client: IdpClient, target: CheckTarget): Promise
           providers: [
             {
               type: "oidc",
-              name: "with a slash too many",
+              name: "with an extra slash",
               issuer: `${target.url}/`,
               clientId: "tour",
               clientSecret: "not a secret",
@@ -46,15 +45,15 @@ export async function runChecks(client: IdpClient, target: CheckTarget): Promise
       allowPrivate: true,
     }),
   ]);
-  const wires = protocols.filter(({ getsThrough }) => getsThrough).length;
+  const reachable = protocols.filter(({ getsThrough }) => getsThrough).length;
   const mismatch = findings.find(({ check }) => check === "oidc/issuer-mismatch");
   return {
-    whoami: `${user.value?.loginName ?? "unknown"}, ${wires} of ${protocols.length} wire protocols, ${missing.length === 0 ? "nothing missing" : `${missing.length} missing`}`,
+    whoami: `${user.value?.loginName ?? "unknown"}, ${reachable} of ${protocols.length} wire protocols, ${missing.length === 0 ? "nothing missing" : `${missing.length} missing`}`,
     doctor: mismatch === undefined ? "nothing" : `${mismatch.severity} ${mismatch.check}`,
     problems: [
       ...missing.map((each) => `whoami: missing ${JSON.stringify(each)}`),
       ...(mismatch === undefined && target.instanceHost === undefined
-        ? ["doctor: it did not find the slash at the end of the issuer"]
+        ? ["doctor: did not find the extra slash at the end of the issuer"]
         : []),
     ],
   };

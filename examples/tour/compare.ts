@@ -9,7 +9,7 @@ export interface OperationResult {
   readonly text: string;
   /** True if the operation succeeded or failed as expected. */
   readonly isExpected: boolean;
-  /** Everything that must be the same over each wire protocol, as text. */
+  /** The parts of the result that must be the same over each wire protocol, as text. */
   readonly content: string;
 }
 
@@ -33,7 +33,7 @@ export async function runOperation(operation: Operation, tour: Tour): Promise<Op
       content: toComparableText(value, { ...ids, ...tour.ids }, tour.label),
     };
   }
-  const code = codeName(error.code);
+  const code = formatCode(error.code);
   const details = error.findDetails(ErrorDetailSchema).map(({ id, message }) => ({ id, message }));
   return {
     ms,
@@ -43,8 +43,8 @@ export async function runOperation(operation: Operation, tour: Tour): Promise<Op
   };
 }
 
-/** Returns the name of a code in the spelling of gRPC: `not_found`. */
-function codeName(code: Code): string {
+/** Formats a code in the spelling of Connect: `not_found`. */
+function formatCode(code: Code): string {
   return (Code[code] ?? String(code)).replace(/(?<=[a-z])(?=[A-Z])/g, "_").toLowerCase();
 }
 

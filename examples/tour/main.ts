@@ -4,7 +4,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { parseArgs } from "node:util";
-import { createIdpClient, type Protocol } from "zitadel-idp";
+import { createIdpClient, type IdpClient, type Protocol } from "zitadel-idp";
 import { createEmulator } from "zitadel-idp/emulator";
 import { runChecks, type TourChecks } from "./checks.js";
 import { type OperationResult, runOperation } from "./compare.js";
@@ -51,7 +51,7 @@ async function main(): Promise<number> {
   }
   const target = await openTarget(values.url, values.token ?? process.env["ZITADEL_TOKEN"]);
   const prefix = `zitadel-idp tour ${randomBytes(3).toString("hex")}`;
-  const results = new Map<Protocol, OperationResult[]>();
+  const results = new Map<Protocol, readonly OperationResult[]>();
   const leftovers: string[] = [];
   let checks: TourChecks | undefined;
   let isInterrupted = false;
@@ -67,25 +67,10 @@ async function main(): Promise<number> {
       );
     }
     for (const protocol of protocols) {
-      const client = createIdpClient({
-        baseUrl: target.url,
-        instanceHost: values["instance-host"],
-        auth: target.token,
-        orgId: values.org,
-        protocol,
-        timeoutMs: 20_000,
-        allowInsecureAuth: values.insecure,
-      });
+      const client = createClient(target, values, protocol);
       const tour: Tour = { client, label: `${prefix} ${protocol}`, ids: {} };
       try {
-        const ofProtocol: OperationResult[] = [];
-        for (const operation of operations) {
-          if (isInterrupted) {
-            throw new Error("interrupted");
-          }
-          ofProtocol.push(await runOperation(operation, tour));
-        }
-        results.set(protocol, ofProtocol);
+        results.set(protocol, await runOperations(tour, () => isInterrupted));
       } finally {
         leftovers.push(...(await cleanUp(tour)));
         await client.close();
@@ -112,17 +97,43 @@ interface TargetFlags {
   readonly insecure: boolean;
 }
 
-async function checkTarget({ url, token }: Target, flags: TargetFlags): Promise<TourChecks> {
-  const { org, insecure, "instance-host": instanceHost } = flags;
-  const client = createIdpClient({
+function createClient({ url, token }: Target, flags: TargetFlags, protocol?: Protocol): IdpClient {
+  return createIdpClient({
     baseUrl: url,
-    instanceHost,
+    instanceHost: flags["instance-host"],
     auth: token,
-    orgId: org,
-    allowInsecureAuth: insecure,
+    orgId: flags.org,
+    protocol,
+    timeoutMs: 20_000,
+    allowInsecureAuth: flags.insecure,
   });
+}
+
+/** Runs all operations over one wire protocol. Throws if the tour is interrupted between two operations. */
+async function runOperations(
+  tour: Tour,
+  isInterrupted: () => boolean,
+): Promise<readonly OperationResult[]> {
+  const results: OperationResult[] = [];
+  for (const operation of operations) {
+    if (isInterrupted()) {
+      throw new Error("interrupted");
+    }
+    results.push(await runOperation(operation, tour));
+  }
+  return results;
+}
+
+async function checkTarget(target: Target, flags: TargetFlags): Promise<TourChecks> {
+  const client = createClient(target, flags);
   try {
-    return await runChecks(client, { url, token, instanceHost, org });
+    const { url, token } = target;
+    return await runChecks(client, {
+      url,
+      token,
+      instanceHost: flags["instance-host"],
+      org: flags.org,
+    });
   } finally {
     await client.close();
   }
@@ -190,7 +201,7 @@ function formatTable(results: Results): string {
 }
 
 function formatChecks({ whoami, doctor }: TourChecks): string {
-  return `whoami found ${whoami}.\ndoctor found ${doctor} in an issuer with a slash too many.\n\n`;
+  return `whoami found ${whoami}.\ndoctor found ${doctor} in an issuer with an extra slash.\n\n`;
 }
 
 function formatSummary(problems: readonly string[]): string {

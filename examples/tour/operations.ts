@@ -5,7 +5,7 @@ import { IDPOwnerType, TextQueryMethod } from "zitadel-idp/idp";
 /** The context of an operation: the client of one wire protocol, the label, and the ids created so far. */
 export interface Tour {
   readonly client: IdpClient;
-  /** The beginning of every name that the tour creates, by which leftovers are recognizable. */
+  /** The beginning of every name that the tour creates, which identifies leftovers. */
   readonly label: string;
   readonly ids: Record<string, string>;
 }
@@ -131,7 +131,7 @@ export const operations: readonly Operation[] = [
     },
   },
   {
-    name: "Update IDP (deprecated API)",
+    name: "update IDP (deprecated API)",
     run: ({ client, label, ids }) =>
       client.admin.updateIDP({ idpId: requireId(ids, "legacy"), name: `${label} legacy, updated` }),
   },

@@ -3,7 +3,7 @@ import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 
 /** Formats spans as a tree, each with its kind, its status and its attributes, in order of their start. */
 export function formatSpans(spans: readonly ReadableSpan[]): string {
-  const byStart = spans.toSorted((a, b) => nanoseconds(a.startTime) - nanoseconds(b.startTime));
+  const byStart = spans.toSorted((a, b) => toNanoseconds(a.startTime) - toNanoseconds(b.startTime));
   const format = (parent: string | undefined, indent: string): string[] =>
     byStart
       .filter(({ parentSpanContext }) => parentSpanContext?.spanId === parent)
@@ -21,6 +21,6 @@ function formatStatus({ status: { code, message } }: ReadableSpan): string {
   return code === SpanStatusCode.UNSET ? "" : `: ${SpanStatusCode[code]} ${message ?? ""}`;
 }
 
-function nanoseconds([seconds, rest]: ReadableSpan["startTime"]): number {
+function toNanoseconds([seconds, rest]: ReadableSpan["startTime"]): number {
   return seconds * 1e9 + rest;
 }

@@ -22,11 +22,13 @@ import { formatMetrics } from "./format-metrics.js";
 import { formatSpans } from "./format-spans.js";
 
 // The SDK of a service exports to a collector instead, e.g. by @opentelemetry/exporter-trace-otlp-http.
-const spans = new InMemorySpanExporter();
-const figures = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
-const tracers = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(spans)] });
+const spanExporter = new InMemorySpanExporter();
+const metricExporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
+const tracers = new BasicTracerProvider({
+  spanProcessors: [new SimpleSpanProcessor(spanExporter)],
+});
 const meters = new MeterProvider({
-  readers: [new PeriodicExportingMetricReader({ exporter: figures })],
+  readers: [new PeriodicExportingMetricReader({ exporter: metricExporter })],
 });
 trace.setGlobalTracerProvider(tracers);
 metrics.setGlobalMeterProvider(meters);
@@ -50,6 +52,6 @@ await trace.getTracer("example").startActiveSpan("add a provider", async (span) 
 await zitadel.close();
 await emulator.close();
 await Promise.all([tracers.forceFlush(), meters.forceFlush()]);
-console.log(formatSpans(spans.getFinishedSpans()));
-console.log(formatMetrics(figures.getMetrics()));
+console.log(formatSpans(spanExporter.getFinishedSpans()));
+console.log(formatMetrics(metricExporter.getMetrics()));
 await Promise.all([tracers.shutdown(), meters.shutdown()]);

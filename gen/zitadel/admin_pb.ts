@@ -3311,7 +3311,7 @@ export type UpdateSAMLProviderRequest = Message<"zitadel.admin.v1.UpdateSAMLProv
   providerOptions?: Options | undefined;
 
   /**
-   * The name id format that ZITADEL requests. If left out, the stored value stays. If an algorithm is given or was
+   * The name id format that ZITADEL requests. If left out, the stored value stays. If a format is given or was
    * stored, the update counts as a change even if nothing differs.
    *
    * @generated from field: optional zitadel.idp.v1.SAMLNameIDFormat name_id_format = 8;

@@ -298,8 +298,8 @@ export const AuthService: GenService<{
     output: typeof ListMyMembershipsResponseSchema;
   },
   /**
-   * Lists the permissions of the calling user in the organization of `x-zitadel-orgid`, which is the user's own
-   * without that header: those of its roles there and on the instance.
+   * Lists the permissions that the calling user has by its roles in the organization of `x-zitadel-orgid` and on the
+   * instance. Without the header, the organization is the user's own.
    *
    * Safe to retry: read-only.
    *

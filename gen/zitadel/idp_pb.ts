@@ -1229,7 +1229,7 @@ export type IDP = Message<"zitadel.idp.v1.IDP"> & {
   details?: ObjectDetails | undefined;
 
   /**
-   * The state: offered on the login page or not.
+   * The state. A deactivated IDP is not offered on the login page.
    *
    * @generated from field: zitadel.idp.v1.IDPState state = 3;
    */
@@ -1455,7 +1455,7 @@ export const ProviderTypeSchema: GenEnum<ProviderType> = /*@__PURE__*/
   enumDesc(file_zitadel_idp, 0);
 
 /**
- * The state of a provider or legacy IDP: offered on the login page or not.
+ * The state of a provider or legacy IDP. Only legacy IDPs can be inactive.
  *
  * @generated from enum zitadel.idp.v1.IDPState
  */

@@ -20,7 +20,7 @@ export interface Issuer {
 }
 
 /**
- * Returns the issuer for a request: the one that the options name, or else that of the API. Reads its discovery document unless
+ * Returns the issuer for a request: the issuer in the options, or else the issuer of the API. Reads its discovery document unless
  * the options have the address of the token endpoint. Throws `failed_precondition` if the document belongs to another issuer or
  * another server.
  */
@@ -52,7 +52,7 @@ export async function discoverIssuer(
     json,
     clockOffsetMs = 0,
   } = await sendIssuerRequest(discovery, (customFetch) =>
-    // Not discoveryRequest of oauth4webapi, which changes the path of a URL object: React Native's URL cannot do that.
+    // `discoveryRequest` of oauth4webapi changes the path of a URL object, which React Native's URL cannot do.
     customFetch(discovery.url, {
       headers: { accept: "application/json" },
       redirect: "manual",
@@ -80,13 +80,15 @@ export function checkDestination(
   }
 }
 
-/** The address at which an issuer is asked, and the host in its name if that is another. */
+/** The place of an issuer, which may have another name than its address. */
 interface IssuerPlace {
+  /** The origin or URL to which requests go. */
   readonly address: string;
+  /** The host in the name of the issuer, if the address has another host. */
   readonly instanceHost: string | undefined;
 }
 
-/** Returns the place of the issuer. An issuer that the options name is asked at its own address. */
+/** Returns the place of the issuer. An issuer in the options has its name as its address. */
 function placeOf(
   { baseUrl, instanceHost }: TokenRequest,
   { issuer }: CheckedEndpointOptions,
@@ -125,7 +127,7 @@ async function checkIssuerMetadata(
       Code.FailedPrecondition,
     );
   }
-  // The endpoint has the name of the instance. Credentials go to the address at which the document was read.
+  // The document names the endpoint by the name of the instance. Credentials go to the address where the document was read.
   const { pathname, search } = endpoint;
   return { ...metadata, token_endpoint: new URL(place.address).origin + pathname + search };
 }
@@ -145,10 +147,10 @@ function nameOf({ address, instanceHost }: IssuerPlace, claimedName: string): st
 }
 
 function wrongNameText({ address, instanceHost }: IssuerPlace, claimedName: string): Message {
-  const isName = `the server at ${address} calls itself ${claimedName}`;
+  const claim = `the server at ${address} calls itself ${claimedName}`;
   return instanceHost === undefined
-    ? optionText`${isName}; ${advice.useIssuer}`
-    : optionText`${isName}, and not https://${instanceHost} or http://${instanceHost}; pass the host of that name as ${advice.instanceHost} if it is your instance`;
+    ? optionText`${claim}; ${advice.useIssuer}`
+    : optionText`${claim}, and not https://${instanceHost} or http://${instanceHost}; pass the host of that name as ${advice.instanceHost} if it is your instance`;
 }
 
 /** Wraps JSON that was already read in a Response, which oauth4webapi expects. */

@@ -2,6 +2,7 @@ import { throwInvalidOption } from "../utils/option-error.js";
 import type { Message } from "../utils/message.js";
 import { phrase } from "../utils/option-phrases.js";
 import { optionText } from "../utils/option-text.js";
+import { apiScope } from "../utils/api-scope.js";
 import { parseUrl } from "../utils/parse-url.js";
 import { isPrivate } from "../utils/is-private.js";
 import type { TlsOptions } from "../transport/socket/socket-options.js";
@@ -11,13 +12,13 @@ import { withoutTrailingSlashes } from "../utils/without-trailing-slashes.js";
 /** Options that `serviceAccount` and `clientCredentials` share. */
 export interface TokenEndpointOptions extends TokenSourceOptions {
   /**
-   * The issuer of the tokens, e.g. `"https://acme.zitadel.cloud"`, to request tokens there instead of at the API's base URL.
-   * Default: the issuer with the name `instanceHost`, or else the origin of the API's base URL.
+   * The issuer of the tokens, e.g. `"https://acme.zitadel.cloud"`, if it has another address than the API. Default: the issuer with
+   * the name `instanceHost`, or else the origin of the API's base URL.
    */
   issuer?: string | URL | undefined;
   /**
-   * The address of the token endpoint. Default: the endpoint in the issuer's discovery document, which must be on the issuer's
-   * own origin. With this option, the discovery document is not read.
+   * The address of the token endpoint. With this option, the discovery document of the issuer is not read. Default: the endpoint in
+   * that document, which must be on the issuer's own origin.
    */
   tokenEndpoint?: string | URL | undefined;
   /**
@@ -26,17 +27,17 @@ export interface TokenEndpointOptions extends TokenSourceOptions {
    */
   scopes?: readonly string[] | undefined;
   /**
-   * The host name of the instance, with its port if it has one, if the issuer is reached by another host. It has no effect with `issuer`.
-   * Default: that of the client.
+   * The host name of the instance, with its port if it has one, if the issuer is reached by another host. No effect with `issuer`.
+   * Default: the client's.
    */
   instanceHost?: string | undefined;
   /**
-   * The forward proxy for requests of tokens: its URL, or `false` for none. Default: that of the client, or without a client the
+   * The forward proxy for requests of tokens: its URL, or `false` for none. Default: the client's, or without a client the
    * environment variables `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`, in upper or lower case. Only in Node.js, Bun and Deno.
    */
   proxy?: string | URL | false | undefined;
   /**
-   * The certificates for TLS of requests of tokens. Default: those of the client; without a client, the authorities that the runtime
+   * The certificates for TLS of requests of tokens. Default: the client's, or without a client the authorities that the runtime
    * trusts. `rejectUnauthorized: false` also needs `allowInsecureAuth`. Only in Node.js, Bun and Deno.
    */
   tls?: TlsOptions | undefined;
@@ -51,8 +52,6 @@ export interface CheckedEndpointOptions {
   readonly scope: string;
   readonly allowInsecureAuth: boolean;
 }
-
-const apiScope = "urn:zitadel:iam:org:project:id:zitadel:aud";
 
 /** Checks the options. Throws a TypeError that names the invalid option. */
 export function checkEndpointOptions(options: TokenEndpointOptions): CheckedEndpointOptions {
@@ -97,7 +96,7 @@ function checkAddress(name: string, value: string | URL, allowInsecureAuth: bool
   const problem =
     url.username || url.password || url.search || url.hash
       ? "must not hold a user name, a password, a query or a fragment"
-      : // The proxy is known with the first request.
+      : // The proxy is not known before the first request.
         findAddressProblem(url, allowInsecureAuth, false);
   if (problem !== undefined) {
     throwInvalidOption(name, problem);

@@ -3,10 +3,13 @@ import type { CheckedEndpointOptions } from "./endpoint-options.js";
 import { instanceKey } from "./instance-key.js";
 import type { TokenRequest } from "./token-supplier.js";
 
-/** The issuers of one token source, each by its name or its instance. */
+/** A cache of the issuers of one token source. */
 export class IssuerCache {
   #options: CheckedEndpointOptions;
-  /** Results instead of promises: in an edge runtime, a promise of a call that has ended may never settle. */
+  /**
+   * The issuers by their name or their instance. Promises of issuers would not do: in an edge runtime, a promise of a call that has
+   * ended may never settle.
+   */
   #issuers = new Map<string, Issuer>();
 
   constructor(options: CheckedEndpointOptions) {
@@ -14,8 +17,8 @@ export class IssuerCache {
   }
 
   /**
-   * Returns the issuer for a request. Its discovery document is read once. Throws `failed_precondition` if the credentials would travel
-   * unencrypted to its token endpoint. Each request is checked, because another one may have had no proxy.
+   * Returns the issuer for a request. Reads its discovery document once. Throws `failed_precondition` if the credentials would travel
+   * unencrypted to its token endpoint. The check runs for each request, because an earlier request may have had no proxy.
    */
   async find(request: TokenRequest): Promise<Issuer> {
     const key = this.#options.issuer ?? instanceKey(request);

@@ -39,7 +39,7 @@ type IssuerFetch = (
   init: RequestInit & { headers: Readonly<Record<string, string>> },
 ) => Promise<Response>;
 
-/** The default limit for the length of a response, in bytes. It is hundreds of times what servers send. */
+/** The default limit for the length of a response, in bytes. Servers send a few KB. */
 export const defaultMaxBytes: number = 1024 * 1024;
 
 /**
@@ -89,8 +89,8 @@ function instanceHeaders(
 }
 
 /**
- * Converts every error but a ConnectError, and that of a broken HTTP/2 stream, to `unavailable`. The error of a long response names
- * the limit for token responses.
+ * Converts errors of the network and of broken HTTP/2 streams to `unavailable`. Other ConnectErrors pass unchanged, except that the
+ * error of a long response names the limit for token responses.
  */
 async function mapNetworkErrors<T>(
   { endpoint, url, tokenRequest }: IssuerRequest,
@@ -116,8 +116,8 @@ async function mapNetworkErrors<T>(
 }
 
 /**
- * Returns the lead of the server's clock, in milliseconds. `Date` has whole seconds, so the middle of that second is the best
- * estimate. Pages of another origin cannot read the header.
+ * Returns the lead of the server's clock over the local clock, in milliseconds. `Date` has whole seconds, so the middle of that second
+ * is the best estimate. Pages of another origin cannot read the header.
  *
  * RPCs show the time in `expires` too, but the endpoints of an issuer set `expires` to one hour ago
  * (`internal/api/http/middleware/cache_interceptor.go` of ZITADEL).

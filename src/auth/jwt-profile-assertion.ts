@@ -4,9 +4,7 @@ import type { Issuer } from "./discover-issuer.js";
 import type { CheckedKey } from "./service-account-key.js";
 import { tokenError } from "./token-error.js";
 
-/**
- * The age of `iat` when an assertion is signed. ZITADEL rejects an `iat` that is ahead of its clock, and one that is an hour old.
- */
+/** The age of `iat` when an assertion is signed. ZITADEL rejects an `iat` that is ahead of its clock or an hour old. */
 const backdateSeconds = 30;
 const lifetimeSeconds = 600;
 

@@ -5,16 +5,16 @@ import type { Token } from "./token-supplier.js";
 import { waitForToken } from "./wait-for-token.js";
 
 interface PendingTokenRequestOptions {
-  /** Fetches the token. The signal aborts at the timeout, and soon after the last call has stopped waiting. */
+  /** The function that fetches the token. The signal aborts at the timeout, and soon after the last call has stopped waiting. */
   readonly fetchToken: (signal: AbortSignal) => Promise<Token>;
   /** The token that the server has rejected, if this request is for a replacement. */
   readonly rejectedToken: string | undefined;
   readonly timeoutMs: number;
   /** True if the request is not aborted when no call waits for it. */
   readonly continuesWithoutCalls: boolean;
-  /** Called at the end of the request, with its token or with undefined if it has failed. */
+  /** The callback for the end of the request. It gets the token, or undefined if the request has failed. */
   readonly onEnd: (token: Token | undefined) => void;
-  /** Called before the request is aborted because no call waits for it any more. */
+  /** The callback before the request is aborted because no call waits for it any more. */
   readonly onAbandon: () => void;
 }
 
@@ -37,7 +37,7 @@ export class PendingTokenRequest {
     this.rejectedToken = options.rejectedToken;
     // Starts in a later microtask, so that the caller has stored this request even if the supplier throws synchronously.
     this.#result = Promise.resolve().then(() => this.#run());
-    // No call may be waiting: for a replacement ahead of expiry, or after all calls have ended.
+    // Perhaps no call waits for the result: all calls may have ended, or the request replaces a token ahead of its expiry.
     this.#result.catch(() => undefined);
   }
 

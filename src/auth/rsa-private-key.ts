@@ -10,17 +10,20 @@ const rsaPrefix = [
  * Parses an RSA private key in PEM and returns it as PKCS#8, the only form that WebCrypto imports. Returns undefined if the text
  * is neither PKCS#1 nor PKCS#8.
  *
- * ZITADEL's key files have PKCS#1, which is wrapped; the content of the key is not checked. A literal `\n` counts as a line
- * break, because environment variables and CI settings often have it instead of one.
+ * ZITADEL's key files have PKCS#1, which this function wraps in PKCS#8 without a check of its content. A literal `\n` counts as a
+ * line break, because environment variables and CI settings often have it instead of one.
  */
 export function readRsaPrivateKey(pem: string): Uint8Array<ArrayBuffer> | undefined {
   const [, label, base64 = ""] =
     /^\s*-----BEGIN ((?:RSA )?PRIVATE KEY)-----([A-Za-z0-9+/=\s]+)-----END \1-----\s*$/.exec(
       pem.replaceAll(/\\r|\\n/g, "\n"),
     ) ?? [];
+  if (label === undefined) {
+    return undefined;
+  }
   try {
     const der = fromBase64(base64.replace(/\s/g, ""));
-    return label === undefined ? undefined : label === "PRIVATE KEY" ? der : wrapInPkcs8(der);
+    return label === "PRIVATE KEY" ? der : wrapInPkcs8(der);
   } catch {
     return undefined;
   }

@@ -51,7 +51,7 @@ export function createServiceAccountSupplier(
       if ("token" in result) {
         return result.token;
       }
-      // The rejection carries the server's time. If the clocks differ, that may be the whole cause.
+      // The rejection shows the server's time. If the clocks differ, the difference may be the whole cause.
       const hasClockChanged = Math.abs(issuer.clockOffsetMs - clockOffsetMs) > notableOffsetMs;
       if (isRetry || !hasClockChanged || result.errorResponse.error !== "invalid_grant") {
         throw rejectedKeyError(result.errorResponse, checkedKey, issuer);
@@ -61,7 +61,7 @@ export function createServiceAccountSupplier(
 }
 
 /**
- * Creates the error for a rejected key. ZITADEL answers "invalid assertion" for every cause, so the likely causes are added here.
+ * Creates the error for a rejected key. ZITADEL answers "invalid assertion" for every cause, so this function adds the likely causes.
  */
 function rejectedKeyError(
   errorResponse: OAuthErrorResponse,

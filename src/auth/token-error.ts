@@ -40,7 +40,7 @@ export function supplierError(reason: unknown): ConnectError {
   return tokenError(`the token supplier failed${detail}`, Code.Unavailable, { cause: reason });
 }
 
-/** Returns the error code of the operating system or of Node's fetch in brackets, e.g. " (ECONNREFUSED)". Browsers give none. */
+/** Returns the error code of the operating system or of Node's fetch in brackets, e.g. " (ECONNREFUSED)", or "" if there is none. */
 export function formatErrorCode(reason: unknown): string {
   const code = findErrorCode(reason);
   return code === undefined ? "" : ` (${code})`;

@@ -46,7 +46,7 @@ export class TokenRefresher {
     if (token !== refused || pending.rejectedToken === refused) {
       return token;
     }
-    // That request began before the rejection was known, and returned the rejected token again.
+    // The pending request began before the rejection was known, and returned the rejected token again.
     this.#dropToken(refused);
     const current = this.#findPendingRequest();
     const next = current?.rejectedToken === refused ? current : undefined;
@@ -54,7 +54,7 @@ export class TokenRefresher {
   }
 
   /**
-   * Returns the request that is in progress. In an edge runtime, a request whose own call has ended never settles, and its timer
+   * Returns the request that is in progress. In an edge runtime, a request whose first call has ended never settles, and its timer
    * never fires. A request therefore counts only until its timeout, and each waiting call has a timer of its own.
    */
   #findPendingRequest(): PendingTokenRequest | undefined {
@@ -64,7 +64,7 @@ export class TokenRefresher {
       : undefined;
   }
 
-  /** Starts a request. Ahead of the expiry, it replaces a token that is still valid, so it continues without a waiting call. */
+  /** Starts a request. A request ahead of the expiry continues without a waiting call, because the old token is still valid. */
   #startRequest(
     request: TokenRequest,
     { isAheadOfExpiry = false }: { isAheadOfExpiry?: boolean } = {},

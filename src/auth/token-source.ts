@@ -24,7 +24,7 @@ export interface TokenSourceOptions {
   leewayMs?: number | undefined;
   /** The timeout of a request for a token, in milliseconds. Default: 30000. */
   timeoutMs?: number | undefined;
-  /** Returns numbers from 0 to 1, which spread replacements over the leeway. Default: `Math.random`. */
+  /** A function that returns numbers from 0 to 1, which spread replacements over the leeway. Default: `Math.random`. */
   random?: (() => number) | undefined;
 }
 
@@ -33,7 +33,7 @@ export interface TokenSourceOptions {
  *
  * - Parallel calls share one request. If the request fails, all calls that wait for it fail, and the next call starts a new one.
  * - A token with a known expiry is cached and replaced ahead of its expiry. A token that the server rejected is replaced at once.
- * - A request for which no call waits any more is aborted soon, through its signal.
+ * - A request is aborted through its signal soon after the last call has stopped waiting for it.
  * - Each instance (the origin of the base URL, and `instanceHost`) has a token of its own.
  *
  * Calls fail with the supplier's own error if that is a ConnectError, with `unavailable` if the supplier throws another error or

@@ -3,16 +3,15 @@ export interface TokenRequest {
   /** The base URL of the API that the token is for. */
   readonly baseUrl: string;
   /**
-   * The host name of the instance, with its port if it has one, if the API is reached by another host than the instance has. The
-   * issuer must then have this name, and its endpoints are asked at the origin of `baseUrl`, with the header
-   * `x-zitadel-instance-host`. Default: the host of `baseUrl`.
+   * The host name of the instance, with its port if it has one, if `baseUrl` has another host. The issuer must then have this name.
+   * Requests to it go to the origin of `baseUrl`, with the header `x-zitadel-instance-host`. Default: the host of `baseUrl`.
    */
   readonly instanceHost?: string | undefined;
   /** A replacement for the global `fetch`, and for the sockets of `serviceAccount` and `clientCredentials`. */
   readonly fetch?: typeof globalThis.fetch | undefined;
   /**
-   * True if `fetch` sends all requests through a forward proxy. A request to this machine leaves it then, so credentials need TLS, or
-   * `allowInsecureAuth`. Default: false.
+   * True if `fetch` sends all requests through a forward proxy. Even requests to this machine then leave the machine, so credentials
+   * need TLS or `allowInsecureAuth`. Default: false.
    */
   readonly hasProxy?: boolean | undefined;
   /** The maximum length of a response from the issuer, in bytes. Default: 1 MiB. */

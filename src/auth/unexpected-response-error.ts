@@ -39,19 +39,24 @@ export function unexpectedResponseError(
       Code.FailedPrecondition,
     );
   }
-  const shownType =
-    type === undefined ? "no content type" : knownTypes.has(type) ? type : "another content type";
   return tokenError(
-    optionText`${endpoint} ${url} answered HTTP ${String(response.status)} (${shownType}), which is not an OAuth response; ${hint ?? askForAddress(issuer)}`,
+    optionText`${endpoint} ${url} answered HTTP ${String(response.status)} (${describeType(type)}), which is not an OAuth response; ${hint ?? askForAddress(issuer)}`,
     Code.FailedPrecondition,
   );
+}
+
+function describeType(type: string | undefined): string {
+  if (type === undefined) {
+    return "no content type";
+  }
+  return knownTypes.has(type) ? type : "another content type";
 }
 
 function askForAddress(issuer: string): Message {
   return optionText`is ${issuer} the instance's own address? If its host is not the name of the instance, pass that name as ${advice.instanceHost}`;
 }
 
-/** Returns true for a status that another attempt may not have. */
+/** Returns true for a status that a later attempt may not get. */
 export function isTemporaryFailure({ status }: Response): boolean {
   return status >= 500 || status === 429 || status === 408;
 }

@@ -3,8 +3,8 @@ import { onAbort } from "../call/abort.js";
 import { tokenError } from "./token-error.js";
 
 /**
- * Waits for `promise` until `signal` aborts or `timeoutMs` have passed. The promise continues for other callers. The listener and
- * the timer are removed, because many calls may share the signal.
+ * Waits for `promise` until `signal` aborts or `timeoutMs` have passed. The promise continues for other callers. Removes the listener
+ * and the timer at the end, because many calls may share the signal.
  */
 export function waitForToken<T>(
   promise: Promise<T>,

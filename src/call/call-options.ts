@@ -1,5 +1,5 @@
 import type { CallOptions } from "@connectrpc/connect";
-import { unknownName } from "../utils/unknown-name.js";
+import { findUnknownName } from "../utils/find-unknown-name.js";
 import { isNumber, longestTimerMs } from "../utils/check-number.js";
 
 /** The names of the options of a call. */
@@ -12,13 +12,16 @@ const callOptionNames: readonly (keyof CallOptions)[] = [
   "onTrailer",
 ];
 
-/** Returns the problem of the options of a call; undefined if they are valid. `limitsProblem` checks the signal and the timeout. */
-export function callOptionsProblem(options: object): string | undefined {
+/**
+ * Returns the problem of the options of a call, or undefined if they are valid. `findDeadlineProblem` checks the values of `signal` and
+ * `timeoutMs`.
+ */
+export function findCallOptionsProblem(options: object): string | undefined {
   // A signal passed instead of `{ signal }` would not limit the call.
   if (Object.prototype.toString.call(options) !== "[object Object]") {
     return "the options of a call must be an object, e.g. { timeoutMs: 5000 }";
   }
-  const unknown = unknownName(options, callOptionNames);
+  const unknown = findUnknownName(options, callOptionNames);
   if (unknown !== undefined) {
     return `option ${unknown}`;
   }
@@ -31,18 +34,16 @@ export function callOptionsProblem(options: object): string | undefined {
 }
 
 /**
- * Returns the problem of the signal or the timeout of a call; undefined if both are valid. A timeout of 0 means no deadline. A
- * negative one is rejected, because it is mostly the rest of a time that has run out; NaN is rejected, because it compares as no
+ * Returns the problem of the signal or the timeout of a call, or undefined if both are valid. A timeout of 0 means no deadline. A
+ * negative timeout is invalid, because it is mostly the rest of a time that has run out. NaN is invalid, because it would mean no
  * deadline. The signal is checked by its properties, because `instanceof` fails for signals of another realm.
  */
-export function limitsProblem(signal: unknown, timeoutMs: unknown): string | undefined {
+export function findDeadlineProblem(signal: unknown, timeoutMs: unknown): string | undefined {
   if (timeoutMs !== undefined && !isNumber(timeoutMs, 0, longestTimerMs)) {
     return `option timeoutMs: must be a number of milliseconds above 0 and at most ${longestTimerMs}, or 0 for no deadline`;
   }
   const isSignal =
     signal === undefined ||
     (typeof signal === "object" && signal !== null && "aborted" in signal && "onabort" in signal);
-  return isSignal
-    ? undefined
-    : "option signal: must be an AbortSignal, e.g. that of an AbortController";
+  return isSignal ? undefined : "option signal: must be an AbortSignal";
 }

@@ -8,8 +8,9 @@ import {
 } from "@connectrpc/connect";
 import { Call, callOf, withCall } from "./call.js";
 import { unsentError } from "./unsent-error.js";
-import { limitsProblem } from "./call-options.js";
-import { Deadline } from "./deadline.js";
+import { findDeadlineProblem } from "./call-options.js";
+import type { Deadline } from "./deadline.js";
+import { startDeadline } from "./start-deadline.js";
 import { attemptTimeoutMs, longestTimeoutMs } from "./timeout-header.js";
 
 /** A unary request, as the layers of a call pass it on. */
@@ -51,11 +52,11 @@ export class CallTransport implements Transport {
       contextValues,
     ) => {
       const timeoutMs = ownTimeoutMs ?? defaultTimeoutMs;
-      const problem = limitsProblem(signal, timeoutMs);
+      const problem = findDeadlineProblem(signal, timeoutMs);
       if (problem !== undefined) {
         throw unsentError(problem, Code.InvalidArgument);
       }
-      const deadline = new Deadline({ signal, timeoutMs });
+      const deadline = startDeadline({ signal, timeoutMs });
       // A layer that is not ours may stand between two of ours. Both then share one call.
       const call = callOf(contextValues) ?? new Call(deadline);
       call.sent = false;
@@ -79,13 +80,13 @@ export class CallTransport implements Transport {
   }
 }
 
-/** Limits requests whose call has no timeout. An outer layer may have created the call, without knowing the default. */
+/** Adds a timeout to requests without one. An outer layer that creates the call does not know the default of this transport. */
 function withDefaultTimeout(send: SendCall, timeoutMs: number): SendCall {
   return async (call, request) => {
     if (request.deadline.remainingMs !== Number.POSITIVE_INFINITY) {
       return await send(call, request);
     }
-    const deadline = new Deadline({ timeoutMs, outer: request.deadline });
+    const deadline = startDeadline({ timeoutMs, outer: request.deadline });
     try {
       return await deadline.race(send(call, { ...request, deadline }));
     } finally {
@@ -94,7 +95,7 @@ function withDefaultTimeout(send: SendCall, timeoutMs: number): SendCall {
   };
 }
 
-/** Returns the transport itself if it is one of ours. Otherwise, wraps it: it gets the call in its context values. */
+/** Returns the transport itself if it is one of ours. Otherwise wraps the transport, which gets the call in its context values. */
 export function toCallTransport(transport: Transport): CallTransport {
   if (CallTransport.isInstance(transport)) {
     return transport;
@@ -103,7 +104,7 @@ export function toCallTransport(transport: Transport): CallTransport {
     async (call, { method, header, input, contextValues, deadline }) => {
       // The call may have ended while it waited for its token.
       deadline.throwIfEnded();
-      // It does not report when it sends.
+      // The transport does not report when it sends.
       call.sent = true;
       const timeoutMs = attemptTimeoutMs(deadline) ?? Number.POSITIVE_INFINITY;
       return await transport.unary(

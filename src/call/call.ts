@@ -30,7 +30,7 @@ export class Call {
   /** The context values of a call whose caller gave none. Interceptors of all its attempts share them. */
   ownValues: ContextValues | undefined;
   /**
-   * True if the transport has a forward proxy that gets all its requests, also those to this machine. They leave the machine then, so a
+   * True if the transport has a forward proxy that gets all its requests. Requests to this machine then leave the machine too, so a
    * token needs TLS.
    */
   hasProxy = false;
@@ -38,7 +38,7 @@ export class Call {
   older: Call | undefined;
   newer: Call | undefined;
 
-  /** Creates the state of a call with the secrets of its client. A call that an outer call makes shares its secrets. */
+  /** Creates the state of a call with the secrets of its client. A call within an outer call shares the list of secrets with it. */
   constructor(deadline: Deadline, outer?: Call, secrets?: readonly string[]) {
     this.deadline = deadline;
     this.secrets = outer?.secrets ?? [];

@@ -5,24 +5,23 @@ import { CallTransport } from "./call-transport.js";
 /** A value that is loaded once, when it is first needed. */
 interface Lazy<T> {
   /** The value, or undefined if it is not loaded yet. */
-  readonly now: T | undefined;
+  readonly value: T | undefined;
   load(): Promise<T>;
 }
 
 /**
- * Delays `load` until the value is needed. A failure is reported as that of a call that was not sent, and the next call loads
- * again.
+ * Delays `load` until the value is needed. If loading fails, the call fails as not sent, and the next call loads again.
  */
-export function lazy<T>(load: () => Promise<T>): Lazy<T> {
-  let now: T | undefined;
+export function createLazy<T>(load: () => Promise<T>): Lazy<T> {
+  let value: T | undefined;
   let loading: Promise<T> | undefined;
   return {
-    get now() {
-      return now;
+    get value() {
+      return value;
     },
     async load() {
       try {
-        return (now ??= await (loading ??= load()));
+        return (value ??= await (loading ??= load()));
       } catch (cause) {
         loading = undefined;
         throw unsentError("a part of zitadel-idp cannot be loaded", Code.Unavailable, cause);
@@ -31,16 +30,16 @@ export function lazy<T>(load: () => Promise<T>): Lazy<T> {
   };
 }
 
-/** Creates a transport that loads one of our transports with the first call. Nothing is sent before that. */
+/** Creates a transport that loads one of our transports with the first call. */
 export function lazyTransport(load: () => Promise<CallTransport>): CallTransport {
-  const inner = lazy(load);
+  const inner = createLazy(load);
   const stream: Transport["stream"] = async (...call) =>
-    await (inner.now ?? (await inner.load())).stream(...call);
+    await (inner.value ?? (await inner.load())).stream(...call);
   return new CallTransport(
     (call, request) =>
-      inner.now === undefined
+      inner.value === undefined
         ? inner.load().then((transport) => transport.send(call, request))
-        : inner.now.send(call, request),
+        : inner.value.send(call, request),
     stream,
   );
 }

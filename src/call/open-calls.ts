@@ -1,7 +1,7 @@
 import type { Call } from "./call.js";
 
 /**
- * The open calls of a client, so that `close` can wait for them or end them.
+ * The open calls of a client. A client that closes waits for them or ends them.
  *
  * This is a linked list through the calls. A Set of calls, or a shared AbortSignal with a listener for each call, would cost JSON
  * calls a quarter and gRPC calls a tenth of their rate at 16 in flight (`npm run bench`), most of it garbage collection.
@@ -11,7 +11,7 @@ export class OpenCalls {
   #isClosed = false;
   #onIdle: (() => void) | undefined;
 
-  /** True after `closed`: no call may begin any more. */
+  /** True after `close`: no call may begin any more. */
   get isClosed(): boolean {
     return this.#isClosed;
   }
@@ -41,7 +41,7 @@ export class OpenCalls {
   }
 
   /** Stops new calls from beginning. Resolves when the last open call has ended, or when `end` is called. */
-  closed(): Promise<void> {
+  close(): Promise<void> {
     this.#isClosed = true;
     return new Promise((resolve) => {
       this.#onIdle = resolve;
@@ -51,7 +51,7 @@ export class OpenCalls {
     });
   }
 
-  /** Ends all calls with `reason`, whatever they are waiting for. */
+  /** Ends all open calls with `reason`, whatever they are waiting for. */
   end(reason: unknown): void {
     // The list changes while calls end.
     const calls: Call[] = [];
@@ -59,7 +59,7 @@ export class OpenCalls {
       calls.push(call);
     }
     for (const call of calls) {
-      call.deadline.end("closed", reason);
+      call.deadline.end(reason, "closed");
     }
     this.#onIdle?.();
   }

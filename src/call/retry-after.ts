@@ -1,4 +1,4 @@
-/** Returns the pause that a `Retry-After` header asks for, in milliseconds. The header holds seconds or an HTTP date. */
+/** Returns the pause that a `Retry-After` header asks for, in milliseconds. The header has seconds or an HTTP date. */
 export function retryAfterMs(headers: Headers, now: number): number | undefined {
   const value = headers.get("retry-after")?.trim();
   if (!value) {

@@ -72,11 +72,11 @@ export class EnumDescriptor implements DescEnum {
   }
 }
 
-/** Returns the beginning that all values share with the name of their enum, e.g. `idp_state_` of IDPState, if they do. */
+/** Returns the name of an enum as the prefix of its values, e.g. `idp_state_` for IDPState, if all values have that prefix. */
 function findSharedPrefix({ name, value }: EnumDescriptorProto): string | undefined {
   const prefix = `${protoSnakeCase(lowerFirst(name))}_`;
   const isShared = value.every((each) => {
-    // The rest must be a name: it is not empty, and does not begin with a digit.
+    // The rest of the value must be a name: not empty, and without a digit at its start.
     const first = each.name.charAt(prefix.length);
     return each.name.toLowerCase().startsWith(prefix) && Number.isNaN(Number(first || 0));
   });

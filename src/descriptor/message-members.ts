@@ -3,7 +3,7 @@ import { protoCamelCase, safeObjectProperty } from "@bufbuild/protobuf/reflect";
 import type { DescriptorProto, FieldDescriptorProto } from "@bufbuild/protobuf/wkt";
 import type { ReadableMessage } from "./readable-file.js";
 
-/** The numbers of protobuf's enums that the fields of proto3 have. */
+/** The values of protobuf's enums that occur in the fields of proto3. */
 const [explicit, implicit] = [1, 2] as const;
 const types = { string: 9, message: 11, bytes: 12, enum: 14 };
 const labels = { repeated: 3 };
@@ -29,7 +29,7 @@ export function readMembers(message: ReadableMessage): MessageMembers {
     toString: () => `oneof ${message.typeName}.${proto.name}`,
   }));
   const fields = message.proto.field.map((proto) => {
-    // A field that is `optional` has a oneof of its own in the file, which is none for users.
+    // In the file, an `optional` field has a oneof of its own, which users of the message never see.
     const isInOneof = !proto.proto3Optional && Object.hasOwn(proto, "oneofIndex");
     return createField(message, proto, isInOneof ? oneofs[proto.oneofIndex] : undefined);
   });
@@ -88,7 +88,7 @@ function createField(
   } as DescField;
 }
 
-/** Returns the message that holds the key and the value of a map. */
+/** Returns the message with the key and the value of a map field, or undefined for any other field. */
 function mapEntry(
   { proto: { nestedType }, typeName }: ReadableMessage,
   field: FieldDescriptorProto,
@@ -98,7 +98,7 @@ function mapEntry(
   );
 }
 
-/** Returns true if a value of one of protobuf's enums is one of these numbers. */
+/** Returns true if `value` is one of `numbers`. TypeScript would reject the comparison of an enum with a number. */
 function isOneOf(value: number, ...numbers: readonly number[]): boolean {
   return numbers.includes(value);
 }

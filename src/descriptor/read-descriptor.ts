@@ -46,14 +46,16 @@ interface Field {
   readonly isList: boolean;
 }
 
-/** The parsed fields of a type by their numbers, and the prototype of its messages, which has the default values. */
-interface Type {
+/** A parsed entry of `fieldsByType`. */
+interface MessageType {
   readonly fields: ReadonlyMap<number, Field>;
+  /** The names of the fields that are lists. */
   readonly lists: readonly string[];
+  /** The prototype of the messages, which has the default values. */
   readonly defaults: object;
 }
 
-const parsed = new Map<string, Type>();
+const parsedTypes = new Map<string, MessageType>();
 const defaultValues: Readonly<Record<string, unknown>> = { i: 0, s: "", b: false };
 
 /** The messages that `readDescriptor` reads, by their names. */
@@ -88,8 +90,8 @@ export function readName(bytes: Uint8Array): string {
 }
 
 /**
- * Reads messages of descriptor.proto. `fromBinary` of protobuf-es needs ten times as long for the first ones, because it works from
- * descriptors itself: 20 ms of the first call of a Node.js process.
+ * Reads messages of descriptor.proto. `fromBinary` of protobuf-es takes ten times as long for the first messages, because it reads
+ * its own descriptors before (`npm run bench -- --only first-call`).
  */
 class DescriptorReader {
   readonly #bytes: Uint8Array;
@@ -99,7 +101,7 @@ class DescriptorReader {
     this.#bytes = bytes;
   }
 
-  /** Reads a message that ends at a position. */
+  /** Reads the message that ends at `end`. */
   read(typeName: string, end: number = this.#bytes.length): DescriptorMessage {
     const { fields, lists, defaults } = getType(typeName);
     const message = Object.create(defaults) as DescriptorMessage;
@@ -136,7 +138,7 @@ class DescriptorReader {
     return type === "s" ? toAscii(bytes) : bytes;
   }
 
-  /** Reads a number below 2 to the 31st, or a negative one, whose other bytes hold nothing but its sign. */
+  /** Reads a 32-bit number. Further bytes of a negative number repeat its sign, and are skipped. */
   #readVarint(): number {
     let value = 0;
     for (let shift = 0; ; shift += 7) {
@@ -162,18 +164,18 @@ class DescriptorReader {
   }
 }
 
-/** Converts the bytes of a name, which is ASCII. */
+/** Decodes the bytes of a name, which is ASCII. */
 function toAscii(bytes: Uint8Array): string {
   return String.fromCharCode(...bytes);
 }
 
-function getType(typeName: string): Type {
-  const type = parsed.get(typeName) ?? parseType(typeName);
-  parsed.set(typeName, type);
+function getType(typeName: string): MessageType {
+  const type = parsedTypes.get(typeName) ?? parseType(typeName);
+  parsedTypes.set(typeName, type);
   return type;
 }
 
-function parseType(typeName: string): Type {
+function parseType(typeName: string): MessageType {
   const fields = new Map<number, Field>();
   const defaults: Record<string, unknown> = {};
   for (const text of (fieldsByType[typeName] ?? "").split(",").filter(Boolean)) {

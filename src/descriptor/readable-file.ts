@@ -6,7 +6,7 @@ import type {
 } from "@bufbuild/protobuf/wkt";
 import type { FileHead } from "./read-descriptor.js";
 
-/** A file or message that reads the types it contains. */
+/** A file or a message that reads the descriptors of the types inside it. */
 interface TypeReader {
   messageProto(index: number): DescriptorProto;
   enumProto(index: number): EnumDescriptorProto;

@@ -44,7 +44,7 @@ export class ServiceDescriptor implements DescService {
   }
 }
 
-/** The kinds of methods, by the streams that they have: 1 for one of the server, 2 for one of the client. */
+/** The kinds of methods. In the index, 1 stands for a stream of the server, and 2 for a stream of the client. */
 const methodKinds = ["unary", "server_streaming", "client_streaming", "bidi_streaming"] as const;
 
 function createMethod(parent: ServiceDescriptor, proto: MethodDescriptorProto): DescMethod {

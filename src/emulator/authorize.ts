@@ -1,8 +1,13 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { operatorPermissions } from "../../gen/operator-rules.js";
 import { permissions } from "../../gen/permissions.js";
-import { orgIdHeader } from "../policy/org.js";
-import { invalidTokenError, untranslatedServerError } from "./errors/server-error.js";
+import { orgIdHeader } from "../policy/org-id-header.js";
+import {
+  invalidTokenError,
+  missingOrganizationError,
+  untranslatedServerError,
+} from "./errors/server-error.js";
+import { hasValidTokens } from "./store/accounts.js";
 import type { EmulatorState } from "./store/emulator-state.js";
 import { grantedPermissions } from "./store/granted-permissions.js";
 import { listRoles, type ServiceUser } from "./store/service-user.js";
@@ -38,11 +43,7 @@ export function authorize(
     firstHeader(metadata, orgIdHeader) || user.organization,
   );
   if (organization === undefined) {
-    throw untranslatedServerError(
-      Code.PermissionDenied,
-      "AUTH-Bs7Ds",
-      "Organisation doesn't exist",
-    );
+    throw missingOrganizationError();
   }
   if (needed === anyUser) {
     return { user, organization };
@@ -73,8 +74,8 @@ function authenticate(state: EmulatorState, header: string | undefined): Service
   const trimmed = token.trimStart();
   const issued = state.accounts.issued.find(trimmed);
   const user = state.tokens.get(trimmed) ?? (issued?.forApi ? issued.user : undefined);
-  // Removing an organization revokes the tokens of its users. Calls may still name the removed organization.
-  if (user === undefined || state.accounts.removedOrganizations.has(user.organization)) {
+  // Calls may still name a removed organization.
+  if (user === undefined || !hasValidTokens(state.accounts, user)) {
     throw invalidTokenError();
   }
   return user;

@@ -7,7 +7,7 @@
  * 2. `handle-request.ts` applies faults (`faults/`) and adds the request to the log (`log/`).
  * 3. `wire/route-request.ts` passes the request to an endpoint (`oauth/`, `saml/`), to CORS, or to its wire protocol, which
  *    decodes the call.
- * 4. `handle-call.ts` checks the host, the token, the permission and the request. Then it runs the handler that
+ * 4. `handle-call.ts` checks the deadline, the host, the token, the permission and the request. Then it runs the handler that
  *    `rpc/find-rpc-handler.ts` finds.
  * 5. The handler in `rpc/` reads and changes the state in `store/`, which `seed/` created.
  * 6. The wire protocol encodes the response, and the server of step 1 sends it.
@@ -27,12 +27,13 @@ import type { RequestHandler } from "./http/request-handler.js";
 import { createInProcessFetch } from "./in-process-fetch.js";
 import type { Listener, ListenOptions } from "./listener.js";
 import { createRequestLog, type LoggedRequest } from "./log/request-log.js";
+import { hasValidTokens } from "./store/accounts.js";
 
 /** An in-memory emulation of ZITADEL's identity-provider APIs. `await using` closes it at the end of the block. */
 export interface Emulator extends AsyncDisposable {
   /** The base URL for clients that use `fetch` or `transport()` of this emulator. Nothing listens at this URL. */
   readonly url: string;
-  /** The personal access token of the first service user that has one. */
+  /** The personal access token of the first service user that has a valid one. */
   readonly token: string;
   /** The id of the first organization. */
   readonly orgId: string;
@@ -119,7 +120,7 @@ export interface Emulator extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** One hour. */
+/** The longest lag: one hour. */
 const maxLagMs = 3_600_000;
 
 /**
@@ -144,7 +145,8 @@ export function createEmulator({
   const createInstance = createInstanceFactory(seed, lagMs);
   let instance = createInstance();
   const { state } = instance;
-  const [token = ""] = state.tokens.keys();
+  const [token = ""] =
+    [...state.tokens].find(([, user]) => hasValidTokens(state.accounts, user)) ?? [];
   const [orgId = ""] = state.organizations.keys();
   const { domain } = state;
   const url = `http://${domain}`;
@@ -184,11 +186,11 @@ export function createEmulator({
       // Import node:http2 here, so that the emulator also runs in runtimes without node:http2.
       const { listen } = await import("./listen.js");
       await instance.state.ready;
-      const handle =
+      const handler =
         options.control || options.ui
           ? await openControl(handleRequest, options.ui)
           : handleRequest;
-      const listener = await listen(handle, domain, options);
+      const listener = await listen(handler, domain, options);
       listeners.add(listener);
       return listener;
     },
@@ -203,8 +205,8 @@ export function createEmulator({
 }
 
 /**
- * Creates a function that puts the control API, and with `ui` the page, in front of a handler of requests. All listeners share one
- * control API. It is loaded only where it is asked for.
+ * Creates a function that puts the control API, and with `ui` the page, in front of a request handler. All listeners share one control
+ * API, which is loaded on first use.
  */
 function createControlOpener(
   controlled: ControlledEmulator,

@@ -3,7 +3,7 @@ import { createSamlEndpoints } from "./saml/saml-endpoints.js";
 import { createState } from "./seed/create-state.js";
 import { createCallbackEndpoint } from "./sign-in/callback-endpoint.js";
 import type { EmulatorSeed } from "./seed/emulator-seed.js";
-import { randomToken } from "./seed/random-token.js";
+import { createRandomToken } from "./seed/create-random-token.js";
 import { createClock } from "./store/clock.js";
 import type { EmulatorState } from "./store/emulator-state.js";
 import { createProjectionLag, type ProjectionLag } from "./store/projection-lag.js";
@@ -28,7 +28,7 @@ export interface EmulatorInstance {
  */
 export function createInstanceFactory(seed: EmulatorSeed, lagMs = 0): () => EmulatorInstance {
   const clock = createClock();
-  const ownerToken = randomToken();
+  const ownerToken = createRandomToken();
   const seedIds: string[] = [];
   return () => {
     let usedSeedIds = 0;

@@ -2,6 +2,7 @@ import { create, type Message } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { AdminService } from "../../gen/zitadel/admin_pb.js";
 import { anyUser, authorize, findNeededPermission } from "./authorize.js";
+import { earlyDeadlineError, fastestResponseMs } from "./errors/deadline-errors.js";
 import { readLanguage } from "./errors/error-texts.js";
 import { translateError } from "./errors/server-error.js";
 import { unknownMethodError } from "./errors/unknown-method-error.js";
@@ -17,9 +18,9 @@ import { isNewerService } from "./wire/newer-service.js";
 import { checkRequestedHost } from "./wire/requested-host.js";
 
 /**
- * Processes a call and returns the response message.
+ * Carries out a call and returns the response message.
  *
- * The checks run in the real server's order, which decides which error wins: instance, token, organization, permission,
+ * The checks run in the real server's order, which decides which error wins: deadline, instance, token, organization, permission,
  * validation, handler. Throws a ConnectError.
  */
 export function handleCall(state: EmulatorState, call: DecodedCall): MaybePromise<Message> {
@@ -28,10 +29,11 @@ export function handleCall(state: EmulatorState, call: DecodedCall): MaybePromis
     : state.ready.then(() => handleReadyCall(state, call));
 }
 
-function handleReadyCall(
-  state: EmulatorState,
-  { method, message, metadata, authority, origin, onAuthorized }: DecodedCall,
-): MaybePromise<Message> {
+function handleReadyCall(state: EmulatorState, call: DecodedCall): MaybePromise<Message> {
+  const { method, message, metadata, authority, origin, timeoutMs, onAuthorized } = call;
+  if (timeoutMs < fastestResponseMs) {
+    throw earlyDeadlineError(state.domain, call);
+  }
   checkRequestedHost(state, authority, metadata);
   const service = method.parent.typeName;
   if (methodsNotEmulated[service]?.includes(method.name)) {

@@ -11,7 +11,7 @@ import { readResponseErrorCode } from "./log/read-response-error-code.js";
 import type { LoggedRequest, RequestLog } from "./log/request-log.js";
 import { toLoggedMessage } from "./log/to-logged-message.js";
 import { findResponse, type RequestOutcome } from "./wire/broken-connection.js";
-import type { CallHandler } from "./wire/decoded-call.js";
+import type { CallHandler, DecodedCall } from "./wire/decoded-call.js";
 import { detectProtocol, type RequestProtocol } from "./wire/detect-protocol.js";
 import { maxBodyBytes, type WireRequest, type WireResponse } from "./wire/http-message.js";
 import { createPlainTextResponse } from "./wire/plain-text-response.js";
@@ -77,7 +77,7 @@ class HandledRequest {
   /** Handles the request. Never rejects. */
   async run(): Promise<RequestOutcome> {
     this.#fault = this.#faults.take({ protocol: this.#protocol, path: this.#path });
-    const response = await this.#applyFault(this.#fault, () => this.#route()).catch(
+    const response = await this.#applyFault(this.#fault, undefined, () => this.#route()).catch(
       (): WireResponse | undefined => undefined,
     );
     const outcome =
@@ -110,7 +110,7 @@ class HandledRequest {
     const hasFaultOfPath = this.#fault !== undefined;
     this.#fault ??= this.#faults.take({ protocol: this.#protocol, path: this.#path, rpc });
     try {
-      return await this.#applyFault(hasFaultOfPath ? undefined : this.#fault, async () =>
+      return await this.#applyFault(hasFaultOfPath ? undefined : this.#fault, call, async () =>
         handleCall(lag.stateFor(rpc), {
           ...call,
           onAuthorized: ({ user, organization }) =>
@@ -126,12 +126,17 @@ class HandledRequest {
     }
   };
 
-  #applyFault<T>(fault: Fault | undefined, run: () => Promise<T>): Promise<T> {
+  #applyFault<T>(
+    fault: Fault | undefined,
+    call: DecodedCall | undefined,
+    run: () => Promise<T>,
+  ): Promise<T> {
     if (fault === undefined) {
       return run();
     }
-    const { headers } = this.#request;
-    return applyFault(fault, { protocol: this.#protocol, headers, signal: this.#signal }, run);
+    const { domain } = this.#instance.state;
+    const request = { protocol: this.#protocol, call, domain, signal: this.#signal };
+    return applyFault(fault, request, run);
   }
 
   #addToLog(response: WireResponse | undefined): void {

@@ -20,8 +20,8 @@ export interface ListenOptions {
    */
   host?: string | undefined;
   /**
-   * True to serve the control API under `/_emulator`, by which programs in other languages and curl read the log, inject faults, set the
-   * lag, reset, and keep snapshots. It answers callers on this machine only. Default: false.
+   * True to serve the control API under `/_emulator`. With it, curl and programs in other languages read the log, inject faults, set
+   * the lag, reset the emulator and keep snapshots. It answers callers on this machine only. Default: false.
    *
    * @example
    * ```ts
@@ -31,8 +31,8 @@ export interface ListenOptions {
    */
   control?: boolean | undefined;
   /**
-   * True to serve a page at `/_emulator/ui/` that shows providers, users and the log, and switches faults, the lag and snapshots. It needs
-   * the package `@zitadel-idp/ui`, and includes `control`. Default: false.
+   * True to serve a page at `/_emulator/ui/` that shows providers, users and the log, and sets faults, the lag and snapshots. The page
+   * needs the package `@zitadel-idp/ui`. Implies `control`. Default: false.
    *
    * @example
    * ```ts

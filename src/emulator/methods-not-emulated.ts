@@ -1,8 +1,8 @@
 /**
- * The RPCs of the server that need a token and that the emulator does not have, by service. The server checks the token before
- * anything else, so that a tool which calls one of them without a valid token learns about the token.
+ * The RPCs of the server that need a token and that the emulator does not have, by service. The emulator checks the token of such a
+ * call first, as the server does, so that a tool without a valid token gets the error about the token.
  *
- * Of the service for users, the emulator has only the start of a sign-in: no recording shows what follows the code exchange.
+ * Of the service for users, the emulator has only the start of a sign-in, because no recording shows the steps after the code exchange.
  */
 export const methodsNotEmulated: Readonly<Record<string, readonly string[]>> = {
   "zitadel.management.v1.ManagementService": [

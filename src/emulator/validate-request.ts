@@ -1,4 +1,4 @@
-import type { DescField, DescMessage, Message } from "@bufbuild/protobuf";
+import type { DescField, DescMessage, DescOneof, Message } from "@bufbuild/protobuf";
 import {
   isReflectList,
   isReflectMessage,
@@ -26,7 +26,6 @@ function findViolation(message: ReflectMessage): string | undefined {
     (field) => field.oneof === undefined && !field.proto.proto3Optional,
   );
   const optional = message.fields.filter((field) => field.proto.proto3Optional);
-  const { typeName } = message.desc;
   for (const field of plain) {
     const violation = findFieldViolation(message, field);
     if (violation !== undefined) {
@@ -34,13 +33,8 @@ function findViolation(message: ReflectMessage): string | undefined {
     }
   }
   for (const oneof of message.oneofs) {
-    const setField = message.oneofCase(oneof);
-    const violation =
-      setField === undefined
-        ? (requiredOneofs[typeName] ?? operatorRequiredOneofs[typeName])?.includes(oneof.name) &&
-          formatViolation(message.desc, oneof.name, "value is required")
-        : findFieldViolation(message, setField);
-    if (violation) {
+    const violation = findOneofViolation(message, oneof);
+    if (violation !== undefined) {
       return violation;
     }
   }
@@ -51,6 +45,18 @@ function findViolation(message: ReflectMessage): string | undefined {
     }
   }
   return undefined;
+}
+
+function findOneofViolation(message: ReflectMessage, oneof: DescOneof): string | undefined {
+  const setField = message.oneofCase(oneof);
+  if (setField !== undefined) {
+    return findFieldViolation(message, setField);
+  }
+  const { typeName } = message.desc;
+  const required = requiredOneofs[typeName] ?? operatorRequiredOneofs[typeName];
+  return required?.includes(oneof.name)
+    ? formatViolation(message.desc, oneof.name, "value is required")
+    : undefined;
 }
 
 function findFieldViolation(message: ReflectMessage, field: DescField): string | undefined {

@@ -15,45 +15,52 @@ interface SamlDifference {
  * certificates, endpoints, and the wish for signed requests. The order of elements and the dates of the metadata do not count.
  */
 export function compareSamlEntities(current: SamlEntity, published: SamlEntity): SamlDifference[] {
-  const differences: SamlDifference[] = [];
-  if (current.entityId !== published.entityId) {
-    differences.push({
-      part: "entity-id",
-      text: `the entity id is ${JSON.stringify(published.entityId)} instead of ${JSON.stringify(current.entityId)}`,
-      isBreaking: true,
-    });
-  }
-  const had = listCertificates(current, "encryption");
-  const has = listCertificates(published, "encryption");
-  const certificates = describeChanges(had, has, "signing certificate");
-  if (certificates !== undefined) {
-    const isKept = had.some((each) => has.includes(each));
-    differences.push({ part: "signing-certificates", text: certificates, isBreaking: !isKept });
-  }
-  const encryption = describeChanges(
-    listCertificates(current, "signing"),
-    listCertificates(published, "signing"),
-    "encryption certificate",
-  );
-  if (encryption !== undefined) {
-    differences.push({ part: "encryption-certificates", text: encryption, isBreaking: false });
-  }
-  for (const [name, key] of endpointKinds) {
-    const [before, after] = [listEndpoints(current[key]), listEndpoints(published[key])];
+  return [
+    ...compareEntityIds(current, published),
+    ...compareCertificates(current, published, "signing"),
+    ...compareCertificates(current, published, "encryption"),
+    ...compareEndpoints(current, published),
+    ...compareSignedRequests(current, published),
+  ];
+}
+
+function compareEntityIds(current: SamlEntity, published: SamlEntity): SamlDifference[] {
+  const text = `the entity id is ${JSON.stringify(published.entityId)} instead of ${JSON.stringify(current.entityId)}`;
+  return current.entityId === published.entityId
+    ? []
+    : [{ part: "entity-id", text, isBreaking: true }];
+}
+
+/** Compares the certificates for one use. Sign-in fails only if ZITADEL knows none of the signing certificates any more. */
+function compareCertificates(
+  current: SamlEntity,
+  published: SamlEntity,
+  use: "signing" | "encryption",
+): SamlDifference[] {
+  const before = listCertificates(current, use);
+  const after = listCertificates(published, use);
+  const text = describeChanges(before, after, `${use} certificate`);
+  const isBreaking = use === "signing" && !hasCommonItem(before, after);
+  return text === undefined ? [] : [{ part: `${use}-certificates`, text, isBreaking }];
+}
+
+function compareEndpoints(current: SamlEntity, published: SamlEntity): SamlDifference[] {
+  return endpointKinds.flatMap(([name, key]) => {
+    const before = listEndpoints(current[key]);
+    const after = listEndpoints(published[key]);
     const text = describeChanges(before, after, `${name} endpoint`);
-    if (text !== undefined) {
-      const isKept = before.some((each) => after.includes(each));
-      const isBreaking = key === "singleSignOn" && !isKept;
-      differences.push({ part: "endpoints", text, isBreaking });
-    }
-  }
-  if (current.wantsSignedRequests !== published.wantsSignedRequests) {
-    const text = published.wantsSignedRequests
-      ? "requests must be signed now"
-      : "requests need not be signed any more";
-    differences.push({ part: "requests", text, isBreaking: false });
-  }
-  return differences;
+    const isBreaking = key === "singleSignOn" && !hasCommonItem(before, after);
+    return text === undefined ? [] : [{ part: "endpoints", text, isBreaking }];
+  });
+}
+
+function compareSignedRequests(current: SamlEntity, published: SamlEntity): SamlDifference[] {
+  const text = published.wantsSignedRequests
+    ? "requests must be signed now"
+    : "requests need not be signed any more";
+  return current.wantsSignedRequests === published.wantsSignedRequests
+    ? []
+    : [{ part: "requests", text, isBreaking: false }];
 }
 
 const endpointKinds = [
@@ -62,19 +69,25 @@ const endpointKinds = [
   ["artifact resolution", "artifactResolution"],
 ] as const;
 
-/** Returns the certificates without those for the other use. */
+/** Returns the certificates for one use, with those for both uses. */
 function listCertificates(
   { certificates }: SamlEntity,
-  otherUse: "signing" | "encryption",
+  wantedUse: "signing" | "encryption",
 ): string[] {
-  return certificates.filter(({ use }) => use !== otherUse).map(({ base64 }) => base64);
+  return certificates
+    .filter(({ use }) => use === wantedUse || use === "both")
+    .map(({ base64 }) => base64);
 }
 
 function listEndpoints(endpoints: readonly SamlEndpoint[]): string[] {
   return endpoints.map(({ binding, location }) => `${binding} ${location}`);
 }
 
-/** Returns the numbers of new and missing things. Returns undefined if there are none. */
+function hasCommonItem(before: readonly string[], after: readonly string[]): boolean {
+  return before.some((each) => after.includes(each));
+}
+
+/** Describes the numbers of new and missing things. Returns undefined if nothing is new or missing. */
 function describeChanges(
   before: readonly string[],
   after: readonly string[],
@@ -83,12 +96,12 @@ function describeChanges(
   const added = new Set(after.filter((each) => !before.includes(each))).size;
   const removed = new Set(before.filter((each) => !after.includes(each))).size;
   const parts = [
-    ...(added > 0 ? [`${count(added, name)} new`] : []),
-    ...(removed > 0 ? [`${count(removed, name)} gone`] : []),
+    ...(added > 0 ? [`${formatCount(added, name)} new`] : []),
+    ...(removed > 0 ? [`${formatCount(removed, name)} gone`] : []),
   ];
   return parts.length === 0 ? undefined : parts.join(", ");
 }
 
-function count(number: number, name: string): string {
+function formatCount(number: number, name: string): string {
   return number === 1 ? `1 ${name} is` : `${number} ${name}s are`;
 }

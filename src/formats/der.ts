@@ -107,6 +107,11 @@ export function isDerInteger(content: Uint8Array): boolean {
   return first !== undefined && !isPadded;
 }
 
+/** Returns true for the content of an INTEGER in the shortest form that is not negative. */
+export function isDerNaturalNumber(content: Uint8Array): boolean {
+  return isDerInteger(content) && (content[0] ?? 0) < 0x80;
+}
+
 /** Returns true for the content of an OBJECT IDENTIFIER: numbers of 31 bits in the shortest form. */
 export function isDerObjectIdentifier(content: Uint8Array): boolean {
   let number = 0;

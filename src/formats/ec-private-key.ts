@@ -19,10 +19,8 @@ const ecPublicKey = "2a8648ce3d0201";
  * first block, with Go's `x509.ParsePKCS8PrivateKey`.
  */
 export function isEcPrivateKey(bytes: Uint8Array): boolean {
-  for (const { content } of readPemBlocks(bytes)) {
-    return isPkcs8EcKey(content);
-  }
-  return false;
+  const [first] = readPemBlocks(bytes);
+  return first !== undefined && isPkcs8EcKey(first.content);
 }
 
 function isPkcs8EcKey(der: Uint8Array): boolean {
@@ -67,15 +65,15 @@ function isSec1Key(der: Uint8Array, curveOfAlgorithm: Uint8Array | undefined): b
   return optional !== undefined && order !== undefined && number > 0n && number < order;
 }
 
-/** The fields after the secret, each with the tag of the value inside and the check of its content. */
+/** The fields after the secret. Each wraps a value, which has a tag of its own and a check of its content. */
 const optionalFields = [
   { tag: derTags.context0, innerTag: derTags.objectIdentifier, isValid: isDerObjectIdentifier },
   { tag: derTags.context1, innerTag: derTags.bitString, isValid: isDerBitString },
 ];
 
 /**
- * Reads the curve and the public key. Returns undefined if they are malformed. As in Go, the length of such a field does not
- * count, only that of the value inside, and other values are ignored.
+ * Reads the curve, and checks the public key. Returns undefined if one of them is malformed. As in Go, the length of the field does
+ * not count, only the length of the value inside, and other values are ignored.
  */
 function readOptionalFields(bytes: Uint8Array): { curve?: Uint8Array } | undefined {
   let rest = bytes;

@@ -109,17 +109,20 @@ function isAddressInBrackets(text: string): boolean {
 
 /** Returns true for a zone. Escapes stand for characters that a host may contain, for blanks, or for the percent sign. */
 function isZone(text: string): boolean {
-  const unescaped = text.replace(/%([2-7][\da-fA-F])/g, (escape, hex: string) => {
-    const char = String.fromCharCode(Number.parseInt(hex, 16));
-    return char === " "
-      ? ""
-      : char === "%"
-        ? "%25"
-        : /[\w.~!$&'()*+,;=:[\]<>"-]/.test(char)
-          ? char
-          : escape;
-  });
+  const unescaped = text.replace(/%([2-7][\da-fA-F])/g, unescapeZoneCharacter);
   return text !== "" && isHostName(unescaped) && !/%[89a-fA-F]/.test(text);
+}
+
+/** Replaces an allowed escape with text that `isHostName` accepts. Any other escape stays, and is not accepted. */
+function unescapeZoneCharacter(escape: string, hex: string): string {
+  const char = String.fromCharCode(Number.parseInt(hex, 16));
+  if (char === " ") {
+    return "";
+  }
+  if (char === "%") {
+    return "%25";
+  }
+  return /[\w.~!$&'()*+,;=:[\]<>"-]/.test(char) ? char : escape;
 }
 
 /** Returns true if each percent sign is followed by two hexadecimal digits. */

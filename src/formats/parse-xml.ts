@@ -38,7 +38,7 @@ export function parseXml(text: string): XmlElement {
 /** The stand-in for a byte that is not UTF-8: half of a surrogate pair, which no valid text contains. */
 export const invalidByte = "\udfff";
 
-/** A parser of one text. Each method parses one construct of XML and moves behind it. */
+/** A parser of one text. Each method parses one construct of XML and moves to the index after the construct. */
 class XmlParser {
   #text: string;
   #index = 0;
@@ -77,7 +77,7 @@ class XmlParser {
     this.#index = next + 1;
   }
 
-  /** Parses what follows a `<`. Returns the root element if it ends here. `start` is the index for errors. */
+  /** Parses the markup after a `<`. Returns the root element if the markup ends the root. `start` is an index for errors. */
   #parseMarkup(start: number): XmlElement | undefined {
     if (this.#match(/!--/y) !== undefined) {
       this.#parseComment();
@@ -116,7 +116,7 @@ class XmlParser {
     }
   }
 
-  /** Returns the root element if it is empty. */
+  /** Parses a start tag or the tag of an empty element. Returns the element if it is an empty root. */
   #parseStartTag(): XmlElement | undefined {
     const tag = this.#parseName("<");
     const attributes: XmlAttribute[] = [];
@@ -155,7 +155,7 @@ class XmlParser {
     return [name, this.#resolveReferences(value, start)];
   }
 
-  /** Returns the root element if its end tag is the one. */
+  /** Parses an end tag. Returns the root element if the tag ends the root. */
   #parseEndTag(): XmlElement | undefined {
     const tag = this.#parseName("</");
     this.#match(blanks);
@@ -184,7 +184,7 @@ class XmlParser {
     return found;
   }
 
-  /** Moves behind the next occurrence of `mark` and returns the text before it. */
+  /** Returns the text before the next `mark`, and moves to the index after the mark. */
   #readUntil(mark: string, construct: string): string {
     const end = this.#text.indexOf(mark, this.#index);
     const found = this.#text.slice(
@@ -286,7 +286,7 @@ function checkCharacters(text: string, fail: ThrowXmlError): void {
   }
 }
 
-/** Checks the XML declaration. Other processing instructions may hold anything. */
+/** Checks the version and the encoding in an XML declaration. Other processing instructions may hold anything. */
 function checkInstruction(target: string, content: string, fail: ThrowXmlError): void {
   if (target !== "xml") {
     return;

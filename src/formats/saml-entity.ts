@@ -16,7 +16,7 @@ export interface SamlCertificate {
   readonly base64: string;
 }
 
-/** The parts of the metadata of a SAML identity provider that ZITADEL uses, or that say how long the metadata are valid. */
+/** The parts of a SAML identity provider's metadata that ZITADEL uses, and the times that limit the use of the metadata. */
 export interface SamlEntity {
   readonly entityId: string;
   /** The earliest time at which the metadata expire: that of the list, of the entity, or of its role as identity provider. */
@@ -32,8 +32,8 @@ export interface SamlEntity {
 }
 
 /**
- * Reads the identity provider of SAML metadata. Of several entities, it is the first one with the role of an identity provider, as in
- * ZITADEL. Returns undefined for metadata that ZITADEL rejects.
+ * Reads the identity provider in SAML metadata: the first entity with that role, as in ZITADEL. Returns undefined for metadata that
+ * ZITADEL rejects.
  */
 export function readSamlEntity(bytes: Uint8Array): SamlEntity | undefined {
   if (findMetadataProblem(bytes) !== undefined) {
@@ -67,7 +67,9 @@ function toSamlEntity(entity: XmlElement, root: XmlElement): SamlEntity {
     wantsSignedRequests: roles.some((role) =>
       /^(?:1|t|true)$/i.test(attributeOf(role, "WantAuthnRequestsSigned")?.trim() ?? ""),
     ),
-    certificates: roles.flatMap((role) => childrenOf(role, "KeyDescriptor")).flatMap(readKey),
+    certificates: roles
+      .flatMap((role) => childrenOf(role, "KeyDescriptor"))
+      .flatMap(readCertificates),
     nameIdFormats: roles
       .flatMap((role) => childrenOf(role, "NameIDFormat"))
       .map(({ text }) => text.trim()),
@@ -84,23 +86,24 @@ function toEndpoint(element: XmlElement): SamlEndpoint {
   };
 }
 
-/** Returns the certificates of a key. A key without a use is for both uses. crewjam/saml ignores keys with another use. */
-function readKey(key: XmlElement): SamlCertificate[] {
-  const use = attributeOf(key, "use") ?? "";
-  const uses: Readonly<Record<string, SamlCertificate["use"]>> = {
-    "": "both",
-    signing: "signing",
-    encryption: "encryption",
-  };
-  const found = Object.hasOwn(uses, use) ? uses[use] : undefined;
+/** The uses of a key by the attribute `use`. crewjam/saml ignores keys with another value. */
+const keyUses: ReadonlyMap<string, SamlCertificate["use"]> = new Map([
+  ["", "both"],
+  ["signing", "signing"],
+  ["encryption", "encryption"],
+]);
+
+function readCertificates(key: XmlElement): SamlCertificate[] {
+  const use = keyUses.get(attributeOf(key, "use") ?? "");
+  if (use === undefined) {
+    return [];
+  }
   const path = ["KeyInfo", "X509Data", "X509Certificate"];
   const elements = path.reduce<XmlElement[]>(
     (parents, name) => parents.flatMap((parent) => childrenOf(parent, name)),
     [key],
   );
-  return found === undefined
-    ? []
-    : elements.map(({ text }) => ({ use: found, base64: text.replace(/\s/g, "") }));
+  return elements.map(({ text }) => ({ use, base64: text.replace(/\s/g, "") }));
 }
 
 /** Returns the time in an attribute as a list of one, or an empty list. A time without a zone is in UTC, as for ZITADEL. */

@@ -1,6 +1,6 @@
 import { trim } from "../utils/trim.js";
 
-/** The namespace of SAML metadata. */
+/** The XML namespace of SAML metadata. */
 export const metadataNamespace = "urn:oasis:names:tc:SAML:2.0:metadata";
 
 /** The rules for an element. Elements and attributes without a rule may hold anything. */
@@ -64,7 +64,7 @@ const createTimeFormat = (isZoneNeeded: boolean): AttributeFormat => ({
   },
 });
 
-/** Returns true for a whole number of 64 bits with a sign. */
+/** Returns true for a signed 64-bit number. */
 function isInt64(text: string): boolean {
   const [, sign, digits] = /^([+-]?)0*(\d{1,19})$/.exec(text) ?? [];
   const limit = 2n ** 63n - (sign === "-" ? 0n : 1n);
@@ -81,11 +81,14 @@ const indexedEndpoint: ElementRules = {
   attributes: { index: integer, isDefault: boolean },
 };
 const roleAttributes = { validUntil: createTimeFormat(true), cacheDuration: integer };
+/** The endpoints of a descriptor for single sign-on: an identity provider or a service provider. */
 const signOnChildren = {
   ArtifactResolutionService: indexedEndpoint,
   SingleLogoutService: endpoint,
   ManageNameIDService: endpoint,
 };
+
+/** The rules for an EntityDescriptor. */
 export const entityRules: ElementRules = {
   attributes: { validUntil: createTimeFormat(false), cacheDuration: duration },
   children: {
@@ -132,6 +135,8 @@ export const entityRules: ElementRules = {
     AffiliationDescriptor: { attributes: roleAttributes },
   },
 };
+
+/** The rules for an EntitiesDescriptor, which may contain further ones. */
 export const entityListRules: ElementRules = {
   attributes: { validUntil: createTimeFormat(false), cacheDuration: duration },
   get children() {

@@ -10,8 +10,8 @@ import {
 
 /**
  * Returns the reason why ZITADEL rejects bytes as the metadata of a SAML identity provider, or undefined if ZITADEL accepts
- * them. ZITADEL accepts one entity, or several entities of which one is an identity provider. It reads them with Go's
- * `encoding/xml` into the structs of github.com/crewjam/saml. Nothing else about the metadata is checked.
+ * them. ZITADEL accepts one entity, or several entities of which one is an identity provider. It reads the entities with Go's
+ * `encoding/xml` into the structs of github.com/crewjam/saml, and checks nothing else.
  */
 export function findMetadataProblem(bytes: Uint8Array): string | undefined {
   if (bytes.length === 0) {
@@ -59,29 +59,29 @@ export function isIdentityProvider({ name, namespace, children }: XmlElement): b
   );
 }
 
-/** Returns the problem of the first value that Go's structs reject. */
+/** Returns the problem of the first value that the structs reject, in the element or in its children. */
 function findElementProblem(element: XmlElement, rules: ElementRules): string | undefined {
   if (rules.namespace !== undefined && element.namespace !== rules.namespace) {
-    return `has an ${element.name} that is not in the namespace ${rules.namespace}`;
+    return `has an element ${element.name} that is not in the namespace ${rules.namespace}`;
   }
   for (const [name, format] of Object.entries(rules.attributes ?? {})) {
     if (!listValues(element, name).every((value) => format.accepts(value))) {
-      return `has an ${element.name} whose ${name} is not ${format.name}`;
+      return `has an element ${element.name} whose ${name} is not ${format.name}`;
     }
   }
   if (rules.isEndpoint && !hasUrlLocations(element)) {
-    return `has a ${element.name} whose Location is not a URL with http:// or https://`;
+    return `has an element ${element.name} whose Location is not a URL with http:// or https://`;
   }
   for (const child of element.children) {
     const childRules = Object.hasOwn(rules.children ?? {}, child.name)
       ? rules.children?.[child.name]
       : undefined;
-    // Go matches the entities of a list by namespace too. It does not read elements of another namespace as entities.
-    const isOther = rules === entityListRules && child.namespace !== metadataNamespace;
-    const found =
-      childRules === undefined || isOther ? undefined : findElementProblem(child, childRules);
-    if (found !== undefined) {
-      return found;
+    // Go skips an entity of a list that is in another namespace.
+    const isSkipped = rules === entityListRules && child.namespace !== metadataNamespace;
+    const problem =
+      childRules === undefined || isSkipped ? undefined : findElementProblem(child, childRules);
+    if (problem !== undefined) {
+      return problem;
     }
   }
   return undefined;

@@ -4,7 +4,7 @@ import { tryDecodeUtf8 } from "../utils/try-decode-utf8.js";
 import {
   derTags,
   isDerBitString,
-  isDerInteger,
+  isDerNaturalNumber,
   isDerObjectIdentifier,
   readAllDer,
   readDer,
@@ -59,8 +59,7 @@ function isToBeSigned(content: Uint8Array, signatureAlgorithm: Uint8Array): bool
   return (
     version !== undefined &&
     serial !== undefined &&
-    isDerInteger(serial) &&
-    (serial[0] ?? 0) < 0x80 &&
+    isDerNaturalNumber(serial) &&
     algorithm !== undefined &&
     toHex(algorithm) === toHex(signatureAlgorithm) &&
     [issuer, subject].every((name) => name !== undefined && isName(name)) &&
@@ -99,7 +98,7 @@ function skipUniqueIds(bytes: Uint8Array): Uint8Array {
   return rest;
 }
 
-/** Returns true for an algorithm: its object identifier, and parameters of any kind. */
+/** Returns true for an algorithm: an object identifier, and optional parameters of any kind. */
 function isAlgorithm(content: Uint8Array): boolean {
   const type = readDer(content);
   return (
@@ -109,7 +108,7 @@ function isAlgorithm(content: Uint8Array): boolean {
   );
 }
 
-/** Returns true for a name: sets of attributes with a text each. */
+/** Returns true for a name: sets of attributes, each with a text. */
 function isName(content: Uint8Array): boolean {
   const sets = readAllDer(content);
   return (
@@ -163,15 +162,15 @@ function isValidity(content: Uint8Array): boolean {
   );
 }
 
-/** Returns true for a UTCTime, with two digits for the year and optional seconds, or a GeneralizedTime. */
+/** The patterns of times by their tags. A UTCTime has two digits for the year, and its seconds are optional. */
+const timePatterns: ReadonlyMap<number, RegExp> = new Map([
+  [derTags.utcTime, /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?(?:Z|[+-](\d\d)(\d\d))$/],
+  [derTags.generalizedTime, /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:Z|[+-](\d\d)(\d\d))$/],
+]);
+
+/** Returns true for the text of a UTCTime or a GeneralizedTime. */
 function isTime(tag: number, text: string): boolean {
-  const pattern =
-    tag === derTags.utcTime
-      ? /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?(?:Z|[+-](\d\d)(\d\d))$/
-      : tag === derTags.generalizedTime
-        ? /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:Z|[+-](\d\d)(\d\d))$/
-        : undefined;
-  const parts = pattern?.exec(text)?.slice(1).map(Number);
+  const parts = timePatterns.get(tag)?.exec(text)?.slice(1).map(Number);
   if (parts === undefined) {
     return false;
   }
@@ -225,14 +224,10 @@ function isRsaPublicKey(key: Uint8Array): boolean {
     outer?.tag === derTags.sequence
       ? readDerValues(outer.content, [derTags.integer, derTags.integer])
       : undefined;
-  return (
-    numbers?.every(
-      (each) => isDerInteger(each) && (each[0] ?? 0) < 0x80 && toHex(each) !== "00",
-    ) === true
-  );
+  return numbers?.every((each) => isDerNaturalNumber(each) && toHex(each) !== "00") === true;
 }
 
-/** Returns true for a point on the curve, in the form without compression. */
+/** Returns true for an uncompressed point on the curve that `parameters` name. */
 function isEcPublicKey(key: Uint8Array, parameters: Uint8Array): boolean {
   const id = readDer(parameters);
   const curve =

@@ -2,7 +2,7 @@ import { toHex } from "../utils/to-hex.js";
 import {
   derTags,
   isDerBitString,
-  isDerInteger,
+  isDerNaturalNumber,
   isDerObjectIdentifier,
   readAllDer,
   readDer,
@@ -84,7 +84,7 @@ function readSequenceValues(content: Uint8Array): ReturnType<typeof readAllDer> 
   return list?.tag === derTags.sequence ? readAllDer(list.content) : undefined;
 }
 
-/** Returns true for names of which mail addresses, host names and URIs are ASCII, and IP addresses have their length. */
+/** Returns true if all mail addresses, host names and URIs are ASCII, and all IP addresses have 4 or 16 bytes. */
 function isAlternativeNames(content: Uint8Array): boolean {
   return (
     readSequenceValues(content)?.every(({ tag, content: name }) =>
@@ -111,10 +111,7 @@ function isBasicConstraints(content: Uint8Array): boolean {
   }
   const length = rest[0] === derTags.integer ? readDer(rest) : undefined;
   const isLength =
-    length !== undefined &&
-    isDerInteger(length.content) &&
-    (length.content[0] ?? 0) < 0x80 &&
-    length.content.length <= 8;
+    length !== undefined && isDerNaturalNumber(length.content) && length.content.length <= 8;
   return rest[0] !== derTags.integer || isLength;
 }
 

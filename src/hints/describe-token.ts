@@ -1,6 +1,6 @@
 import { parseUrl } from "../utils/parse-url.js";
 
-/** The facts about a token that an error may contain. They hold no part of the token beyond the origin of its issuer. */
+/** The facts about a token that an error may contain. The origin of the issuer is the only part of the token among them. */
 export interface TokenFacts {
   /** The kind of token. `jwt`: three parts with readable claims. `opaque`: any other text, such as a personal access token. */
   readonly kind: "jwt" | "opaque";
@@ -16,7 +16,7 @@ export interface TokenFacts {
   readonly isAssertion?: boolean | undefined;
 }
 
-/** Describes a token for hints. Does not verify it, because only the server can. */
+/** Describes a token for hints. Only the server can verify the token. */
 export function describeToken(token: string): TokenFacts {
   const { length } = token;
   const claims = readClaims(token);

@@ -11,10 +11,7 @@ import {
   ErrorDetailSchema,
 } from "../../gen/zitadel/message_pb.js";
 
-/**
- * A detail of a ZITADEL error: in the form of the first generation of its APIs, in that of the newer APIs, or in that of a failed
- * login.
- */
+/** A detail of a ZITADEL error. The first generation of its APIs, the newer APIs, and failed logins have different details. */
 export type ZitadelErrorDetail = ErrorDetail | SluggedErrorDetail | CredentialsCheckError;
 
 const schemas = [ErrorDetailSchema, SluggedErrorDetailSchema, CredentialsCheckErrorSchema];

@@ -3,7 +3,7 @@ import type { HintFacts } from "./hint-rule.js";
 import { isOneOf } from "./is-one-of.js";
 
 /**
- * The cause of a failed TLS handshake: the port has no TLS, the other side wants a client certificate, or its own certificate is for
+ * The cause of a failed TLS handshake: the port has no TLS, the server wants a client certificate, or the server's certificate is for
  * another name, not valid at this time, or of an unknown authority.
  */
 type TlsProblem = "no-tls" | "client-certificate" | "other-name" | "date" | "distrusted";

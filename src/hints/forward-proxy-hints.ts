@@ -31,7 +31,7 @@ function explainFailure(proxy: ForwardProxyFacts, facts: HintFacts): Message {
   return optionText`the proxy ${host} does not allow CONNECT to ${target}: let it allow this host and port (many proxies allow port 443 only), or connect without it by NO_PROXY or ${advice.noProxy}`;
 }
 
-/** Returns the hint for a proxy to which there is no connection. */
+/** Explains why no connection to the proxy could be opened. */
 function explainUnreachable(host: string, facts: HintFacts): Message {
   switch (findTlsProblem(facts)) {
     case "no-tls":

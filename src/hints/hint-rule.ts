@@ -75,13 +75,13 @@ export interface HintFacts {
 
 /** A rule for one kind of failure: its test and its hint. */
 export interface HintRule {
-  /** The misrouting reason. Undefined if the request reached ZITADEL, or a proxy that only reports why ZITADEL did not answer. */
+  /** The misrouting reason. Undefined if the request reached ZITADEL, or a proxy that reports why ZITADEL did not answer. */
   readonly reason?: MisroutingReason | undefined;
   readonly when: (facts: HintFacts) => boolean;
   readonly hint: (facts: HintFacts) => Message;
 }
 
-/** Returns the host that a request went to, for a hint. */
+/** Returns the host of a URL as hints name it. */
 export function describeHost(url: URL | undefined): string {
   return url?.host ?? "this address";
 }

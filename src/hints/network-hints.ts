@@ -8,15 +8,15 @@ import { findTlsProblem } from "./find-tls-problem.js";
 import { describeHost, tlsOnlyHint, type HintFacts, type HintRule } from "./hint-rule.js";
 import { isOneOf } from "./is-one-of.js";
 
-/** The only messages that Chromium, Firefox and Safari give for a request that failed without a response. */
-const fromBrowsers =
+/** The messages of Chromium, Firefox and Safari for a request that failed without a response. Browsers give no other facts. */
+const browserMessage =
   /^(?:Failed to fetch|NetworkError when attempting to fetch resource\.?|Load failed)(?: \(.*\))?$/;
 
 /** Ports that imply TLS. */
 const tlsPorts = new Set(["443", "8443"]);
 
 /** The headers that ZITADEL's CORS rules allow, and `content-language`, which browsers send without a preflight. */
-const allowed: readonly string[] = [...corsRequestHeaders, "content-language"];
+const allowedHeaders: readonly string[] = [...corsRequestHeaders, "content-language"];
 
 /** Hints for requests that were misrouted and got no response. */
 export const networkHints: readonly HintRule[] = [
@@ -86,8 +86,8 @@ export const networkHints: readonly HintRule[] = [
   },
   {
     reason: "cors",
-    when: ({ causes }) => isOneOf(causes, fromBrowsers),
-    hint: refusedByBrowser,
+    when: ({ causes }) => isOneOf(causes, browserMessage),
+    hint: explainBrowserFailure,
   },
 ];
 
@@ -103,8 +103,8 @@ function explainTls(facts: HintFacts): Message {
         : optionText`${host} wants a client certificate that it trusts: pass one with its key as ${advice.tlsCert} and ${advice.tlsKey}`;
     case "other-name":
       return isOtherIssuer
-        ? optionText`the certificate there is for other names than ${host}: use one of its names in the option issuer or tokenEndpoint of the token source (tls.serverName is for the host of baseUrl)`
-        : optionText`the certificate there is for other names than ${url?.hostname ?? "this one"}: use one of its names in ${phrase.baseUrl}${advice.adviseServerName}`;
+        ? optionText`the certificate of the issuer is for other names than ${host}: use one of its names in the option issuer or tokenEndpoint of the token source (tls.serverName is for the host of baseUrl)`
+        : optionText`the certificate of the server is for other names than ${url?.hostname ?? "this one"}: use one of its names in ${phrase.baseUrl}${advice.adviseServerName}`;
     case "date":
       return `the certificate of ${host} is not valid today: renew it, or set the clock of this machine`;
     default:
@@ -112,13 +112,15 @@ function explainTls(facts: HintFacts): Message {
   }
 }
 
-function refusedByBrowser({ headers, protocol, url }: HintFacts): Message {
+/** Explains a request that a browser did not send, or whose response the browser hides. */
+function explainBrowserFailure({ headers, protocol, url }: HintFacts): Message {
   if (headers.includes("host")) {
     return optionText`ZITADEL's CORS rule does not allow the header ${instanceHostHeader}, so the browser does not send the request: leave ${advice.instanceHost} out, and put the name of the instance into ${phrase.baseUrl}`;
   }
-  const list = protocol === "grpc-web" ? allowed : [...allowed, ...jsonCorsRequestHeaders];
-  const refused = headers.filter((name) => !list.includes(name));
-  return refused.length > 0
-    ? `ZITADEL's CORS rule does not allow the header ${refused.join(", ")}, so the browser does not send the request: leave it out`
+  const allowed =
+    protocol === "grpc-web" ? allowedHeaders : [...allowedHeaders, ...jsonCorsRequestHeaders];
+  const rejected = headers.filter((name) => !allowed.includes(name));
+  return rejected.length > 0
+    ? `ZITADEL's CORS rule does not allow the header ${rejected.join(", ")}, so the browser does not send the request: leave it out`
     : `${describeHost(url)} cannot be reached, or its CORS rule rejects this page: see the console of the browser`;
 }

@@ -47,7 +47,7 @@ const proxyStatuses: readonly ProxyStatus[] = [
   {
     statuses: [420, 429, 509],
     hint: ({ url, retryAfterMs }) =>
-      `a rate limit in front of ZITADEL refused the request: ${retryAfterMs === undefined ? "wait, send fewer calls at once," : `wait ${seconds(retryAfterMs)} as Retry-After says, send fewer calls at once,`} or raise the limit of ${describeHost(url)}`,
+      `a rate limit in front of ZITADEL refused the request: ${retryAfterMs === undefined ? "wait, send fewer calls at once," : `wait ${formatSeconds(retryAfterMs)} as Retry-After says, send fewer calls at once,`} or raise the limit of ${describeHost(url)}`,
   },
   {
     statuses: [407],
@@ -100,32 +100,32 @@ const proxyStatuses: readonly ProxyStatus[] = [
   {
     statuses: [504, 598, 599],
     hint: (facts) =>
-      `ZITADEL did not answer the proxy at ${describeHost(facts.url)} in time: check that ZITADEL runs, and that the proxy leads to it and waits long enough${waiting(facts)}`,
+      `ZITADEL did not answer the proxy at ${describeHost(facts.url)} in time: check that ZITADEL runs, and that the proxy leads to it and waits long enough${formatRetryAfter(facts)}`,
   },
   {
     statuses: [520],
     hint: (facts) =>
-      `ZITADEL, or a proxy in front of it, gave Cloudflare at ${describeHost(facts.url)} no answer that it understands: look into the log of ZITADEL for a crash or a closed connection, and make response headers shorter than 128 KB${waiting(facts)}`,
+      `ZITADEL, or a proxy in front of it, gave Cloudflare at ${describeHost(facts.url)} no answer that it understands: look into the log of ZITADEL for a crash or a closed connection, and make response headers shorter than 128 KB${formatRetryAfter(facts)}`,
   },
   {
     statuses: [521],
     hint: (facts) =>
-      `the server of ZITADEL refuses connections from Cloudflare at ${describeHost(facts.url)}: check that ZITADEL runs, on the port that Cloudflare uses, and that its firewall lets the addresses of Cloudflare in${waiting(facts)}`,
+      `the server of ZITADEL refuses connections from Cloudflare at ${describeHost(facts.url)}: check that ZITADEL runs, on the port that Cloudflare uses, and that its firewall lets the addresses of Cloudflare in${formatRetryAfter(facts)}`,
   },
   {
     statuses: [522],
     hint: (facts) =>
-      `the server of ZITADEL does not accept a connection from Cloudflare at ${describeHost(facts.url)} in time: check the address in its DNS record, and that its firewall lets the addresses of Cloudflare in${waiting(facts)}`,
+      `the server of ZITADEL does not accept a connection from Cloudflare at ${describeHost(facts.url)} in time: check the address in its DNS record, and that its firewall lets the addresses of Cloudflare in${formatRetryAfter(facts)}`,
   },
   {
     statuses: [523],
     hint: (facts) =>
-      `Cloudflare at ${describeHost(facts.url)} finds no route to the server of ZITADEL: check the address in its DNS record${waiting(facts)}`,
+      `Cloudflare at ${describeHost(facts.url)} finds no route to the server of ZITADEL: check the address in its DNS record${formatRetryAfter(facts)}`,
   },
   {
     statuses: [524],
     hint: (facts) =>
-      `ZITADEL accepted the connection of Cloudflare at ${describeHost(facts.url)}, but did not answer in time: check the load of ZITADEL and its database, and the time limit of Cloudflare${waiting(facts)}`,
+      `ZITADEL accepted the connection of Cloudflare at ${describeHost(facts.url)}, but did not answer in time: check the load of ZITADEL and its database, and the time limit of Cloudflare${formatRetryAfter(facts)}`,
   },
   {
     statuses: [525],
@@ -140,22 +140,22 @@ const proxyStatuses: readonly ProxyStatus[] = [
   {
     statuses: [527],
     hint: (facts) =>
-      `Cloudflare at ${describeHost(facts.url)} lost its Railgun connection to the server of ZITADEL: turn Railgun off, which Cloudflare no longer supports${waiting(facts)}`,
+      `Cloudflare at ${describeHost(facts.url)} lost its Railgun connection to the server of ZITADEL: turn Railgun off, which Cloudflare no longer supports${formatRetryAfter(facts)}`,
   },
   {
     statuses: [530],
     hint: (facts) =>
-      `Cloudflare at ${describeHost(facts.url)} cannot find the server of ZITADEL: check its DNS record or its tunnel, and look for the error number (1000 to 1101) in the page of Cloudflare${waiting(facts)}`,
+      `Cloudflare at ${describeHost(facts.url)} cannot find the server of ZITADEL: check its DNS record or its tunnel, and look for the error number (1000 to 1101) in the page of Cloudflare${formatRetryAfter(facts)}`,
   },
   {
     statuses: [529],
     hint: (facts) =>
-      `the server at ${describeHost(facts.url)} is overloaded: send fewer calls at once${waiting(facts)}`,
+      `the server at ${describeHost(facts.url)} is overloaded: send fewer calls at once${formatRetryAfter(facts)}`,
   },
 ];
 
-/** The error texts of Envoy, which it sends as `grpc-message` to gRPC requests, and the statuses that they stand for. */
-const textsOfEnvoy: readonly (readonly [text: RegExp, status: number])[] = [
+/** The texts that Envoy sends as `grpc-message` to gRPC requests, and the HTTP statuses that they stand for. */
+const envoyTexts: readonly (readonly [text: RegExp, status: number])[] = [
   [/^(?:upstream connect error|no healthy upstream|upstream reset)/, 503],
   [/^(?:upstream request timeout|stream timeout|response timeout)/, 504],
   [/^request timeout$/, 408],
@@ -167,7 +167,7 @@ const textsOfEnvoy: readonly (readonly [text: RegExp, status: number])[] = [
 /** The statuses of pages at a wrong address. */
 const wrongAddress: ReadonlySet<number> = new Set([404, 410]);
 
-/** Explains the status of a proxy's error. Returns undefined for a status that may also come from a wrong address. */
+/** Explains the status of a proxy's error. Returns undefined for a status that may as well be the result of a wrong address. */
 export function explainProxyStatus(facts: ProxyFacts): Message | undefined {
   const { status = 0, type, url } = facts;
   if (status < 400 || wrongAddress.has(status)) {
@@ -178,9 +178,9 @@ export function explainProxyStatus(facts: ProxyFacts): Message | undefined {
     return row.hint(facts);
   }
   if (status >= 500) {
-    return `a proxy in front of ZITADEL answered${type === "text/html" ? " with a page of its own" : ""}: check that ZITADEL runs, and that the proxy at ${describeHost(url)} leads to it${waiting(facts)}`;
+    return `a proxy in front of ZITADEL answered${type === "text/html" ? " with a page of its own" : ""}: check that ZITADEL runs, and that the proxy at ${describeHost(url)} leads to it${formatRetryAfter(facts)}`;
   }
-  // Any other 4xx is too unspecific for a hint, unless it comes with a page.
+  // Other 4xx statuses have too many causes for a hint. A web page rules out ZITADEL as the sender.
   return type === "text/html"
     ? `something in front of ZITADEL refused the request as malformed or not allowed: look into the log of ${describeHost(url)}, and let it pass the paths of the API`
     : undefined;
@@ -191,9 +191,9 @@ export const proxyHints: readonly HintRule[] = [
   {
     reason: "html",
     when: (facts) => facts.type === "text/html" && isProxyError(facts),
-    hint: proxyHint,
+    hint: explainProxyError,
   },
-  { when: isProxyError, hint: proxyHint },
+  { when: isProxyError, hint: explainProxyError },
   {
     reason: "html",
     when: ({ type, status }) => status !== undefined && type === "text/html",
@@ -203,7 +203,9 @@ export const proxyHints: readonly HintRule[] = [
   {
     reason: "foreign",
     when: ({ type, status = 0, protocol }) =>
-      ((status >= 200 && status < 300) || status === 404) && type !== "" && !isOwn(type, protocol),
+      ((status >= 200 && status < 300) || status === 404) &&
+      type !== "" &&
+      !isApiType(type, protocol),
     hint: ({ url, type, protocol }) =>
       type === "application/grpc" && protocol !== "grpc"
         ? optionText`${describeHost(url)} supports gRPC only: use ${advice.protocolGrpc}, or another port`
@@ -212,30 +214,32 @@ export const proxyHints: readonly HintRule[] = [
 ];
 
 function isProxyError(facts: HintFacts): boolean {
-  return proxyHint(facts) !== "";
+  return explainProxyError(facts) !== "";
 }
 
-function proxyHint(facts: HintFacts): Message {
-  const envoy = envoyStatus(facts);
+function explainProxyError(facts: HintFacts): Message {
+  const envoy = findEnvoyStatus(facts);
   // An error of ZITADEL itself does not come from a proxy, unless Envoy wrote it as a gRPC status.
   return facts.isFromZitadel && envoy === undefined
     ? ""
     : (explainProxyStatus({ ...facts, status: envoy ?? facts.status }) ?? "");
 }
 
-function envoyStatus({ text }: HintFacts): number | undefined {
-  return textsOfEnvoy.find(([pattern]) => pattern.test(text))?.[1];
+function findEnvoyStatus({ text }: HintFacts): number | undefined {
+  return envoyTexts.find(([pattern]) => pattern.test(text))?.[1];
 }
 
-function waiting({ retryAfterMs }: ProxyFacts): string {
-  return retryAfterMs === undefined ? "" : `; Retry-After asks to wait ${seconds(retryAfterMs)}`;
+function formatRetryAfter({ retryAfterMs }: ProxyFacts): string {
+  return retryAfterMs === undefined
+    ? ""
+    : `; Retry-After asks to wait ${formatSeconds(retryAfterMs)}`;
 }
 
-function seconds(ms: number): string {
+function formatSeconds(ms: number): string {
   return `${Math.ceil(ms / 1000)} s`;
 }
 
-function isOwn(type: string, protocol: HintFacts["protocol"]): boolean {
+function isApiType(type: string, protocol: HintFacts["protocol"]): boolean {
   return protocol === "json" || protocol === undefined
     ? /^application\/(?:[\w.-]+\+)?json$/.test(type)
     : type.startsWith(protocol === "grpc" ? "application/grpc" : "application/grpc-web");

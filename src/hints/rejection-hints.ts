@@ -2,28 +2,22 @@ import type { Message } from "../utils/message.js";
 import { advice } from "../utils/advice-phrases.js";
 import { phrase } from "../utils/option-phrases.js";
 import { optionText } from "../utils/option-text.js";
+import { apiScope } from "../utils/api-scope.js";
 import { permissions } from "../../gen/permissions.js";
 import type { TokenFacts } from "./describe-token.js";
 import { describeHost, type HintFacts, type HintRule } from "./hint-rule.js";
 import { rolesWith } from "./role-permissions.js";
 
-/** The scope that makes a token of the token endpoint valid for ZITADEL's own APIs. */
-const apiScope = "urn:zitadel:iam:org:project:id:zitadel:aud";
-
 /** The clock difference that is common and harmless, in milliseconds. */
 const clockSlackMs = 5000;
 
-/** Hints for the rejections of ZITADEL itself that most callers meet first: token, organization, role, limits. */
+/** Hints for ZITADEL's own rejections that most callers meet first: of the token, the organization, the role, and limits. */
 export const rejectionHints: readonly HintRule[] = [
-  { when: ({ text }) => text === "auth header missing", hint: missingToken },
-  { when: hasId("AUTH-toLo1"), hint: malformedHeader },
-  { when: hasId("AUTH-7fs1e"), hint: invalidToken },
-  { when: hasId("AUTH-5mWD2"), hint: missingRole },
-  {
-    when: hasId("AUTHZ-cdgFk"),
-    hint: (facts) =>
-      optionText`nothing is missing but a role: the calling user has none ${place(facts)}${isAdmin(facts) ? "" : " and none on the instance"}; ${missingRole(facts)}${facts.orgId === undefined || isAdmin(facts) ? "" : optionText`, or ${advice.passOrgId}`}`,
-  },
+  { when: ({ text }) => text === "auth header missing", hint: explainMissingToken },
+  { when: hasId("AUTH-toLo1"), hint: explainMalformedHeader },
+  { when: hasId("AUTH-7fs1e"), hint: explainInvalidToken },
+  { when: hasId("AUTH-5mWD2"), hint: explainMissingRole },
+  { when: hasId("AUTHZ-cdgFk"), hint: explainNoRole },
   {
     when: hasId("AUTH-Bs7Ds"),
     hint: ({ orgId }) =>
@@ -59,43 +53,45 @@ function hasId(id: string): (facts: HintFacts) => boolean {
   return (facts) => facts.id === id;
 }
 
-function missingToken({ token }: HintFacts): string {
+function explainMissingToken({ token }: HintFacts): string {
   return token === undefined
     ? "the call carried no token: pass one as auth, e.g. the personal access token of a service user, or a token source of zitadel-idp/auth"
     : "the token did not arrive: let proxies in between pass the authorization header on";
 }
 
-function malformedHeader({ token }: HintFacts): string {
+function explainMalformedHeader({ token }: HintFacts): string {
   return token === undefined
     ? "the authorization header must be the word Bearer, a blank, and the token alone: leave that header out, and pass the token as auth"
     : "the authorization header did not arrive as it was sent: look for a proxy or an interceptor that changes it";
 }
 
-function invalidToken({ token, url, instanceHost }: HintFacts): Message {
+/** The advice on tokens that renew themselves. */
+const renewingSources =
+  "serviceAccount and clientCredentials of zitadel-idp/auth get new ones in time";
+
+function explainInvalidToken(facts: HintFacts): Message {
+  const { token, url, instanceHost } = facts;
   if (token === undefined) {
     return "the token in the authorization header is unknown, expired or for something else: leave that header out, and pass a token as auth";
   }
-  const renewing = "serviceAccount and clientCredentials of zitadel-idp/auth get new ones in time";
   const active = `it exists, has not expired or been revoked, and that its user is active and belongs to the instance ${instanceHost ?? `at ${describeHost(url)}`}`;
   if (token.kind === "opaque") {
     return `the token looks like a personal access token, or another opaque one, which does not show when it expires: check in ZITADEL that ${active}; one from the token endpoint must also have been asked for with the scope ${apiScope}`;
   }
-  return optionText`the token is a JWT${jwtProblem(token, url, instanceHost, Date.now(), renewing) ?? ` that ${expiry(token)}: check that ${active}, and that it was asked for with the scope ${apiScope}; ${renewing}, with that scope`}`;
+  return optionText`the token is a JWT${describeJwtProblem(token, facts) ?? ` that ${describeExpiry(token)}: check that ${active}, and that it was asked for with the scope ${apiScope}; ${renewingSources}, with that scope`}`;
 }
 
 /** Describes a problem that the claims of a JWT reveal. Returns undefined if there is none. */
-function jwtProblem(
+function describeJwtProblem(
   { expiresAtMs, notBeforeMs, issuer, isAssertion }: TokenFacts,
-  url: URL | undefined,
-  instanceHost: string | undefined,
-  nowMs: number,
-  renewing: string,
+  { url, instanceHost }: HintFacts,
 ): Message | undefined {
+  const nowMs = Date.now();
   if (isAssertion) {
     return " that its user signed, which is not an access token: pass the key file to serviceAccount of zitadel-idp/auth, which exchanges such a JWT for one";
   }
   if (expiresAtMs !== undefined && expiresAtMs <= nowMs) {
-    return ` that expired at ${time(expiresAtMs)}: get a new one; ${renewing}`;
+    return ` that expired at ${toIsoTime(expiresAtMs)}: get a new one; ${renewingSources}`;
   }
   if (issuer !== undefined && instanceHost !== undefined) {
     const { protocol, host } = new URL(issuer);
@@ -106,33 +102,41 @@ function jwtProblem(
     return optionText` of ${issuer}, and not of ${url.origin}: use a token of this instance, or put ${issuer} into ${phrase.baseUrl}`;
   }
   if (notBeforeMs !== undefined && notBeforeMs > nowMs + clockSlackMs) {
-    return ` that is valid from ${time(notBeforeMs)} on only: set the clock of this machine, or of the one that issued it`;
+    return ` that is valid from ${toIsoTime(notBeforeMs)} on only: set the clock of this machine, or of the one that issued it`;
   }
   return undefined;
 }
 
-function expiry({ expiresAtMs }: TokenFacts): string {
+function describeExpiry({ expiresAtMs }: TokenFacts): string {
   return expiresAtMs === undefined
     ? "does not show when it expires"
-    : `has not expired (it ends at ${time(expiresAtMs)})`;
+    : `has not expired (it ends at ${toIsoTime(expiresAtMs)})`;
 }
 
-function time(ms: number): string {
+function toIsoTime(ms: number): string {
   return new Date(ms).toISOString();
 }
 
-function missingRole(facts: HintFacts): Message {
+/** Explains the error of a user without any role in the organization, whose text claims that something was not found. */
+function explainNoRole(facts: HintFacts): Message {
+  const onInstance = isAdmin(facts) ? "" : " and none on the instance";
+  const otherOrganization =
+    facts.orgId === undefined || isAdmin(facts) ? "" : optionText`, or ${advice.passOrgId}`;
+  return optionText`nothing is missing but a role: the calling user has none ${describePlace(facts)}${onInstance}; ${explainMissingRole(facts)}${otherOrganization}`;
+}
+
+function explainMissingRole(facts: HintFacts): Message {
   const { rpc = "this RPC" } = facts;
   const permission = permissions[rpc];
   const [, name = rpc] = rpc.split("/");
   if (permission === undefined) {
-    return optionText`give the calling user a role that may call ${name} ${place(facts)} or on the instance`;
+    return optionText`give the calling user a role that may call ${name} ${describePlace(facts)} or on the instance`;
   }
   const inOrg = rolesWith(permission, "ORG");
-  const onInstance = `${list(rolesWith(permission, "IAM"))} on the instance`;
+  const onInstance = `${joinWithOr(rolesWith(permission, "IAM"))} on the instance`;
   return inOrg.length === 0
     ? `${name} needs the permission ${permission}, which roles in an organization do not grant: give the calling user ${onInstance}, or use the ManagementService, which serves one organization`
-    : optionText`${name} needs the permission ${permission}: give the calling user ${list(inOrg)} ${place(facts)}, or ${onInstance}`;
+    : optionText`${name} needs the permission ${permission}: give the calling user ${joinWithOr(inOrg)} ${describePlace(facts)}, or ${onInstance}`;
 }
 
 function isAdmin({ rpc }: HintFacts): boolean {
@@ -140,8 +144,9 @@ function isAdmin({ rpc }: HintFacts): boolean {
 }
 
 /** Names the place where the user needs a role for the call. */
-function place({ rpc, orgId }: HintFacts): Message {
-  if (rpc?.startsWith("zitadel.admin.")) {
+function describePlace(facts: HintFacts): Message {
+  const { orgId } = facts;
+  if (isAdmin(facts)) {
     return "on the instance";
   }
   return orgId === undefined
@@ -149,6 +154,6 @@ function place({ rpc, orgId }: HintFacts): Message {
     : `in the organization ${orgId}`;
 }
 
-function list(names: readonly string[]): string {
+function joinWithOr(names: readonly string[]): string {
   return [names.slice(0, -1).join(", "), ...names.slice(-1)].filter(Boolean).join(" or ");
 }

@@ -9,7 +9,7 @@ import { withoutTrailingSlashes } from "../utils/without-trailing-slashes.js";
 
 /** Words in the paths of login pages. */
 const loginPath = /\b(?:log-?in|sign-?in|log-?on|sso|saml2?|authorize|auth|oauth2?)\b/i;
-/** Host names of login services. They count only if the host differs from the requested one: ZITADEL has such names too. */
+/** Host names of login services. A name counts only if it differs from the requested one, because ZITADEL has such names too. */
 const loginHost = /^(?:accounts|login|signin|sso|auth|idp?)\.|cloudflareaccess/i;
 
 /** Hints for calls that reached another server than ZITADEL's API, from the certain to the likely. */
@@ -17,12 +17,12 @@ export const responseHints: readonly HintRule[] = [
   {
     reason: "unknown-instance",
     when: ({ text }) => text.startsWith("unable to set instance using origin"),
-    hint: unknownInstance,
+    hint: explainUnknownInstance,
   },
   {
     reason: "path",
     when: ({ text }) => /^unknown service .*\/zitadel\./.test(text),
-    hint: misplaced,
+    hint: explainMisplacedPath,
   },
   {
     reason: "connect-protocol",
@@ -33,13 +33,13 @@ export const responseHints: readonly HintRule[] = [
   },
   {
     reason: "path",
-    when: (facts) => notFoundByGateway(facts) && hasPath(facts),
-    hint: misplaced,
+    when: (facts) => isUnknownToGateway(facts) && hasPath(facts),
+    hint: explainMisplacedPath,
   },
   {
     reason: "unknown-rpc",
     when: (facts) =>
-      notFoundByGateway(facts) ||
+      isUnknownToGateway(facts) ||
       /^unknown (?:method \w+ for )?service [\w.]+$/.test(facts.text) ||
       (facts.protocol === "json" && facts.status === 405 && facts.text === "Method Not Allowed"),
     hint: ({ protocol, url }) =>
@@ -58,7 +58,7 @@ export const responseHints: readonly HintRule[] = [
     when: ({ status, text }) =>
       (status !== undefined && status >= 300 && status < 400) ||
       /^the server answered (?:with )?a redirect/.test(text),
-    hint: redirected,
+    hint: explainRedirect,
   },
   {
     reason: "plain-on-tls-port",
@@ -75,8 +75,7 @@ export const responseHints: readonly HintRule[] = [
   },
   {
     reason: "http1",
-    // The responses of ZITADEL's gateway, which serves gRPC requests that arrive over HTTP/1; of an AWS load balancer; and of
-    // others.
+    // In this order: the responses of ZITADEL's gateway to gRPC over HTTP/1, of an AWS load balancer, and of other servers.
     when: ({ protocol, status = 0, type }) =>
       protocol === "grpc" &&
       ((status === 404 && type === "application/json") ||
@@ -93,7 +92,7 @@ export const responseHints: readonly HintRule[] = [
   },
 ];
 
-function unknownInstance({ text, url, instanceHost }: HintFacts): Message {
+function explainUnknownInstance({ text, url, instanceHost }: HintFacts): Message {
   const asked = /origin &\{([^\s}]+)/.exec(text)?.[1] ?? "this name";
   const domain = /ExternalDomain is ([^\s)]+)/.exec(text)?.[1] ?? "its ExternalDomain";
   const sent = instanceHost === undefined ? url : parseUrl(`http://${instanceHost}`);
@@ -117,7 +116,7 @@ function isApiPath({ pathname }: URL): boolean {
 }
 
 /** Returns true for grpc-gateway's response to a path without an RPC. An error of ZITADEL itself has an id in its text. */
-function notFoundByGateway({ text, protocol, status }: HintFacts): boolean {
+function isUnknownToGateway({ text, protocol, status }: HintFacts): boolean {
   return protocol === "json" && status === 404 && text === "Not Found";
 }
 
@@ -125,14 +124,14 @@ function hasPath({ url }: HintFacts): boolean {
   return url !== undefined && url.pathname !== "/";
 }
 
-function misplaced({ url }: HintFacts): Message {
+function explainMisplacedPath({ url }: HintFacts): Message {
   const path = withoutTrailingSlashes(url?.pathname ?? "");
   return url && path
     ? optionText`ZITADEL has its API at the root of its host, not below ${path}: use ${url.origin} as ${phrase.baseUrl}, or let the proxy in between take ${path} away`
     : optionText`ZITADEL has its API at the root of its host: use its origin as ${phrase.baseUrl}, without a path or a slash at the end`;
 }
 
-function redirected({ url, location }: HintFacts): Message {
+function explainRedirect({ url, location }: HintFacts): Message {
   if (location === undefined || url === undefined) {
     return optionText`open ${phrase.baseUrl} in a browser to see where it leads, and put that address into ${phrase.baseUrl}`;
   }

@@ -11,8 +11,8 @@ const iam = {
 const orgOwner = [...org.read, ...org.idpWrite, ...org.policyWrite, ...org.userWrite];
 
 /**
- * The permissions for this package's RPCs that each role grants by the server's default configuration. Roles `IAM_*` are granted
- * on the instance and apply to every organization; roles `ORG_*` apply to the organization in which they are granted.
+ * The permissions that each role has by the server's default configuration, as far as this package's RPCs need them. Roles `IAM_*` are
+ * granted on the instance and apply to every organization. Roles `ORG_*` apply to the organization in which they are granted.
  */
 const rolePermissions: Readonly<Record<string, readonly string[]>> = {
   IAM_OWNER: [...iam.read, ...iam.write, ...orgOwner],

@@ -1,6 +1,6 @@
 import { reportIf } from "./report-if.js";
 import type { FieldValues } from "../providers/model/field-specs.js";
-import { isLoopback } from "../utils/loopback.js";
+import { isLoopback } from "../utils/is-loopback.js";
 import { parseUrl } from "../utils/parse-url.js";
 import { trim } from "../utils/trim.js";
 import type { ProblemPath } from "../providers/provider-error.js";

@@ -1,7 +1,7 @@
 import type { IdpClientOptions } from "./idp-client-options.js";
 import type { TransportClientOptions } from "./transport-client-options.js";
 
-/** All options, of which each kind of client takes some. */
+/** The options of all kinds of clients. */
 export type AllOptions = Partial<
   Omit<IdpClientOptions, "baseUrl"> & Omit<TransportClientOptions, "limits">
 >;

@@ -19,7 +19,7 @@ export function checkAuth(
       throwInvalidOption("auth", optionText`${problem}${phrase.adviseNoAuth}`);
     }
   }
-  // A proxy of the option gets requests to this machine too, unlike a proxy of the environment.
+  // The proxy of the option `proxy` gets requests to this machine too. A proxy of the environment does not.
   const hasProxy = hasOwnProxy({ proxy });
   if (baseUrl !== undefined && !isPrivate(baseUrl, hasProxy) && allowInsecureAuth !== true) {
     throwInvalidOption(

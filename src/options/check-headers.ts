@@ -1,11 +1,11 @@
-import { orgIdHeader } from "../policy/org.js";
+import { orgIdHeader } from "../policy/org-id-header.js";
 import { instanceHostHeader } from "../utils/instance-host.js";
 import { readHeaders } from "../utils/read-headers.js";
 import { throwInvalidOption } from "../utils/option-error.js";
 
 /**
- * Checks the headers for every call, and returns them by their lower-case names. Uses no `Headers`, because Node.js loads its whole `fetch` with the
- * first of them.
+ * Checks the headers for every call, and returns them by their lower-case names. Creates no `Headers` if there are none, because Node.js
+ * loads its whole `fetch` with the first `Headers`.
  */
 export function checkHeaders(
   init: HeadersInit | undefined,

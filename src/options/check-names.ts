@@ -1,8 +1,8 @@
-import { unknownName } from "../utils/unknown-name.js";
+import { findUnknownName } from "../utils/find-unknown-name.js";
 
-/** Throws a TypeError for the first key of `given` that is not in `known`. `path` is the path of the option that holds the keys. */
+/** Throws a TypeError for the first key of `given` that is not in `known`. `path` precedes the key in the error, e.g. `retry.`. */
 export function checkNames(path: string, given: object, known: readonly string[]): void {
-  const problem = unknownName(given, known);
+  const problem = findUnknownName(given, known);
   if (problem !== undefined) {
     throw new TypeError(`option ${path}${problem}`);
   }

@@ -1,18 +1,13 @@
 import type { Transport } from "@connectrpc/connect";
 import { throwInvalidOption } from "../utils/option-error.js";
 import type { AllOptions } from "./all-options.js";
-import type { IdpClientOptions } from "./idp-client-options.js";
 
-/** The options that the caller's own transport makes useless. */
-const transportConflicts: readonly (keyof IdpClientOptions)[] = [
-  "protocol",
-  "connectTimeoutMs",
-  "proxy",
-  "tls",
-];
+/** The options and limits that have no effect with the caller's own transport. */
+const uselessOptions = ["protocol", "connectTimeoutMs", "proxy", "tls"] as const;
+const uselessLimits = ["maxResponseBytes", "maxConnections"] as const;
 
 /**
- * Checks the caller's own transport, and that no option is set that it makes useless. Returns the transport, or undefined if there is
+ * Checks the caller's own transport, and rejects options that have no effect with it. Returns the transport, or undefined if there is
  * none.
  */
 export function checkOwnTransport(options: AllOptions): Transport | undefined {
@@ -27,21 +22,15 @@ export function checkOwnTransport(options: AllOptions): Transport | undefined {
   ) {
     throwInvalidOption("transport", "must be a Connect transport");
   }
-  for (const option of transportConflicts) {
-    if (options[option] !== undefined) {
-      throwInvalidOption(
-        option,
-        "has no effect with the option transport; set it on the transport",
-      );
-    }
-  }
-  for (const limit of ["maxResponseBytes", "maxConnections"] as const) {
-    if (options.limits?.[limit] !== undefined) {
-      throwInvalidOption(
-        `limits.${limit}`,
-        "has no effect with the option transport; set it there",
-      );
-    }
+  const { limits } = options;
+  const [useless] = [
+    ...uselessOptions.filter((option) => options[option] !== undefined),
+    ...uselessLimits
+      .filter((limit) => limits?.[limit] !== undefined)
+      .map((limit) => `limits.${limit}`),
+  ];
+  if (useless !== undefined) {
+    throwInvalidOption(useless, "has no effect with the option transport; set it on the transport");
   }
   if (
     options.baseUrl === undefined &&

@@ -1,8 +1,8 @@
 import type { Runtime } from "../runtime/runtime.js";
 import {
   rejectSocketOptions,
-  withOwnFetch,
-  withoutSockets,
+  ownFetchReason,
+  noSocketsReason,
 } from "../transport/socket/reject-socket-options.js";
 import type { AllOptions } from "./all-options.js";
 
@@ -13,9 +13,9 @@ export function checkSockets(
   { name, sockets }: Runtime,
 ): void {
   if (options.fetch !== undefined) {
-    rejectSocketOptions(options, withOwnFetch);
+    rejectSocketOptions(options, ownFetchReason);
   } else if (sockets === undefined) {
-    rejectSocketOptions(options, withoutSockets(name));
+    rejectSocketOptions(options, noSocketsReason(name));
   } else if (baseUrl !== undefined) {
     sockets.check(baseUrl, options, options.allowInsecureAuth === true);
   }

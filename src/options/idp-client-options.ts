@@ -23,9 +23,9 @@ export interface IdpClientOptions {
    * The host name of the instance, with its port if it has one, e.g. `"acme.example"`. Needed if `baseUrl` has another host, such
    * as `http://zitadel:8080` in Docker or Kubernetes. Default: the host of `baseUrl`.
    *
-   * Calls and token requests go to `baseUrl` and carry this name as `Host`, or as `:authority` in HTTP/2; where `fetch` or another
-   * transport sends them, as `x-zitadel-instance-host`, which ZITADEL's CORS rules allow to pages of the same origin only. The
-   * issuer of tokens must be `https://` or `http://` with this name. The certificate must fit the host of `baseUrl`, or
+   * Calls and token requests go to `baseUrl` and carry this name as `Host`, or as `:authority` in HTTP/2. If `fetch` or your own
+   * transport sends them, they carry it as `x-zitadel-instance-host`, which ZITADEL's CORS rules allow to pages of the same origin
+   * only. The issuer of tokens must be `https://` or `http://` with this name. The certificate must fit the host of `baseUrl`, or
    * `tls.serverName`.
    */
   instanceHost?: string | undefined;
@@ -79,7 +79,8 @@ export interface IdpClientOptions {
   headers?: HeadersInit | undefined;
   /**
    * The function that sends requests of the wire protocols `grpc-web` and `json`, and requests for tokens. Default: the global
-   * `fetch`; in Node.js, Bun and Deno `node:http`, at a third of its cost. Pass `globalThis.fetch` if a test or a tracer has replaced it.
+   * `fetch`; in Node.js, Bun and Deno `node:http` and undici, which take less CPU time. Pass `globalThis.fetch` if a test or a tracer
+   * has replaced it.
    */
   fetch?: typeof globalThis.fetch | undefined;
   /** True to send the token over plain `http:` to another machine, or through a forward proxy. Default: false. */

@@ -14,21 +14,21 @@ export class AttemptSpan {
   #failed: { readonly failure: Failure; readonly endMs: number } | undefined;
   #isEnded = false;
 
-  /** Starts the span, below the active one of `parent`. */
+  /** Starts the span as a child of the active span of `parent`. */
   constructor(tracer: Tracer, parent: Context, attributes: Attributes) {
     this.#span = startSpan(tracer, `Attempt ${attributes["rpc.method"]}`, attributes, parent);
     this.context = trace.setSpan(parent, this.#span);
   }
 
   /**
-   * Notes that the attempt failed. The span ends later, with this moment as its end, because only the hooks get the error without
-   * secrets.
+   * Records that the attempt failed now. `end` ends the span later, with this moment as its end, because only the hooks get the error
+   * without secrets.
    */
   fail(thrown: unknown): void {
     this.#failed = { failure: { code: ConnectError.from(thrown).code }, endMs: performance.now() };
   }
 
-  /** Ends the span, as failed if the attempt failed or if `error` says so. It does nothing if the span has ended. */
+  /** Ends the span, as failed after `fail` or with an `error`. Has no effect after the first time. */
   end(error?: ZitadelError): void {
     if (!this.#isEnded) {
       this.#isEnded = true;

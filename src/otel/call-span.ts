@@ -6,7 +6,7 @@ import { callAttributes } from "./conventions.js";
 import { endSpan } from "./end-span.js";
 import { startSpan } from "./start-span.js";
 
-/** The span of a call, with those of its attempts. */
+/** The span of a call, with the spans of its attempts. */
 export class CallSpan {
   /** The context in which the span is active. */
   readonly context: Context;
@@ -18,7 +18,7 @@ export class CallSpan {
   #attempt: AttemptSpan | undefined;
   #resends = 0;
 
-  /** Starts the span, below the active one. */
+  /** Starts the span as a child of the active span. */
   constructor(tracer: Tracer, event: RequestEvent) {
     const parent = context.active();
     this.attributes = callAttributes(event.attributes);
@@ -29,7 +29,7 @@ export class CallSpan {
     this.context = trace.setSpan(parent, this.#span);
   }
 
-  /** Starts the span of an attempt. The one before has failed, and ends now if no hook has ended it. */
+  /** Starts the span of an attempt. The attempt before has failed, and its span ends now if no hook has ended it. */
   startAttempt(request: Attributes): AttemptSpan {
     const isResent =
       this.#attempt !== undefined && request["rpc.method"] === this.attributes["rpc.method"];
@@ -46,7 +46,7 @@ export class CallSpan {
     this.#attempt?.end(error);
   }
 
-  /** Ends the span of the last attempt, which may still run if the call has reached its deadline, and then the span of the call. */
+  /** Ends the span of the last attempt and then the span of the call. At a deadline, the last attempt may still run. */
   end({ attempts, alreadyDone, error }: ResponseEvent): void {
     this.#attempt?.end(error);
     this.#span.setAttributes({

@@ -13,7 +13,7 @@ export const scopeName = "zitadel-idp";
  */
 export const schemaUrl = "https://opentelemetry.io/schemas/1.45.0";
 
-/** Returns the attributes of a call, from those of its hooks, which have older names. */
+/** Returns the attributes of a call by their stable names. The attributes in the events of hooks have older names. */
 export function callAttributes(event: Attributes): Attributes {
   const {
     "rpc.system": system = "grpc",
@@ -31,7 +31,7 @@ export function callAttributes(event: Attributes): Attributes {
 }
 
 /**
- * Returns the attributes of a request that an interceptor gets. A transport that is not ours passes no address of a server.
+ * Returns the attributes of a request that an interceptor gets. Transports that are not ours give no address of the server.
  *
  * `rpc.system.name` is missing: with it, backends would count each attempt as another call.
  */

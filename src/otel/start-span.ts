@@ -9,8 +9,8 @@ import {
 import type { Attributes } from "../policy/observe/hooks.js";
 
 /**
- * Starts a span below the active one of `parent`. If a part of the SDK throws, such as a sampler, the span records nothing, because
- * telemetry must not make a call fail.
+ * Starts a span as a child of the active span of `parent`. If a part of the SDK throws, such as a sampler, the span records nothing,
+ * because telemetry must not make a call fail.
  */
 export function startSpan(
   tracer: Tracer,

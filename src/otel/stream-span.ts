@@ -7,8 +7,8 @@ import { startSpan } from "./start-span.js";
 import type { Tracing } from "./tracing.js";
 
 /**
- * The span of a stream. It ends with the last message, with an error, or when its signal aborts. A reader that stops earlier must abort
- * the signal, because Connect does not tell interceptors, and leaves the stream open.
+ * The span of a stream. It ends with the last message, with an error, or when the signal of the stream aborts. A reader that stops
+ * earlier must abort the signal: Connect does not notify interceptors, and leaves the stream open.
  */
 export class StreamSpan {
   /** The context in which the span is active. */
@@ -21,11 +21,11 @@ export class StreamSpan {
   readonly #onAbort = (): void => this.fail(this.#signal.reason);
   #isEnded = false;
 
-  /** Starts the span, below the active one. */
+  /** Starts the span as a child of the active span. */
   constructor({ tracer, measure }: Tracing, request: StreamRequest) {
     const attributes = requestAttributes(request);
     const name = String(attributes["rpc.method"]);
-    // In the REST gateway, the path is another one.
+    // Only the path of gRPC and gRPC-web ends with the name of the RPC.
     const system = request.url.endsWith(`/${name}`) ? "grpc" : "http";
     this.#attributes = { "rpc.system.name": system, ...attributes };
     this.#measure = measure;
@@ -52,7 +52,7 @@ export class StreamSpan {
     this.#end({ code: ConnectError.from(thrown).code });
   }
 
-  /** Ends the span and records the figures of the stream, the first time. */
+  /** Ends the span and records the figures of the stream. Has no effect after the first time. */
   #end(failure: Failure | undefined): void {
     if (this.#isEnded) {
       return;

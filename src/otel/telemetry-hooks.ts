@@ -10,7 +10,7 @@ import type { Tracing } from "./tracing.js";
  */
 export function createTelemetryHooks(hooks: Hooks, { tracer, measure, spans }: Tracing): Hooks {
   return {
-    // Keeps names that `createIdpClient` rejects.
+    // Keep unknown names, so that `createIdpClient` rejects them.
     ...hooks,
     onRequest(event) {
       const span = new CallSpan(tracer, event);

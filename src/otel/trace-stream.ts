@@ -10,8 +10,8 @@ import { StreamSpan } from "./stream-span.js";
 import type { Tracing } from "./tracing.js";
 
 /**
- * Opens a stream of another service with a single span, because a stream has one attempt. Hooks do not run for streams, so the
- * interceptor is all that sees one.
+ * Opens a stream of another service with a single span, because a stream has one attempt. Hooks do not run for streams, so the span
+ * starts and ends here.
  */
 export async function traceStream(
   tracing: Tracing,

@@ -4,7 +4,7 @@ import type { IdpClientOptions } from "../options/idp-client-options.js";
 import type { TransportClientOptions } from "../options/transport-client-options.js";
 import type { Hooks } from "../policy/observe/hooks.js";
 import { isObject } from "../utils/is-object.js";
-import { unknownName } from "../utils/unknown-name.js";
+import { findUnknownName } from "../utils/find-unknown-name.js";
 import { createAttemptInterceptor } from "./attempt-interceptor.js";
 import { createMeasure } from "./call-metrics.js";
 import { schemaUrl, scopeName } from "./conventions.js";
@@ -74,7 +74,7 @@ function checkTelemetryOptions(telemetry: TelemetryOptions): void {
       "the second argument of withTelemetry must be an object, e.g. { propagate: false }",
     );
   }
-  const problem = unknownName(telemetry, ["propagate"]);
+  const problem = findUnknownName(telemetry, ["propagate"]);
   if (problem !== undefined) {
     throw new TypeError(`option ${problem}`);
   }

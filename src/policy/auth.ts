@@ -17,8 +17,8 @@ export interface AuthOptions {
    */
   baseUrl?: string | URL | undefined;
   /**
-   * The host name of the instance, with its port if it has one, if the API is reached by another host than the instance has. Sent
-   * as `x-zitadel-instance-host` with each call and with each request for a token. Default: none.
+   * The host name of the instance, with its port if it has one, if requests go to another host. Sent as `x-zitadel-instance-host`
+   * with each call and with each request for a token. Default: none.
    */
   instanceHost?: string | undefined;
   /** The function that sends requests for tokens. Default: the global `fetch`; in Node.js, Bun and Deno `node:http`. */

@@ -1,7 +1,7 @@
 import { findTokenProblem } from "../auth/token-text.js";
 import type { TokenSource } from "../auth/token-source.js";
 import type { TokenSupplier } from "../auth/token-supplier.js";
-import { lazy } from "../call/lazy.js";
+import { createLazy } from "../call/lazy.js";
 
 /**
  * Converts anything that gives tokens into a fixed token or a token source. Throws a TypeError, which never repeats a token, for
@@ -26,7 +26,7 @@ export function toTokenSource(source: string | TokenSupplier | TokenSource): str
 
 /** Creates a token source from a function. The code for it is loaded with the first request for a token. */
 function fromSupplier(supplier: TokenSupplier): TokenSource {
-  const source = lazy(async () => {
+  const source = createLazy(async () => {
     const { createTokenSource } = await import("../auth/token-source.js");
     return createTokenSource(supplier);
   });

@@ -21,17 +21,17 @@ export interface TokenOptions {
 }
 
 /** A request that needs a token. */
-export interface TokenedRequest {
+interface TokenedRequest {
   /** The URL of the request; undefined if a transport that is not ours decides it. */
   readonly url: string | undefined;
-  /** Returns the signal of the call. Creating one may cost something, so only a token source gets it. */
+  /** The function that returns the signal of the call. Only a token source calls it, because creating a signal takes time. */
   readonly getSignal: () => AbortSignal;
   /** True for a stream, whose messages cannot be sent a second time. */
   readonly isStream: boolean;
 }
 
 /**
- * Sends a request with a token. If the server rejects the token, sends the request once more with another one. `send` receives the
+ * Sends a request with a token. If the server rejects the token, sends the request once more with another token. `send` receives the
  * value of the `authorization` header.
  */
 type SendWithToken = <R>(

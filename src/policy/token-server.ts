@@ -7,8 +7,8 @@ import { isPrivate } from "../utils/is-private.js";
 import { parseUrl } from "../utils/parse-url.js";
 
 /**
- * Returns a function from the URL of a request and its call to the server that its token is for. The function throws if the token must
- * not go there. Interceptors may have changed the URL.
+ * Creates the function that returns the server that a token is for, by the URL of the request and its call. The function throws if the
+ * token must not go to that URL, which interceptors may have changed.
  */
 export function createServerFinder(
   base: string | URL | undefined,
@@ -17,7 +17,7 @@ export function createServerFinder(
   const origin = base === undefined ? undefined : new URL(base).origin;
   const isSafe = (url: URL, hasProxy: boolean): boolean =>
     allowInsecure || isPrivate(url, hasProxy);
-  // The prefix of nearly all calls, whose URLs need not be parsed.
+  // Nearly all URLs begin with this prefix, and need no parsing.
   const findPrefix = (hasProxy: boolean): string | undefined =>
     origin !== undefined && isSafe(new URL(origin), hasProxy) ? `${origin}/` : undefined;
   const prefix = findPrefix(false);

@@ -1,5 +1,5 @@
 import { sort } from "../utils/sort.js";
-import { orgIdHeader } from "../policy/org.js";
+import { orgIdHeader } from "../policy/org-id-header.js";
 import { type CallOptions, Code } from "@connectrpc/connect";
 import { isZitadelError } from "../policy/errors/zitadel-error.js";
 import { isObject } from "../utils/is-object.js";

@@ -1,18 +1,14 @@
 import { advice } from "../utils/advice-phrases.js";
 import { optionText } from "../utils/option-text.js";
-import { Code } from "@connectrpc/connect";
-import { isZitadelError } from "../policy/errors/zitadel-error.js";
 import { countLinkedUsers, type LinkedUserCount, type Users } from "./count-linked-users.js";
-import { isLegacyType } from "./model/legacy-types.js";
-import { type Operation, type OperationOptions, startOperation } from "./operation.js";
+import { deleteOwnProvider } from "./delete-own-provider.js";
+import { type OperationOptions, startOperation } from "./operation.js";
 import type { OwnerApi, Services } from "./owner-api.js";
-import {
-  createProblem,
-  ProviderError,
-  type ProviderProblem,
-  throwIfAny,
-} from "./provider-error.js";
-import { readToChange } from "./read-to-change.js";
+import { createProblem, type ProviderProblem, throwIfAny } from "./provider-error.js";
+import { readMigratedIdp } from "./read-migrated-idp.js";
+import { describeDeletion, describeLegacyRemoval, readToDelete } from "./read-to-delete.js";
+import { removeLegacyIdp } from "./remove-legacy-idp.js";
+import { runAfterWrite } from "./run-after-write.js";
 
 /** The options of `delete`. */
 export interface DeleteOptions extends OperationOptions {
@@ -23,7 +19,7 @@ export interface DeleteOptions extends OperationOptions {
   readonly users?: Users | undefined;
   /**
    * Deletes the provider even if users are linked to it, or if no `users` were checked. ZITADEL keeps the links of the users, which
-   * then have no effect. Default: false.
+   * then have no effect, except those to a provider that was a legacy IDP before a migration. Default: false.
    */
   readonly evenIfLinked?: boolean | undefined;
 }
@@ -38,7 +34,10 @@ export interface DeleteResult {
   readonly wasActive: boolean;
 }
 
-/** Deletes a provider. ZITADEL removes its links from login policies too. */
+/**
+ * Deletes a provider. ZITADEL also removes its links from login policies. If the provider was a legacy IDP before a migration, also
+ * removes its legacy side, which would keep the name of the legacy IDP.
+ */
 export async function deleteProvider(
   api: OwnerApi,
   client: Services,
@@ -46,31 +45,20 @@ export async function deleteProvider(
   { users, evenIfLinked = false, ...operationOptions }: DeleteOptions = {},
 ): Promise<DeleteResult> {
   const operation = startOperation(operationOptions);
-  const about = `deletion of provider ${id}`;
-  const { model } = await readToChange(api, id, about, operation);
-  if (isLegacyType(model.type)) {
-    const method = api.owner === "org" ? "management.removeOrgIDP" : "admin.removeIDP";
-    const message = `it is a legacy IDP, which DeleteProvider removes only in part: list { absent: true, id: "${id}" } in a file for plan and apply, or call ${method}`;
-    throw new ProviderError({ reason: "read_only", about, problems: [{ path: [], message }] });
-  }
+  const about = describeDeletion(id);
+  const model = await readToDelete(api, id, operation);
   const count = users && (await countLinkedUsers(client, id, users, operation));
   if (!evenIfLinked) {
     throwIfAny("linked_users", about, findLinkedUsersProblem(count));
   }
+  const migratedIdp = await readMigratedIdp(api, model, operation);
   const { links } = await api.readPolicyLinks(operation.callOptions());
-  try {
-    await api.remove(id, operation.callOptions());
-  } catch (cause) {
-    if (isZitadelError(cause, Code.NotFound) && (await stillExists(api, id, operation))) {
-      const message = `ZITADEL does not delete providers of type ${model.type}: it reports that the provider does not exist`;
-      throw new ProviderError({
-        reason: "not_expressible",
-        about,
-        problems: [{ path: [], message }],
-        cause,
-      });
-    }
-    throw cause;
+  await deleteOwnProvider(api, model, operation);
+  if (migratedIdp !== undefined) {
+    const next = `The legacy IDP that it was before a migration may be left: ${describeLegacyRemoval(api, id)}`;
+    await runAfterWrite({ about, id, done: "the provider was deleted", next }, async () => {
+      await removeLegacyIdp(api, id, operation);
+    });
   }
   return {
     id,
@@ -90,13 +78,4 @@ function findLinkedUsersProblem(count: LinkedUserCount | undefined): ProviderPro
       ? optionText`ZITADEL cannot list the users of a provider: ${advice.passUsers}`
       : optionText`${String(count.linked)} of ${String(count.checked)} users have an account at the provider and could no longer sign in with it; ${advice.evenIfLinked} deletes it anyway`;
   return [createProblem([], message)];
-}
-
-async function stillExists(api: OwnerApi, id: string, operation: Operation): Promise<boolean> {
-  try {
-    await api.get(id, operation.callOptions());
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -117,8 +117,8 @@ export interface Providers {
    */
   countLinkedUsers(id: string, users: Users, options?: OperationOptions): Promise<number>;
   /**
-   * Deletes a provider to which none of `users` are linked. Rejects legacy IDPs, which a plan can remove, and for an organization the
-   * providers of the instance.
+   * Deletes a provider to which none of `users` are linked, and the legacy IDP that it was before a migration. Rejects legacy IDPs, which
+   * a plan can remove, and for an organization the providers of the instance.
    *
    * @example
    * await providers.delete(id, { users: ["165460784409737834", "165460784409737835"] });

@@ -8,21 +8,21 @@ import { isSecretField } from "./is-secret-field.js";
  * Returns the texts of a request that must not be displayed: the values of all fields that the protos mark with `debug_redact`,
  * at any depth, in every form in which a lower layer may repeat them. Never throws.
  *
- * `input` is the request of the caller: a message, an init object, or an invalid value. A value of a wrong type (a number, text
- * instead of bytes) is found too, because an error is most likely about such a value. A field is found under each of its names.
+ * `input` is the request of the caller: a message, an init object, or an invalid value. The function also finds values of a wrong
+ * type (a number, text instead of bytes), because errors are mostly about such values, and fields under each of their names.
  *
  * Secrets of fewer than four characters and booleans are left out: removing them would make every text unreadable.
  */
 export function collectSecrets(desc: DescMessage, input: unknown): string[] {
   const found = new Set<string>();
-  const seen = new Map<object, Set<DescMessage>>();
+  const visited = new Map<object, Set<DescMessage>>();
   const pending: [desc: DescMessage, value: unknown][] = [[desc, input]];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const [type, value] = next;
-    if (!isObject(value) || seen.get(value)?.has(type)) {
+    if (!isObject(value) || visited.get(value)?.has(type)) {
       continue;
     }
-    seen.set(value, (seen.get(value) ?? new Set()).add(type));
+    visited.set(value, (visited.get(value) ?? new Set()).add(type));
     for (const field of type.fields) {
       for (const fieldValue of readFieldValues(field, value)) {
         if (isSecretField(field)) {
@@ -63,13 +63,13 @@ function readFieldValues(field: DescField, message: object): unknown[] {
 /** Returns all texts in the value of a secret field, whatever its type. */
 function listVariants(secret: unknown): string[] {
   const variants: string[] = [];
-  const seen = new Set<unknown>();
+  const visited = new Set<unknown>();
   const pending = [secret];
   while (pending.length > 0) {
     const value = pending.pop();
     if (isObject(value)) {
-      if (!seen.has(value)) {
-        seen.add(value);
+      if (!visited.has(value)) {
+        visited.add(value);
         const bytes = tryToBytes(value);
         variants.push(...(bytes ? listBytesVariants(bytes) : listTextVariants(readOwnText(value))));
         pending.push(...(bytes ? [] : listChildren(value)));

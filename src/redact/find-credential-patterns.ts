@@ -25,7 +25,7 @@ export function findCredentialPatterns(text: string, end: number): TextRange[] {
 const maxWordLength = 16;
 /** A word of a sentence with its punctuation, or the name of a parameter of a challenge: `Bearer realm="api"`. */
 const plainWord = /^(?:[a-z]+[.:!?)]*|[a-z_]+=)$/i;
-/** The words that follow the name of the scheme in a sentence. */
+/** A word that follows "Bearer" in a sentence, or the name of a parameter. */
 const wordOfBearer =
   /^(?:auth(?:entication|orization)?|credentials?|header|scheme|tokens?)[.:!?)]*$|=$/i;
 /** The text before the value of a header: the header's name, or a quote. */

@@ -1,9 +1,11 @@
 import { getSecretIndex } from "./secret-index.js";
 import type { TextRange } from "./text-range.js";
 
-/** The minimum length of a secret's beginning at the end of a text, in characters. A shorter one counts as coincidence. */
-const minBeginning = 4;
-const minBeginningUncut = 12;
+/** The minimum length of a secret's beginning at the end of a cut text, in characters. A shorter match counts as coincidence. */
+const minBeginningAtCut = 4;
+
+/** The minimum length of a secret's beginning at the end of a whole text, in characters. */
+const minBeginningAtEnd = 12;
 
 /**
  * Returns the parts of `text` that match one of `secrets`, and the end of `text` if it is the beginning of a secret. With
@@ -11,14 +13,14 @@ const minBeginningUncut = 12;
  * characters occur in it.
  */
 export function findSecrets(text: string, secrets: readonly string[], isCut: boolean): TextRange[] {
-  const least = isCut ? minBeginning : minBeginningUncut;
+  const minBeginning = isCut ? minBeginningAtCut : minBeginningAtEnd;
   return getSecretIndex(secrets)
-    .candidates(text)
-    .flatMap((secret) => findOccurrences(text, secret, least));
+    .findCandidates(text)
+    .flatMap((secret) => findOccurrences(text, secret, minBeginning));
 }
 
 /** Finds one secret with the Knuth-Morris-Pratt algorithm, which reads each character of the text once. */
-function findOccurrences(text: string, secret: string, leastAtEnd: number): TextRange[] {
+function findOccurrences(text: string, secret: string, minBeginning: number): TextRange[] {
   const found: [from: number, to: number][] = [];
   // A secret that is longer than the text can only match with its beginning.
   const part = secret.slice(0, text.length + 1);
@@ -41,7 +43,7 @@ function findOccurrences(text: string, secret: string, leastAtEnd: number): Text
       }
     }
   }
-  if (matched >= leastAtEnd && matched < part.length) {
+  if (matched >= minBeginning && matched < part.length) {
     found.push([text.length - matched, text.length]);
   }
   return found;

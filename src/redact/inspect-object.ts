@@ -1,6 +1,6 @@
 import { isError } from "../utils/is-error.js";
 
-/** Sets a property, by its descriptor if possible. */
+/** Defines a property, or calls its setter if the property cannot be redefined. */
 export function defineProperty(
   target: object,
   name: PropertyKey,
@@ -10,12 +10,11 @@ export function defineProperty(
   try {
     Object.defineProperty(target, name, { value, enumerable, configurable: true, writable: true });
   } catch {
-    // A property that cannot be redefined may still have a setter.
     Reflect.set(target, name, value);
   }
 }
 
-/** Returns the first `limit` entries of an object, from its own properties. Accessors are only called on errors. */
+/** Returns the first `limit` entries of a Map or a Set, or the first own properties of another object. Calls accessors only on errors. */
 export function listEntries(value: object, limit: number): [name: PropertyKey, item: unknown][] {
   if (value instanceof Map) {
     return takeFirst(value as Map<PropertyKey, unknown>, limit);
@@ -75,7 +74,7 @@ function isByte(value: unknown): boolean {
   return Number.isInteger(value) && Number(value) >= 0 && Number(value) < 256;
 }
 
-/** Returns the text of an object that has a text, but no property that holds it. */
+/** Returns the text of an object that keeps it outside of its properties: a String object, a URL, FormData. */
 export function readInnerText(value: object): string | undefined {
   if (/^\[object (?:String|Number|BigInt|Symbol)\]$/.test(Object.prototype.toString.call(value))) {
     return String(value.valueOf());

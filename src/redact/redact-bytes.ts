@@ -46,22 +46,20 @@ function maskSecrets(
   return copy.subarray(0, end);
 }
 
-/** A cache, because all byte arrays of an error are searched for the same list of secrets. */
+/** The encoded form of each list. All byte arrays of an error are searched for the same list of secrets. */
 const encodedSecrets = new WeakMap<readonly string[], readonly string[]>();
 
-/** Converts secrets to their UTF-8 bytes, with one character for each byte. */
+/** Converts secrets to their UTF-8 bytes, with one character for each byte. Returns a list of ASCII as it is. */
 function encodeSecrets(secrets: readonly string[]): readonly string[] {
+  const known = encodedSecrets.get(secrets);
+  if (known !== undefined) {
+    return known;
+  }
   const encoder = new TextEncoder();
   const isAscii = (secret: string): boolean => /^[\0-\x7f]*$/.test(secret);
-  const encoded =
-    encodedSecrets.get(secrets) ??
-    (secrets.every(isAscii)
-      ? secrets
-      : [
-          ...new Set(
-            secrets.map((each) => (isAscii(each) ? each : toLatin1(encoder.encode(each)))),
-          ),
-        ]);
+  const encoded = secrets.every(isAscii)
+    ? secrets
+    : [...new Set(secrets.map((secret) => toLatin1(encoder.encode(secret))))];
   encodedSecrets.set(secrets, encoded);
   return encoded;
 }

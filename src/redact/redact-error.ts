@@ -1,4 +1,4 @@
-// Secrets are taken out of an error in these steps:
+// The client removes secrets from an error in these steps:
 //
 // 1. `collectSecrets` finds the values of secret fields in the request. `listTextVariants` and `listBytesVariants` list the texts
 //    in which each of them may appear: escaped, in base64, in parts.
@@ -20,7 +20,7 @@ import {
 } from "./inspect-object.js";
 import { isErrorCode, isSecretHeader, isStructuralName } from "./property-names.js";
 import { redactBytes } from "./redact-bytes.js";
-import { LeafRedactor } from "./redact-leaf.js";
+import { LeafRedactor } from "./leaf-redactor.js";
 import { redacted } from "./redacted.js";
 import { RedactionCheck } from "./redaction-check.js";
 import { isError } from "../utils/is-error.js";
@@ -95,7 +95,7 @@ class ErrorRedactor {
     this.#results.set(error, target);
     const message = readProperty(error, "message");
     const own = Reflect.ownKeys(error);
-    // Some of the first three are getters, on the error or (for a DOMException) on its prototype.
+    // `own` may lack the first three: a DOMException has them as getters on its prototype.
     const names = new Set(["message", "stack", "name", ...own.filter(isStructuralName), ...own]);
     for (const [index, name] of [...names].entries()) {
       if (index >= maxErrorEntries) {
@@ -107,7 +107,7 @@ class ErrorRedactor {
     return target;
   }
 
-  /** Redacts a property of `error`, and sets it in `target` if the result differs. */
+  /** Redacts a property of `error`, and sets it in `target` if the result differs. `message` is the message before its redaction. */
   #redactProperty(
     error: Error,
     target: Error,
@@ -116,11 +116,10 @@ class ErrorRedactor {
     depth: number,
   ): void {
     const before = readProperty(error, name);
-    const after = isErrorCode(name, before)
-      ? before
-      : name === "stack" && typeof before === "string"
+    const after =
+      name === "stack" && typeof before === "string"
         ? this.#redactStack(before, message)
-        : this.redact(before, depth + 1);
+        : this.#redactValue(name, before, depth);
     const newName = this.#redactName(name);
     if (after !== before || newName !== name || target !== error) {
       const { enumerable = false } = Object.getOwnPropertyDescriptor(error, name) ?? {};
@@ -129,6 +128,10 @@ class ErrorRedactor {
     if (newName !== name) {
       Reflect.deleteProperty(target, name);
     }
+  }
+
+  #redactValue(name: PropertyKey, value: unknown, depth: number): unknown {
+    return isErrorCode(name, value) ? value : this.redact(value, depth + 1);
   }
 
   /** Redacts the message in a stack separately from the rest, so that cutting the message drops no stack frame. */

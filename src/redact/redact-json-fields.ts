@@ -1,4 +1,4 @@
-import type { DescMessage, JsonValue } from "@bufbuild/protobuf";
+import type { DescField, DescMessage, JsonValue } from "@bufbuild/protobuf";
 import { isSecretField } from "./is-secret-field.js";
 import { redacted } from "./redacted.js";
 
@@ -6,19 +6,24 @@ import { redacted } from "./redacted.js";
 export function redactJsonFields(desc: DescMessage, json: JsonValue): JsonValue {
   return mapObject(json, (name, value) => {
     const field = desc.fields.find(({ jsonName }) => jsonName === name);
-    if (field === undefined || !field.message) {
-      return field && isSecretField(field) ? redacted : value;
-    }
-    const { message } = field;
-    if (isSecretField(field)) {
-      return redacted;
-    }
-    return field.fieldKind === "map"
-      ? mapObject(value, (_, item) => redactJsonFields(message, item))
-      : Array.isArray(value)
-        ? value.map((item) => redactJsonFields(message, item))
-        : redactJsonFields(message, value);
+    return field === undefined ? value : redactField(field, value);
   });
+}
+
+function redactField(field: DescField, value: JsonValue): JsonValue {
+  const { fieldKind, message } = field;
+  if (isSecretField(field)) {
+    return redacted;
+  }
+  if (message === undefined) {
+    return value;
+  }
+  if (fieldKind === "map") {
+    return mapObject(value, (_, item) => redactJsonFields(message, item));
+  }
+  return Array.isArray(value)
+    ? value.map((item) => redactJsonFields(message, item))
+    : redactJsonFields(message, value);
 }
 
 function mapObject(

@@ -10,9 +10,9 @@ import {
 } from "./inspect-object.js";
 import { isSecretHeader, isStructuralName } from "./property-names.js";
 import { redactBytes } from "./redact-bytes.js";
-import type { LeafRedactor } from "./redact-leaf.js";
+import type { LeafRedactor } from "./leaf-redactor.js";
 
-/** A search for the first thing that has to be replaced in an object and in all objects that it refers to. */
+/** A search for something that has to be replaced, in an object and in all objects that the object refers to. */
 export class RedactionCheck {
   /** The objects that the search has visited. */
   readonly visited: Set<object> = new Set();

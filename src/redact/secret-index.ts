@@ -6,10 +6,10 @@ interface SecretIndex {
   /** Returns true if `text` is one of the secrets. */
   has(text: string): boolean;
   /** Returns the secrets whose beginning occurs in `text`. No other secret can occur in it. */
-  candidates(text: string): string[];
+  findCandidates(text: string): string[];
 }
 
-/** The cached index of each list. An error has many texts to search with the same list. */
+/** The index of each list. An error has many texts, which are all searched with the same list. */
 const indexes = new WeakMap<readonly string[], SecretIndex>();
 
 /** Returns the index of a list of secrets. The list must not change afterwards. */
@@ -35,7 +35,7 @@ function createIndex(secrets: readonly string[]): SecretIndex {
   }
   return {
     has: (text) => all.has(text),
-    candidates(text) {
+    findCandidates(text) {
       const found = new Set<string[]>();
       for (const length of lengths) {
         for (let at = 0; at + length <= text.length; at++) {

@@ -19,13 +19,13 @@ const minLetters = 16;
 /** The maximum length of a text to search for, in characters. Kept texts are never longer. */
 const maxLength = maxTextLength + lookahead;
 
-/** The number of lines, and of runs, to search for in all encodings. Further ones are searched for as they are. */
+/** The maximum number of lines, and of runs, to search for in all encodings. Further ones are searched for unencoded. */
 const maxParts = 128;
 
 /**
  * Returns all texts in which a secret may appear in an error.
  *
- * - The secret itself, and its longer lines (of a key in PEM form, without the lines that all keys share).
+ * - The secret itself, and its longer lines, except the BEGIN and END lines of PEM.
  * - Each of them as JSON, as HTML, percent-encoded, form-encoded, and as decoded UTF-8.
  * - All of these in base64 and hexadecimal, alone or within longer data.
  * - The longer runs of letters and digits, which stay the same however often the rest is escaped.

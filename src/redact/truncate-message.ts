@@ -45,13 +45,14 @@ function truncateFields(
   while (reader.pos < reader.len && bytesLeft >= minFieldSize) {
     const from = reader.pos;
     const [number, type] = reader.tag();
-    const field =
-      type === WireType.LengthDelimited
-        ? new BinaryWriter()
-            .tag(number, type)
-            .bytes(truncateValue(reader.bytes(), bytesLeft, redact, depth))
-            .finish()
-        : (reader.skip(type, number), bytes.subarray(from, reader.pos));
+    let field: Uint8Array;
+    if (type === WireType.LengthDelimited) {
+      const value = truncateValue(reader.bytes(), bytesLeft, redact, depth);
+      field = new BinaryWriter().tag(number, type).bytes(value).finish();
+    } else {
+      reader.skip(type, number);
+      field = bytes.subarray(from, reader.pos);
+    }
     fields.push(field);
     bytesLeft -= field.length;
   }
@@ -78,7 +79,7 @@ function truncateValue(
   return new TextEncoder().encode(redact(text ?? "", limit));
 }
 
-/** Returns true for a text that may be a message: the tag of field number 1 is the same byte as a line break. */
+/** Returns true for a text that may be a message: a line break is the same byte as the tag of field number 1. */
 function isAmbiguous(text: string): boolean {
   return text.startsWith("\n");
 }

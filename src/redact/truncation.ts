@@ -2,8 +2,8 @@
 export const maxTextLength = 8192;
 
 /**
- * The number of characters after the limit that are searched too. It must be at least the length of a key of the index, so that a
- * secret that begins right before the limit is recognized.
+ * The number of characters after the limit that are searched too. It must be at least the longest key of the index of secrets, so
+ * that a secret that begins right before the limit is recognized.
  */
 export const lookahead = 64;
 
@@ -17,7 +17,7 @@ const note = /(?:…|\.\.\.) \[cut: [\d,]{1,20} more (?:characters|bytes)\]$/;
 /** The maximum length of a note, in characters. */
 const maxNote = 64;
 
-/** Splits a text that was cut before into body and note, so that cutting it again changes nothing. */
+/** Splits a text that was cut before into its body and the note, so that another cut changes nothing. */
 export function splitTruncationNote(text: string, limit: number): [body: string, note: string] {
   if (text.length <= limit || text.length > limit + maxNote) {
     return [text, ""];

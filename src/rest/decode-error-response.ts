@@ -19,7 +19,7 @@ import type { RestResponse } from "./response.js";
  * code.
  *
  * Supported forms are google.rpc.Status as grpc-gateway writes it, the `{error}` envelope around it that Google and streams use,
- * and Connect's own form. A detail that `decodeDetail` cannot decode keeps its name, and its JSON as `debug`.
+ * and Connect's own form. A detail that `decodeDetail` cannot decode keeps the name of its type, and its JSON as `debug`.
  */
 export function decodeErrorResponse(
   response: RestResponse,
@@ -40,16 +40,26 @@ export function decodeErrorResponse(
   return (
     errorFromJson(json, status, headers, decodeDetail) ??
     new AttemptError(
-      text === ""
-        ? `the server answered HTTP ${status} with an empty body`
-        : json === undefined
-          ? describeUnexpectedContent(status, headers.get("content-type") ?? "")
-          : `the server answered HTTP ${status} with JSON that is no error`,
+      describeForeignContent(response, text, json),
       codeFromStatus(status),
       {},
       { metadata: headers },
     )
   );
+}
+
+/** Describes the content of a failed response that is not an error of the API. */
+function describeForeignContent(
+  { status, headers }: RestResponse,
+  text: string,
+  json: JsonValue | undefined,
+): Message {
+  if (text === "") {
+    return `the server answered HTTP ${status} with an empty body`;
+  }
+  return json === undefined
+    ? describeUnexpectedContent(status, headers.get("content-type") ?? "")
+    : `the server answered HTTP ${status} with JSON that is no error`;
 }
 
 /**
@@ -122,8 +132,11 @@ function codeFromNumber(code: JsonValue | undefined): Code | undefined {
   if (typeof code !== "number") {
     return undefined;
   }
+  if (code in Code) {
+    return code;
+  }
   // Google's envelope has the HTTP status in `code`.
-  return code in Code ? code : code >= 400 && code < 600 ? codeFromStatus(code) : undefined;
+  return code >= 400 && code < 600 ? codeFromStatus(code) : undefined;
 }
 
 /** Converts a code name: NOT_FOUND of Google, not_found of Connect. Google spells CANCELLED with two Ls. */

@@ -1,6 +1,12 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { create } from "@bufbuild/protobuf";
-import type { DescField, JsonReadOptions, JsonValue, Message } from "@bufbuild/protobuf";
+import type {
+  DescField,
+  DescMessage,
+  JsonReadOptions,
+  JsonValue,
+  Message,
+} from "@bufbuild/protobuf";
 import { isFieldError } from "@bufbuild/protobuf/reflect";
 import { hasNoKnownField } from "./has-no-known-field.js";
 import { mayBeJson } from "./may-be-json.js";
@@ -39,12 +45,7 @@ export function decodeResponse(
   const json = mayBeJson(contentType)
     ? parseResponseJson(decoder.decode(body), response)
     : undefined;
-  const bodyType =
-    responseBody === undefined
-      ? output
-      : responseBody.fieldKind === "message"
-        ? responseBody.message
-        : undefined;
+  const bodyType = getBodyType(output, responseBody);
   if (json === undefined || (bodyType !== undefined && hasNoKnownField(bodyType, json))) {
     throw new ConnectError(
       `the server's answer is no ${output.typeName}`,
@@ -55,12 +56,23 @@ export function decodeResponse(
   return decodeResponseJson(rest, responseBody, json, response, options);
 }
 
+/** Returns the message that is the body of a response. Returns undefined if the body is another kind of field. */
+function getBodyType(
+  output: DescMessage,
+  responseBody: DescField | undefined,
+): DescMessage | undefined {
+  if (responseBody === undefined) {
+    return output;
+  }
+  return responseBody.fieldKind === "message" ? responseBody.message : undefined;
+}
+
 /** Parses JSON from the server. Throws a ConnectError with `internal`. */
 export function parseResponseJson(text: string, response: ResponseHeaders): JsonValue {
   try {
     return JSON.parse(text) as JsonValue;
   } catch {
-    // The error has no cause, because the cause repeats what the server sent.
+    // The error of `JSON.parse` repeats the server's text, so it must not become the cause.
     throw new ConnectError("the server's answer is no valid JSON", Code.Internal, response.headers);
   }
 }
@@ -80,9 +92,9 @@ export function decodeResponseJson(
     });
   } catch (error) {
     const cause = isError(error) ? error.cause : undefined;
-    const where = isFieldError(cause) ? `: ${String(cause.field())} has a wrong value` : "";
+    const detail = isFieldError(cause) ? `: ${String(cause.field())} has a wrong value` : "";
     throw new ConnectError(
-      `the server's answer is no ${output.typeName}${where}`,
+      `the server's answer is no ${output.typeName}${detail}`,
       Code.Internal,
       response.headers,
     );

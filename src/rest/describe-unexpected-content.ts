@@ -9,7 +9,7 @@ const causes: readonly (readonly [contentType: RegExp, cause: Message])[] = [
   ],
   [
     /^application\/grpc/i,
-    optionText`that is gRPC: check that ${phrase.baseUrl} does not lead to a server or port for gRPC only`,
+    optionText`the response is gRPC, so check that ${phrase.baseUrl} does not lead to a server or port for gRPC only`,
   ],
 ];
 

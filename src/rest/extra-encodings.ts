@@ -4,12 +4,15 @@ import { createHttpBody, isHttpBody, readHttpBody } from "./http-body.js";
 import type { MessageView } from "./json/message-view.js";
 import type { ExtraEncodings } from "./rest-binding.js";
 
+/** The encodings that only RPCs of other services need. */
 export const extraEncodings: ExtraEncodings = {
   encodeQuery,
   encodeHttpBody(input, body, fields) {
-    const desc = body === "*" ? input : body.fieldKind === "message" ? body.message : undefined;
-    return isHttpBody(desc)
-      ? readHttpBody(body === "*" ? fields : (fields.get(body) as MessageView))
+    if (body === "*") {
+      return isHttpBody(input) ? readHttpBody(fields) : undefined;
+    }
+    return body.fieldKind === "message" && isHttpBody(body.message)
+      ? readHttpBody(fields.get(body) as MessageView)
       : undefined;
   },
   decodeHttpBody(output, responseBody, contentType, bytes) {

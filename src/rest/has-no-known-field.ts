@@ -1,8 +1,8 @@
-import type { DescMessage, JsonValue } from "@bufbuild/protobuf";
+import type { DescField, DescMessage, JsonValue } from "@bufbuild/protobuf";
 import { isJsonObject } from "../utils/is-json-object.js";
 
 /**
- * Returns true for a JSON object that another program sent: it has members, and none that the message has.
+ * Returns true for a JSON object of another program: an object with members, of which the message has none.
  *
  * Newer servers may add members, so unknown members beside known ones do not count. A member that contains a message counts only
  * if its value can be that message, because other programs use names such as `details` too.
@@ -11,6 +11,7 @@ export function hasNoKnownField(desc: DescMessage, json: JsonValue): boolean {
   return isJsonObject(json) && !mayHoldMessage(desc, json);
 }
 
+/** Returns true if JSON may be a message: it is empty, or has a member of the message. */
 function mayHoldMessage(desc: DescMessage, json: JsonValue | undefined): boolean {
   // The well-known types have a JSON form of their own, except google.protobuf.Empty.
   if (/^google\.protobuf\.(?!Empty$)/.test(desc.typeName)) {
@@ -21,13 +22,17 @@ function mayHoldMessage(desc: DescMessage, json: JsonValue | undefined): boolean
     members.length === 0 ||
     members.some(([key, value]) => {
       const field = desc.fields.find(({ name, jsonName }) => key === jsonName || key === name);
-      const { message, fieldKind } = field ?? {};
-      return message === undefined || fieldKind === "map" || value === null
-        ? // A name in brackets is the name of an extension.
-          field !== undefined || key.startsWith("[")
-        : fieldKind === "list" && Array.isArray(value)
-          ? value.length === 0 || mayHoldMessage(message, value[0])
-          : mayHoldMessage(message, value);
+      // A name in brackets is the name of an extension.
+      return field === undefined ? key.startsWith("[") : mayHoldField(field, value);
     })
   );
+}
+
+function mayHoldField({ message, fieldKind }: DescField, json: JsonValue): boolean {
+  if (message === undefined || fieldKind === "map" || json === null) {
+    return true;
+  }
+  return fieldKind === "list" && Array.isArray(json)
+    ? json.length === 0 || mayHoldMessage(message, json[0])
+    : mayHoldMessage(message, json);
 }

@@ -8,10 +8,12 @@ export interface HttpBody {
   readonly data: Uint8Array<ArrayBuffer>;
 }
 
+/** Returns true for the type google.api.HttpBody. */
 export function isHttpBody(message: DescMessage | undefined): message is DescMessage {
   return message?.typeName === "google.api.HttpBody";
 }
 
+/** Returns the content of a google.api.HttpBody. Without a content type, the content is `application/octet-stream`. */
 export function readHttpBody(message: MessageView): HttpBody {
   const [contentType, data] = message.fields;
   return {
@@ -20,6 +22,7 @@ export function readHttpBody(message: MessageView): HttpBody {
   };
 }
 
+/** Creates a google.api.HttpBody. */
 export function createHttpBody(desc: DescMessage, contentType: string, data: Uint8Array): Message {
   const message: Message & Record<string, unknown> = create(desc);
   const values = [contentType, data];

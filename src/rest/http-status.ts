@@ -56,7 +56,7 @@ const codes: Readonly<Partial<Record<number, Code>>> = {
   504: Code.DeadlineExceeded,
 };
 
-/** Returns the code for an HTTP status without a code in the body. */
+/** Returns the code for the HTTP status of a response without a code in its body. */
 export function codeFromStatus(status: number): Code {
   const code = codes[status] ?? (isGatewayStatus(status) ? Code.Unavailable : undefined);
   return code ?? (status >= 500 && status < 600 ? Code.Internal : Code.Unknown);

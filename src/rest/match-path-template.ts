@@ -58,6 +58,7 @@ export function alignPieces(
   ];
 }
 
+/** Returns true if each piece fits its segment: a literal exactly, and a wildcard with at least `leastLength` characters. */
 export function fitsPattern(
   pattern: readonly string[],
   pieces: readonly string[] | undefined,

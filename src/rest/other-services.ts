@@ -1,5 +1,5 @@
-// The support for services, messages and error details of other APIs than ZITADEL's. It brings all of
-// google/protobuf/descriptor.proto, so it is loaded only when needed.
+// The support for services, messages and error details of other APIs than ZITADEL's. It is loaded on demand, because it brings all of
+// google/protobuf/descriptor.proto.
 import { fromJson, type Registry } from "@bufbuild/protobuf";
 import { AnySchema } from "@bufbuild/protobuf/wkt";
 import type { DetailDecoder } from "./error-details.js";

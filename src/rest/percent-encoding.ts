@@ -1,4 +1,4 @@
-/** Percent-encodes all but the unreserved characters of RFC 3986. encodeURIComponent leaves five more characters as they are. */
+/** Percent-encodes all but the unreserved characters of RFC 3986. `encodeURIComponent` keeps five other characters too. */
 export function percentEncode(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,

@@ -16,8 +16,8 @@ const protobufCodec: JsonCodec = { toJson, fromJson, reflect };
 const compiled = new WeakMap<DescMethod, RestMethod>();
 
 /**
- * Returns the google.api.http rule of any method: from the table of ZITADEL's rules, or from the descriptor of another service.
- * protobuf-es encodes and decodes its messages.
+ * Returns any method with its google.api.http rule, from the table of ZITADEL's rules or from the descriptor of another service.
+ * protobuf-es encodes and decodes the messages.
  *
  * Throws a ConnectError: `unimplemented` if the method has no rule, `internal` if its rule is invalid.
  */

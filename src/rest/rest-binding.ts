@@ -8,7 +8,7 @@ import type { PathTemplate } from "./path-template.js";
 /** An RPC with its google.api.http rule. */
 export interface RestMethod {
   readonly method: DescMethod;
-  /** The prefix of every path, e.g. `/management/v1`. Mostly "". */
+  /** The prefix of every path, e.g. `/management/v1`; "" for most other services. */
   readonly prefix: string;
   /** The binding of the rule itself, then its additional bindings. */
   readonly bindings: readonly Binding[];

@@ -2,12 +2,12 @@ import { connectionless, lazyConnectionless } from "../transport/connection.js";
 import { createGrpcWebTransportOver } from "../transport/grpc-web.js";
 import { createFetchSend } from "../transport/http/fetch-send.js";
 import type { HttpSend, SendOptions } from "../transport/http/http.js";
-import { rejectSocketOptions, withoutSockets } from "../transport/socket/reject-socket-options.js";
+import { rejectSocketOptions, noSocketsReason } from "../transport/socket/reject-socket-options.js";
 import type { Runtime, TokenFetchOptions } from "./runtime.js";
 
 /**
  * The runtime of browser pages and workers. `fetch` does not expose HTTP/2 trailers, so gRPC is not available. The default
- * transport loads with the package, so that a first call does not wait for more of it.
+ * transport loads with the package, so that a first call does not wait for another request.
  */
 export const runtime: Runtime = {
   name: "a browser",
@@ -27,11 +27,11 @@ export const runtime: Runtime = {
 
 /** Creates the function that sends HTTP/1 requests. */
 export function createSend(options: SendOptions): HttpSend {
-  rejectSocketOptions(options, withoutSockets("a browser"));
+  rejectSocketOptions(options, noSocketsReason("a browser"));
   return createFetchSend(options.fetch);
 }
 
 /** Returns undefined: the global `fetch` sends the requests of a token source. */
 export function createTokenFetch(options: TokenFetchOptions): undefined {
-  rejectSocketOptions(options, withoutSockets("a browser"));
+  rejectSocketOptions(options, noSocketsReason("a browser"));
 }

@@ -3,7 +3,7 @@ import { createFetchSend } from "../transport/http/fetch-send.js";
 import type { HttpSend, SendOptions } from "../transport/http/http.js";
 import { createJsonTransportOver } from "../transport/json.js";
 import { isBrowser } from "../utils/environment.js";
-import { rejectSocketOptions, withoutSockets } from "../transport/socket/reject-socket-options.js";
+import { rejectSocketOptions, noSocketsReason } from "../transport/socket/reject-socket-options.js";
 import type { Runtime, TokenFetchOptions } from "./runtime.js";
 
 const runtimeName = isBrowser ? "a browser" : "this runtime";
@@ -30,11 +30,11 @@ export const runtime: Runtime = {
 
 /** Creates the function that sends HTTP/1 requests. */
 export function createSend(options: SendOptions): HttpSend {
-  rejectSocketOptions(options, withoutSockets(runtimeName));
+  rejectSocketOptions(options, noSocketsReason(runtimeName));
   return createFetchSend(options.fetch);
 }
 
 /** Returns undefined: the global `fetch` sends the requests of a token source. */
 export function createTokenFetch(options: TokenFetchOptions): undefined {
-  rejectSocketOptions(options, withoutSockets(runtimeName));
+  rejectSocketOptions(options, noSocketsReason(runtimeName));
 }

@@ -1,5 +1,5 @@
 import { prepareRequest } from "../call/prepare-request.js";
-import { lazy, lazyTransport } from "../call/lazy.js";
+import { createLazy, lazyTransport } from "../call/lazy.js";
 import {
   type Connection,
   type ConnectionOptions,
@@ -14,12 +14,12 @@ import type { HttpSend, SendOptions } from "../transport/http/http.js";
 import { checkSocketOptions } from "../transport/socket/check-socket-options.js";
 import { findProxy } from "../transport/socket/find-proxy.js";
 import { listProxySecrets } from "../transport/socket/list-proxy-secrets.js";
-import { rejectSocketOptions, withOwnFetch } from "../transport/socket/reject-socket-options.js";
+import { rejectSocketOptions, ownFetchReason } from "../transport/socket/reject-socket-options.js";
 import type { Runtime, SocketFetchOptions, TokenFetchOptions } from "./runtime.js";
 
 /** The runtime for Node.js, and for Bun and Deno, which offer its modules. Each transport is loaded with its first call. */
 export const runtime: Runtime = {
-  name: "Bun" in globalThis ? "Bun" : "Deno" in globalThis ? "Deno" : "Node.js",
+  name: ["Bun", "Deno"].find((name) => name in globalThis) ?? "Node.js",
   defaultProtocol: "grpc",
   protocols: {
     grpc: openGrpcConnection,
@@ -41,9 +41,9 @@ export const runtime: Runtime = {
 };
 
 /**
- * Creates a function like `fetch`. The issuer of tokens may be on another host than the API, with another proxy or none, which is found
- * with the first request to it. Of the option `tls`, only the authorities apply to another origin than that of the API: the name, the
- * client certificate and the consent to any certificate are for the API.
+ * Creates a function like `fetch` for token requests. The issuer of tokens may be on another host than the API, with another proxy or
+ * none, so each origin has a sender of its own. Origins other than the API's get only the authorities of the option `tls`: the server
+ * name, the client certificate and `rejectUnauthorized` are for the API.
  */
 function createSocketFetch({
   http2,
@@ -67,7 +67,7 @@ function createSocketFetch({
     return sender;
   };
   if (apiUrl !== "") {
-    // Now, because the environment is read when the client is created.
+    // Create the sender for the API now, because the environment is read when the client is created.
     findSender(new URL(apiUrl).origin);
   }
   const send: HttpSend = (request) =>
@@ -76,8 +76,8 @@ function createSocketFetch({
 }
 
 /**
- * Adapts the factory of a transport whose code is loaded with its first call. The sender of its requests is created before that, with
- * the client, because it reads the environment.
+ * Adapts the factory of a transport whose code is loaded with its first call. Its sender is created with the client, because a sender
+ * reads the environment.
  */
 function overNodeSend(load: (send: HttpSend) => Promise<CreateTransport>): OpenConnection {
   return (options) => {
@@ -97,7 +97,7 @@ function openGrpcConnection({
 }: ConnectionOptions): Connection {
   let isClosing = false;
   const proxy = findProxy(baseUrl, options.proxy) ?? false;
-  const loaded = lazy(async () => {
+  const loaded = createLazy(async () => {
     const [{ createGrpcTransportOver }, { Http2SessionManager }] = await Promise.all([
       import("../transport/grpc.js"),
       import("../transport/http2/http2-session-manager.js"),
@@ -130,9 +130,9 @@ function openGrpcConnection({
     },
     stopConnecting: () => {
       isClosing = true;
-      loaded.now?.sessions.stopConnecting();
+      loaded.value?.sessions.stopConnecting();
     },
-    close: () => loaded.now?.sessions.abort(),
+    close: () => loaded.value?.sessions.abort(),
   };
 }
 
@@ -141,7 +141,7 @@ export function createSend(options: SendOptions): HttpSend {
   if (options.fetch === undefined) {
     checkSocketOptions(options.baseUrl, options);
   } else {
-    rejectSocketOptions(options, withOwnFetch);
+    rejectSocketOptions(options, ownFetchReason);
   }
   return createNodeSend(options);
 }

@@ -5,8 +5,8 @@ import type { SocketOptions } from "../transport/socket/socket-options.js";
 /**
  * The abilities of a JavaScript runtime. The conditions of `#runtime` in package.json select the file of one runtime at build time.
  * Each file also exports `createSend`, which creates the function that sends HTTP/1 requests of a transport, and `createTokenFetch`,
- * which creates the function for requests of a token source. They are separate, so that a bundle with one transport or with token
- * sources does not hold the others.
+ * which creates the function for requests of a token source. Each is an export of its own, so that a bundle with one transport or with
+ * token sources does not contain the other transports.
  */
 export interface Runtime {
   /** The name of the runtime in error messages. */

@@ -6,7 +6,7 @@ import type {
   MessageShape,
 } from "@bufbuild/protobuf";
 import type { CallOptions, Transport } from "@connectrpc/connect";
-import { callOptionsProblem } from "../call/call-options.js";
+import { findCallOptionsProblem } from "../call/call-options.js";
 import { convertUnsentProblem } from "../policy/errors/convert-error.js";
 import { ignoreRejection } from "../utils/notify.js";
 import type { Optional } from "../utils/optional.js";
@@ -48,7 +48,7 @@ function createUnaryFunction<I extends DescMessage, O extends DescMessage>(
   method: DescMethodUnary<I, O>,
 ): UnaryFunction<I, O> {
   return async (input, options = {}) => {
-    const problem = callOptionsProblem(options);
+    const problem = findCallOptionsProblem(options);
     if (problem !== undefined) {
       throw await convertUnsentProblem(problem, method, input);
     }

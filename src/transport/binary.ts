@@ -24,7 +24,7 @@ export function encodeMessage<D extends DescMessage>(
   try {
     return toBinary(desc, message, options && withoutUndefined(options));
   } catch (error) {
-    throw unsentError(`serialize binary: ${messageOf(error)}`, Code.Internal);
+    throw unsentError(`serialize binary: ${textOf(error)}`, Code.Internal);
   }
 }
 
@@ -37,10 +37,10 @@ export function decodeMessage<D extends DescMessage>(
   try {
     return fromBinary(desc, bytes, options && withoutUndefined(options));
   } catch (error) {
-    throw new ConnectError(`parse binary: ${messageOf(error)}`, Code.Internal);
+    throw new ConnectError(`parse binary: ${textOf(error)}`, Code.Internal);
   }
 }
 
-function messageOf(error: unknown): string {
+function textOf(error: unknown): string {
   return isError(error) ? error.message : String(error);
 }

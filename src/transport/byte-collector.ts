@@ -15,14 +15,14 @@ export class ByteCollector {
       return false;
     }
     if (this.#bytes === undefined) {
-      // Most bodies have one chunk, which needs no copy.
+      // Most bodies have one chunk, and need no copy.
       this.#bytes = chunk;
     } else {
       if (size > this.#bytes.byteLength) {
-        // Doubles its buffer instead of keeping the chunks: with one chunk for each byte, their objects would take hundreds of
-        // times the limit.
-        const room = Math.min(Math.max(size, 2 * this.#size), this.#maxBytes);
-        const larger = new Uint8Array(room);
+        // Double the buffer instead of keeping the chunks: if each chunk had one byte, the objects of the chunks would take hundreds
+        // of times the limit.
+        const capacity = Math.min(Math.max(size, 2 * this.#size), this.#maxBytes);
+        const larger = new Uint8Array(capacity);
         larger.set(this.#bytes.subarray(0, this.#size));
         this.#bytes = larger;
       }

@@ -34,7 +34,7 @@ export const compressionGzip: AbortableCompression = {
   },
 };
 
-/** Decompresses in pieces, because a small response may decompress to any size. Stops at the limit, and when `signal` aborts. */
+/** Decompresses in pieces, because a small response may decompress to any size. Rejects at the limit, and when `signal` aborts. */
 function inflate(
   bytes: Uint8Array,
   maxBytes: number,
@@ -47,7 +47,7 @@ function inflate(
       gunzip.destroy();
       reject(error);
     };
-    const unlisten = signal && onAbort(signal, () => fail(signal.reason));
+    const stopListening = signal && onAbort(signal, () => fail(signal.reason));
     gunzip.on("data", (chunk: Buffer<ArrayBuffer>) => {
       if (!collected.add(chunk)) {
         fail(responseTooLarge(maxBytes));
@@ -57,7 +57,7 @@ function inflate(
     gunzip.on("error", () =>
       fail(new ConnectError("decompress: the response is not gzip", Code.Internal)),
     );
-    gunzip.once("close", () => unlisten?.());
+    gunzip.once("close", () => stopListening?.());
     gunzip.end(bytes);
   });
 }

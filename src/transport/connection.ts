@@ -55,7 +55,7 @@ export function connectionless(create: CreateTransport): OpenConnection {
   });
 }
 
-/** Adapts the factory of such a transport, whose code is loaded with its first call. */
+/** Adapts the factory of a transport that keeps no connection, and loads its code with the first call. */
 export function lazyConnectionless(load: () => Promise<CreateTransport>): OpenConnection {
   return connectionless((options, policy) =>
     lazyTransport(async () => (await load())(options, policy)),

@@ -2,7 +2,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { parseContentType } from "@connectrpc/connect/protocol-grpc";
 import { AttemptError } from "../call/attempt-error.js";
 import { codeOfHttpStatus } from "../call/code-of-http-status.js";
-import { foreignPage } from "./foreign-page.js";
+import { foreignPageError } from "./foreign-page-error.js";
 import { compressedFlag, decodeFrames, trailersFlag } from "./frames.js";
 import { readGrpcStatus } from "./grpc-status.js";
 
@@ -18,7 +18,7 @@ interface FailedGrpcResponse {
 
 /**
  * Creates the error of a failed response: the server's own error, the response of another server, or a violation of the protocol.
- * Both transports load it with their first failure, because a success does not need it.
+ * Both transports load this function with their first failure.
  */
 export function grpcFailure(response: FailedGrpcResponse): ConnectError {
   const error = readFailure(response);
@@ -46,7 +46,7 @@ function readFailure({ wire, status, header, trailer, body }: FailedGrpcResponse
     type.startsWith(`application/${wire}`) ||
     header.has("grpc-status") ||
     trailer?.has("grpc-status");
-  const page = isGrpc ? undefined : foreignPage({ status, headers: header, body });
+  const page = isGrpc ? undefined : foreignPageError({ status, headers: header, body });
   if (page !== undefined) {
     return page;
   }
@@ -69,13 +69,18 @@ function readFailure({ wire, status, header, trailer, body }: FailedGrpcResponse
       header,
     );
   }
-  const frames = decodeFrames(body);
   if (headerError !== undefined) {
-    const isAlone = wire === "grpc-web" || frames?.length === 0;
+    const isAlone = wire === "grpc-web" || decodeFrames(body)?.length === 0;
     return isAlone
       ? headerError
       : protocolError("received a message beside an error status", Code.Unknown);
   }
+  return readViolation({ wire, status, header, trailer, body });
+}
+
+/** Creates the error of a response that has a successful HTTP status but breaks the protocol. */
+function readViolation({ wire, header, trailer, body }: FailedGrpcResponse): ConnectError {
+  const frames = decodeFrames(body);
   if (frames === undefined) {
     return protocolError("incomplete envelope", Code.InvalidArgument);
   }
@@ -101,6 +106,6 @@ function readFailure({ wire, status, header, trailer, body }: FailedGrpcResponse
     : protocolError("the response cannot be read", Code.Internal);
 }
 
-function protocolError(what: string, code: Code): ConnectError {
-  return new ConnectError(`protocol error: ${what}`, code);
+function protocolError(violation: string, code: Code): ConnectError {
+  return new ConnectError(`protocol error: ${violation}`, code);
 }

@@ -64,7 +64,7 @@ function reportsSuccess(response: Http2Response): response is SuccessResponse {
 
 const grpcType = /^application\/grpc(?:\+proto)?(?:;|$)/i;
 
-/** Loads the code for failures, which a success does not need, and creates the error of a response that is no success. */
+/** Creates the error of a response that is not a success. Loads the code for that on demand. */
 async function loadFailure({
   status,
   headers,

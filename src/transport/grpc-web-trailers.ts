@@ -2,9 +2,8 @@
 export type Trailer = readonly [name: string, value: string];
 
 /**
- * Parses the last frame of a gRPC-web response, which holds one trailer per line. As in headers, each character is one byte.
- * Bytes that a header may not have become blanks, and lines that are not trailers are skipped, so that the status in the other
- * lines still counts.
+ * Parses the last frame of a gRPC-web response, which has one trailer per line. As in headers, each character is one byte. Converts
+ * bytes that a header may not have to blanks, and skips lines that are not trailers, so that the status in another line still counts.
  */
 export function parseTrailers(data: Uint8Array): Trailer[] {
   let text = "";

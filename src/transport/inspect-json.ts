@@ -5,8 +5,8 @@ import type { ContextKey } from "@connectrpc/connect";
 type InspectJson = (output: DescMessage, json: JsonValue) => void;
 
 /**
- * The context key for a function that the JSON transport calls with its response. Fields and enum values that the schema does not
- * have are missing in the message; in binary, they stay in the message.
+ * The context key of a function that the JSON transport calls with its response. The message lacks fields and enum values that the
+ * schema does not have. A message that was decoded from binary keeps them.
  */
 export const inspectJsonKey: ContextKey<InspectJson | undefined> = {
   id: Symbol("zitadel-idp.inspect-json"),

@@ -10,9 +10,9 @@ import {
 } from "../rest/decode-error-response.js";
 import type { RestResponse } from "../rest/response.js";
 import { AttemptError } from "../call/attempt-error.js";
-import { foreignJson } from "./foreign-json.js";
+import { describeForeignJson } from "./describe-foreign-json.js";
 import type { LoadOtherServices } from "./json-settings.js";
-import { foreignPage } from "./foreign-page.js";
+import { foreignPageError } from "./foreign-page-error.js";
 
 /**
  * Creates the error of a failed response, with all known facts. `types` are additional types of error details, which may need
@@ -24,7 +24,7 @@ export async function jsonFailure(
   loadOtherServices: LoadOtherServices | undefined,
 ): Promise<ConnectError> {
   const error =
-    foreignPage(response) ??
+    foreignPageError(response) ??
     (await withDetails(types, loadOtherServices, (read) => decodeErrorResponse(response, read)));
   return AttemptError.with(error, {
     httpStatus: response.status,
@@ -57,42 +57,42 @@ export function unreadableResponse(
 ): ConnectError {
   const { status, headers, body } = response;
   const thrown = ConnectError.from(error);
-  const known = { httpStatus: status };
+  const facts = { httpStatus: status };
   if (body.length === 0) {
     const text = `the server answered HTTP ${status} with an empty body instead of a ${output.typeName}`;
-    return AttemptError.with(new ConnectError(text, Code.Internal, headers), known);
+    return AttemptError.with(new ConnectError(text, Code.Internal, headers), facts);
   }
   if (thrown.code !== Code.Unknown) {
-    return AttemptError.with(foreignPage(response) ?? thrown, known);
+    return AttemptError.with(foreignPageError(response) ?? thrown, facts);
   }
   const contentType = headers.get("content-type") ?? "";
   if (mayBeJson(contentType)) {
-    const text = `the server answered HTTP ${status} with JSON that is no ${output.typeName}${foreignJson(response)}`;
+    const text = `the server answered HTTP ${status} with JSON that is no ${output.typeName}${describeForeignJson(response)}`;
     return AttemptError.with(new ConnectError(text, thrown.code, headers), {
-      ...known,
+      ...facts,
       isUnusable: true,
     });
   }
-  const page = foreignPage(response);
+  const page = foreignPageError(response);
   return page === undefined
-    ? new AttemptError(describeUnexpectedContent(status, contentType), thrown.code, known, {
+    ? new AttemptError(describeUnexpectedContent(status, contentType), thrown.code, facts, {
         metadata: headers,
       })
-    : AttemptError.with(page, known);
+    : AttemptError.with(page, facts);
 }
 
-/** Decodes with our own codec, and again with protobuf-es's codec if a detail needs it. That codec is loaded on demand. */
+/** Decodes error details with the compact codec. If a detail needs the codec of protobuf-es, loads that and decodes again. */
 async function withDetails<T>(
   types: Registry | undefined,
   loadOtherServices: LoadOtherServices | undefined,
   decode: (read: DetailDecoder) => T,
 ): Promise<T> {
-  let isMore = false;
-  const decoded = decode(createDetailDecoder(types, () => (isMore = true)));
-  if (!isMore) {
+  let needsOtherCodec = false;
+  const decoded = decode(createDetailDecoder(types, () => (needsOtherCodec = true)));
+  if (!needsOtherCodec) {
     return decoded;
   }
-  // Without the codec, the details stay undecoded, because they are worth less than the error that they belong to.
+  // If the codec cannot be loaded, report the error with undecoded details.
   const loaded = await loadOtherServices?.().catch(() => undefined);
   return loaded === undefined ? decoded : decode(loaded.createAnyDetailDecoder(types));
 }

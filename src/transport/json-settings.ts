@@ -2,8 +2,7 @@ import type { DescMethod, JsonReadOptions } from "@bufbuild/protobuf";
 import { Code, type Interceptor } from "@connectrpc/connect";
 import { prepareRequest } from "../call/prepare-request.js";
 import { unsentError } from "../call/unsent-error.js";
-import type { Deadline } from "../call/deadline.js";
-import { attemptTimeoutMs, timeoutHeader } from "../call/timeout-header.js";
+import { timeoutHeader } from "../call/timeout-header.js";
 import { compactCodecSupportsOptions } from "../rest/json/compact-codec-supports.js";
 import { findZitadelRestMethod } from "../rest/find-zitadel-rest-method.js";
 import type { RestMethod } from "../rest/rest-binding.js";
@@ -30,30 +29,32 @@ export interface JsonSettings {
 
 /**
  * Loads the support for RPCs, messages and error details of other services, whose JSON needs the codec of protobuf-es.
- * `createJsonTransport` passes this function, and so does the client in Node.js. Clients for browsers do not: bundlers such as esbuild
- * would put that codec (17 KB with gzip) into their first chunk.
+ * `createJsonTransport` passes this function, and so does the client in Node.js. Clients for browsers do not, because bundlers such as
+ * esbuild would put that codec (17 KB with gzip) into the first chunk.
  */
 export type LoadOtherServices = () => Promise<typeof import("../rest/other-services.js")>;
 
 /**
- * Returns the caller's headers together with those of the protocol. In browsers, only the client enforces the deadline: a proxy's
+ * Returns the caller's headers together with those of the protocol. In browsers, only the client enforces the timeout: a proxy's
  * CORS rule may reject any additional header.
  */
-export function jsonRequestFields(init: HeadersInit | undefined, deadline: Deadline): HeaderFields {
+export function jsonRequestFields(
+  init: HeadersInit | undefined,
+  timeoutMs: number | undefined,
+): HeaderFields {
   const fields: HeaderFields = {
     ...(init && Object.fromEntries(readHeaders(init))),
     accept: "application/json",
   };
-  const timeoutMs = isBrowser ? undefined : attemptTimeoutMs(deadline);
-  if (timeoutMs !== undefined) {
+  if (timeoutMs !== undefined && !isBrowser) {
     fields["grpc-timeout"] = timeoutHeader(timeoutMs);
   }
   return fields;
 }
 
 /**
- * Returns the HTTP mapping of a method. The mapping of other services, and special JSON options, need protobuf-es' JSON codec,
- * which is loaded on demand.
+ * Returns the HTTP mapping of a method. Other services, and some JSON options, need the codec of protobuf-es, which is loaded on
+ * demand.
  */
 export function findRestMethod(
   method: DescMethod,

@@ -7,14 +7,13 @@ import type {
   MessageShape,
 } from "@bufbuild/protobuf";
 import { Code, ConnectError, createContextValues } from "@connectrpc/connect";
-import type { ContextValues, StreamResponse } from "@connectrpc/connect";
+import type { ContextValues, StreamRequest, StreamResponse } from "@connectrpc/connect";
 import { runStreamingCall } from "@connectrpc/connect/protocol";
 import { mayBeJson } from "../rest/may-be-json.js";
 import { describeUnexpectedContent } from "../rest/describe-unexpected-content.js";
 import { encodeRequest, formatTarget } from "../rest/encode-request.js";
 import { decodeResponseJson, parseResponseJson } from "../rest/decode-response.js";
 import type { Binding, RestMethod } from "../rest/rest-binding.js";
-import { Deadline } from "../call/deadline.js";
 import { prepareRequest } from "../call/prepare-request.js";
 import { withoutHost } from "./http/without-host.js";
 import { toNetworkError } from "./http/network-error.js";
@@ -25,8 +24,8 @@ import type { RequestPolicy } from "./run-attempt.js";
 import { runStreamPolicy } from "./run-stream-policy.js";
 
 /**
- * Runs a server-streaming call in the format of grpc-gateway v2: one `{"result": message}` per line, and for a failure a last
- * line `{"error": status}`, whatever the HTTP status was.
+ * Runs a server-streaming call in the format of grpc-gateway v2: each line is `{"result": message}`. After a failure, the last line is
+ * `{"error": status}`, whatever the HTTP status was.
  */
 export async function streamJson<I extends DescMessage, O extends DescMessage>(
   settings: JsonSettings,
@@ -58,61 +57,70 @@ export async function streamJson<I extends DescMessage, O extends DescMessage>(
       requestMethod: binding?.verb ?? "GET",
       // The path depends on the message, which is only known after the interceptors have run.
       url: settings.baseUrl + rest.prefix + (binding?.template.source ?? ""),
-      header: requestHeader(header, limitMs),
+      // `runStreamingCall` enforces the timeout, which is counted from here.
+      header: new Headers(jsonRequestFields(header, limitMs > 0 ? limitMs : undefined)),
       contextValues: contextValues ?? createContextValues(),
       message: input,
     },
-    next: async (req) => {
-      const message = await only(method.input, req.message);
-      const request = prepareRequest(() => encodeRequest(rest, message, settings.json));
-      req.header.delete("content-type");
-      if (request.contentType !== undefined) {
-        req.header.set("content-type", request.contentType);
-      }
-      const url = settings.baseUrl + formatTarget(request);
-      const { fetch = globalThis.fetch } = settings;
-      const response = await runStreamPolicy(policy, { ...req, url }, (fields) =>
-        withNetworkErrors(() =>
-          fetch(url, {
-            method: request.verb,
-            headers: withoutHost(fields),
-            redirect: "manual",
-            signal: req.signal,
-            ...(request.body !== undefined && { body: request.body }),
-          }),
-        ),
-      );
-      if (!response.ok) {
-        const { status, headers } = response;
-        const limits = { maxBytes: settings.readMaxBytes, signal: req.signal };
-        const body = await withNetworkErrors(() => readBody(response, limits));
-        const { jsonFailure } = await import("./json-failure.js");
-        throw await jsonFailure(
-          { status, headers, body },
-          settings.json.registry,
-          settings.loadOtherServices,
-        );
-      }
-      const contentType = response.headers.get("content-type") ?? "";
-      if (!mayBeJson(contentType)) {
-        const text = describeUnexpectedContent(response.status, contentType);
-        throw new AttemptError(text, Code.Unknown, {}, { metadata: response.headers });
-      }
-      return {
-        ...req,
-        header: response.headers,
-        trailer: new Headers(),
-        message: messages<O>(settings, rest, request.binding, response),
-      };
-    },
+    next: (request) => openStream(settings, policy, rest, request),
   });
 }
 
-/** Returns the headers of the call. The timeout is counted from here, and `runStreamingCall` enforces it. */
-function requestHeader(init: HeadersInit | undefined, timeoutMs: number): Headers {
-  const deadline = new Deadline({ timeoutMs });
-  deadline.release();
-  return new Headers(jsonRequestFields(init, deadline));
+/** Sends the message of a request, and returns the response before its messages are read. */
+async function openStream<I extends DescMessage, O extends DescMessage>(
+  settings: JsonSettings,
+  policy: RequestPolicy | undefined,
+  rest: RestMethod,
+  request: StreamRequest<I, O>,
+): Promise<StreamResponse<I, O>> {
+  const { header, method, signal } = request;
+  const message = await readOnlyMessage(method.input, request.message);
+  const encoded = prepareRequest(() => encodeRequest(rest, message, settings.json));
+  header.delete("content-type");
+  if (encoded.contentType !== undefined) {
+    header.set("content-type", encoded.contentType);
+  }
+  const url = settings.baseUrl + formatTarget(encoded);
+  const { fetch = globalThis.fetch } = settings;
+  const response = await runStreamPolicy(policy, { ...request, url }, (fields) =>
+    withNetworkErrors(() =>
+      fetch(url, {
+        method: encoded.verb,
+        headers: withoutHost(fields),
+        redirect: "manual",
+        signal,
+        ...(encoded.body !== undefined && { body: encoded.body }),
+      }),
+    ),
+  );
+  if (!response.ok) {
+    throw await readFailure(settings, response, signal);
+  }
+  const contentType = response.headers.get("content-type") ?? "";
+  if (!mayBeJson(contentType)) {
+    const text = describeUnexpectedContent(response.status, contentType);
+    throw new AttemptError(text, Code.Unknown, {}, { metadata: response.headers });
+  }
+  return {
+    ...request,
+    header: response.headers,
+    trailer: new Headers(),
+    message: readMessages<O>(settings, rest, encoded.binding, response),
+  };
+}
+
+/** Reads the body of a failed response, and creates its error. */
+async function readFailure(
+  { readMaxBytes, json, loadOtherServices }: JsonSettings,
+  response: Response,
+  signal: AbortSignal,
+): Promise<ConnectError> {
+  const { status, headers } = response;
+  const body = await withNetworkErrors(() =>
+    readBody(response, { maxBytes: readMaxBytes, signal }),
+  );
+  const { jsonFailure } = await import("./json-failure.js");
+  return await jsonFailure({ status, headers, body }, json.registry, loadOtherServices);
 }
 
 /** Runs `work`, and converts its network errors. A stream always counts as sent. */
@@ -124,7 +132,8 @@ async function withNetworkErrors<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-async function only<I extends DescMessage>(
+/** Returns the one message of a request. Without a message, returns an empty one. */
+async function readOnlyMessage<I extends DescMessage>(
   desc: I,
   input: AsyncIterable<MessageShape<I>>,
 ): Promise<MessageShape<I>> {
@@ -134,13 +143,13 @@ async function only<I extends DescMessage>(
   return create(desc);
 }
 
-async function* messages<O extends DescMessage>(
+async function* readMessages<O extends DescMessage>(
   settings: JsonSettings,
   rest: RestMethod,
   { responseBody }: Binding,
   { body, headers, status }: Response,
 ): AsyncGenerator<MessageShape<O>> {
-  for await (const line of lines(body, settings.readMaxBytes)) {
+  for await (const line of readLines(body, settings.readMaxBytes)) {
     const json = parseResponseJson(line, { headers });
     if (typeof json !== "object" || json === null || Array.isArray(json) || !("result" in json)) {
       const { lineFailure } = await import("./json-failure.js");
@@ -163,33 +172,34 @@ async function* messages<O extends DescMessage>(
 }
 
 /** Reads the lines of a body. Each line is one message, and the limit applies to each line. */
-async function* lines(
+async function* readLines(
   body: ReadableStream<Uint8Array> | null,
   maxBytes: number,
 ): AsyncGenerator<string> {
   const reader = body?.getReader();
   const decoder = new TextDecoder();
   const next = () => withNetworkErrors(async () => await reader?.read());
-  let begun: string[] = [];
+  /** The parts of the line that has no end yet, and their length together. */
+  let unfinished: string[] = [];
   let size = 0;
   try {
     for (let chunk = await next(); chunk?.done === false; chunk = await next()) {
       // Only the new part is searched, because a long line comes in many chunks.
       const [first = "", ...more] = decoder.decode(chunk.value, { stream: true }).split("\n");
-      begun.push(first);
+      unfinished.push(first);
       size += first.length;
       if (size > maxBytes) {
         throw responseTooLarge(maxBytes);
       }
       if (more.length > 0) {
-        const whole = [begun.join(""), ...more.slice(0, -1)];
+        const whole = [unfinished.join(""), ...more.slice(0, -1)];
         const last = more.at(-1) ?? "";
-        begun = [last];
+        unfinished = [last];
         size = last.length;
         yield* whole.filter((line) => line.trim() !== "");
       }
     }
-    const last = begun.join("");
+    const last = unfinished.join("");
     if (last.trim() !== "") {
       yield last;
     }

@@ -1,14 +1,15 @@
 import type { DescMessage, DescMethodUnary, MessageShape } from "@bufbuild/protobuf";
 import type { ContextValues, Interceptor, UnaryRequest, UnaryResponse } from "@connectrpc/connect";
 import { type Call, withCall } from "../call/call.js";
-import { Deadline } from "../call/deadline.js";
+import type { Deadline } from "../call/deadline.js";
+import { startDeadline } from "../call/start-deadline.js";
 import { toPlainResponse } from "./unary-response.js";
 
 /** The header fields of a request by their lower-case names. */
 export type HeaderFields = Record<string, string>;
 
 /** A request that a policy may change before it is sent. */
-export interface OutgoingRequest {
+interface OutgoingRequest {
   /** The state of the call that the request belongs to. */
   readonly call: Call;
   readonly url: string;
@@ -44,14 +45,14 @@ export interface AttemptLayers {
 }
 
 /**
- * Sends an attempt, and returns its response. The function sets `call.sent` in the moment in which it hands the request to the
+ * A function that sends an attempt and returns its response. It sets `call.sent` in the moment in which it hands the request to the
  * network. It must send nothing after the deadline has ended.
  */
 type SendAttempt<I extends DescMessage, O extends DescMessage> = (
   attempt: Attempt<I, O>,
 ) => Promise<UnaryResponse<I, O>>;
 
-/** Runs an attempt: through the interceptors, then through the policy, then to the network by `send`. */
+/** Runs an attempt through the interceptors and the policy, and sends it with `send`. */
 export function runAttempt<I extends DescMessage, O extends DescMessage>(
   attempt: Attempt<I, O>,
   { interceptors, policy, hasProxy = false }: AttemptLayers,
@@ -75,7 +76,7 @@ async function runInterceptors<I extends DescMessage, O extends DescMessage>(
   next: SendAttempt<I, O>,
 ): Promise<UnaryResponse<I, O>> {
   const request = toConnectRequest(attempt);
-  return await wrap<I, O>(interceptors, async (changed) => {
+  return await wrapInterceptors<I, O>(interceptors, async (changed) => {
     const deadline = withSignalOf(changed, request, attempt.deadline);
     try {
       const response = await next({
@@ -119,7 +120,7 @@ function withSignalOf(
 ): Deadline {
   return changed.signal === original.signal
     ? deadline
-    : new Deadline({ signal: changed.signal, outer: deadline });
+    : startDeadline({ signal: changed.signal, outer: deadline });
 }
 
 type UnaryFunction<I extends DescMessage, O extends DescMessage> = (
@@ -127,7 +128,7 @@ type UnaryFunction<I extends DescMessage, O extends DescMessage> = (
 ) => Promise<UnaryResponse<I, O>>;
 
 /** Wraps interceptors around a function, the first one outermost. */
-function wrap<I extends DescMessage, O extends DescMessage>(
+function wrapInterceptors<I extends DescMessage, O extends DescMessage>(
   interceptors: readonly Interceptor[],
   innermost: UnaryFunction<I, O>,
 ): UnaryFunction<I, O> {

@@ -2,8 +2,8 @@ import { ConnectError } from "@connectrpc/connect";
 import { AttemptError } from "../call/attempt-error.js";
 
 /**
- * Creates the error of a gRPC or gRPC-web response that reports success, but whose message cannot be decoded. Takes over the content
- * type into the metadata, as for any other failed response.
+ * Creates the error of a gRPC or gRPC-web response that reports success, but whose message cannot be decoded. Its metadata has the
+ * content type, as for any other failed response.
  */
 export function unreadableMessage(
   thrown: unknown,

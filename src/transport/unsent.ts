@@ -3,12 +3,12 @@ import { errorsIn } from "../utils/errors-in.js";
 import { isError } from "../utils/is-error.js";
 
 /**
- * Error codes that prove that no request was sent, because there never was a connection for it: of name resolution and of
- * certificates, of Node's fetch and http2, of Bun. Browsers have none.
+ * The error codes that prove that no request was sent, because there never was a connection for it. They come from name resolution and
+ * certificates, from Node's fetch and http2, and from Bun. Browsers have none.
  *
- * Any other `ERR_SSL_*` proves nothing: it also ends an open connection if something other than TLS arrives. Neither do ECONNRESET, EPIPE,
- * ETIMEDOUT and UND_ERR_SOCKET. Transports that manage their own connections need no codes: they know whether the request was
- * sent.
+ * Any other `ERR_SSL_*` proves nothing: it also ends an open connection if something other than TLS arrives. ECONNRESET, EPIPE, ETIMEDOUT
+ * and UND_ERR_SOCKET prove nothing either. Transports that manage their own connections need no codes, because they know if they sent
+ * the request.
  */
 const codes: readonly RegExp[] = [
   /^(?:ECONNREFUSED|ConnectionRefused|ENOTFOUND|EAI_\w+|UND_ERR_CONNECT_TIMEOUT|ERR_INVALID_URL)$/,
@@ -19,7 +19,8 @@ const codes: readonly RegExp[] = [
 ];
 
 /**
- * The format of operating system codes. The same codes also end open connections, because a host can become unreachable later.
+ * The format of operating system codes. Alone they prove nothing, because they also end open connections: a host can become
+ * unreachable at any time.
  */
 const systemCode = /^E[A-Z]+$/;
 
@@ -38,7 +39,7 @@ function proves(error: unknown, depth: number): boolean {
   if (!isError(error) || depth > maxDepth) {
     return false;
   }
-  // The code of an AggregateError is that of only one of its errors.
+  // An AggregateError has the code of only one of its errors.
   const errors = errorsIn(error);
   if (errors.length > 0) {
     return errors.every((each) => proves(each, depth + 1));

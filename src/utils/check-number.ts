@@ -1,4 +1,5 @@
 import { throwInvalidOption } from "./option-error.js";
+
 /** The numbers that an option accepts. */
 export interface NumberRule {
   /** The smallest number. Default: anything above 0. */
@@ -18,8 +19,8 @@ export function isNumber(value: unknown, least: number, most: number): boolean {
 }
 
 /**
- * Throws a TypeError that names `option` if `value` breaks the rule. NaN must not pass: it compares as neither less nor more, so
- * it would switch off the limit that it is meant to set.
+ * Throws a TypeError that names `option` if `value` breaks the rule. `undefined` breaks no rule. NaN breaks every rule: each
+ * comparison with NaN is false, so a limit of NaN would never apply.
  */
 export function checkNumber(
   option: string,
@@ -29,13 +30,13 @@ export function checkNumber(
   if (value === undefined) {
     return;
   }
-  const fits =
+  const isAllowed =
     isNumber(value, least ?? Number.MIN_VALUE, most) &&
     (counts === undefined || Number.isInteger(value));
-  if (!fits) {
-    const what = counts === undefined ? "a number of milliseconds" : `a whole number of ${counts}`;
-    const from = least === undefined ? "above 0" : `from ${least}`;
-    throwInvalidOption(option, `must be ${what} ${from} and at most ${most}`);
+  if (!isAllowed) {
+    const kind = counts === undefined ? "a number of milliseconds" : `a whole number of ${counts}`;
+    const minimum = least === undefined ? "above 0" : `from ${least}`;
+    throwInvalidOption(option, `must be ${kind} ${minimum} and at most ${most}`);
   }
 }
 

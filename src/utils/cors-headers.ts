@@ -10,7 +10,7 @@ export const corsRequestHeaders: readonly string[] = [
   "x-zitadel-orgid",
 ];
 
-/** The request headers that ZITADEL's CORS rule allows over JSON, in addition to `corsRequestHeaders`. */
+/** The request headers that ZITADEL's CORS rules allow over JSON, in addition to `corsRequestHeaders`. */
 export const jsonCorsRequestHeaders: readonly string[] = [
   "connect-protocol-version",
   "connect-timeout-ms",

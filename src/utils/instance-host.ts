@@ -5,7 +5,7 @@ import { parseUrl } from "./parse-url.js";
 
 /**
  * The header that names the instance of a request to ZITADEL, in place of `Host`. `fetch` does not let a program set `Host`, so this
- * header is sent instead. ZITADEL reads it on all paths, and it goes before `Host` and the headers of proxies.
+ * header is sent instead. ZITADEL reads it on all paths, and prefers it to `Host` and to the headers of proxies.
  */
 export const instanceHostHeader = "x-zitadel-instance-host";
 
@@ -19,7 +19,7 @@ export function readInstanceHost(value: unknown): string {
   if (href !== `https://${host}/`) {
     throwInvalidOption(
       "instanceHost",
-      optionText`must be a host name, with its port if it has one, e.g. "acme.example"; scheme and path belong into ${phrase.baseUrl}`,
+      optionText`must be a host name, with its port if it has one, e.g. "acme.example"; scheme and path belong in ${phrase.baseUrl}`,
     );
   }
   return host;

@@ -1,8 +1,8 @@
-import { isLoopback } from "./loopback.js";
+import { isLoopback } from "./is-loopback.js";
 
 /**
- * Returns true if nobody on the way can read a request to `url`: it uses TLS, or it stays on this machine. A request to this machine
- * leaves it if it goes through a forward proxy.
+ * Returns true if nobody on the way can read a request to `url`: the request uses TLS, or stays on this machine. Through a forward
+ * proxy, even a request to this machine leaves it.
  */
 export function isPrivate(url: URL, hasProxy: boolean): boolean {
   return url.protocol !== "http:" || (isLoopback(url.hostname) && !hasProxy);

@@ -5,11 +5,11 @@ export function ignoreRejection(result: unknown): void {
   }
 }
 
-/** Calls a callback that only observes, and ignores its failure, which must not break the observed work. */
+/** Calls a callback that only observes, and ignores its failure. */
 export function notify(callback: () => unknown): void {
   try {
     ignoreRejection(callback());
   } catch {
-    // Ignored, as the comment above explains.
+    // An observer must not break the observed work.
   }
 }

@@ -6,7 +6,7 @@ export type OptionPhraseName =
 
 /**
  * The phrases about options in the messages of checks, for programs that call the library. The phrases of all other messages are in
- * `advice-phrases.ts`, because browsers load these here before the first call.
+ * `advice-phrases.ts`, because browsers load this file before the first call.
  */
 export const phrase: Readonly<Record<OptionPhraseName, OptionPhrase>> = {
   adviseTokenAsAuth: { name: "adviseTokenAsAuth", text: "; pass the token as auth" },

@@ -1,34 +1,34 @@
 /** The characters that control a terminal or change the order in which text is displayed. */
 const control = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\ufeff]/gu;
 
-/** Returns foreign text in a form that is safe for a terminal: control characters become escapes. */
+/** Escapes the control characters in foreign text, so that it is safe to write to a terminal. */
 export function printable(text: string): string {
-  return text.replace(control, escaped);
+  return text.replace(control, escapeChar);
 }
 
-function escaped(char: string): string {
+function escapeChar(char: string): string {
   return `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
-/** Returns true if text of YAML or JSON needs escapes in double quotes to be safe for a terminal. */
+/** Returns true if `escapedQuotes` changes a text. The text then needs double quotes in YAML. */
 export function needsEscapes(text: string): boolean {
   return escapedQuotes(text) !== text;
 }
 
 /**
- * Escapes control characters in YAML or JSON text whose strings are in double quotes. The escapes have the same meaning there.
+ * Escapes control characters in YAML or JSON text whose strings are in double quotes, where an escape means the character itself.
  * Tabs and line breaks stay.
  */
 export function escapedQuotes(text: string): string {
-  return text.replace(control, (char) => (/[\t\n]/.test(char) ? char : escaped(char)));
+  return text.replace(control, (char) => (/[\t\n]/.test(char) ? char : escapeChar(char)));
 }
 
-/** Escapes control characters in text of several lines, and keeps the line breaks. */
+/** Escapes the control characters in text of several lines. Line breaks stay. */
 export function printableLines(text: string): string {
   return text.split("\n").map(printable).join("\n");
 }
 
-/** Escapes control characters in all strings of a value, including the names of members. */
+/** Escapes the control characters in all strings of a value, including the names of members. */
 export function printableDeep<T>(value: T): T {
   if (typeof value === "string") {
     return printable(value) as T;

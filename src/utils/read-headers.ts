@@ -1,5 +1,7 @@
+import { throwInvalidOption } from "./option-error.js";
+
 /** Headers that control a connection. HTTP/2 rejects requests that have them. */
-const ofConnections =
+const connectionHeader =
   /^(?:connection|content-length|expect|http2-settings|keep-alive|proxy-connection|transfer-encoding|upgrade)$/;
 
 /**
@@ -11,7 +13,7 @@ export function readHeaders(init: HeadersInit | undefined): Headers {
   for (const pair of pairs) {
     // `Headers` would convert a missing value to the text "undefined".
     if (Array.isArray(pair) && (pair[1] === undefined || typeof pair[1] === "object")) {
-      wrong(pair[0], "must be text");
+      throwInvalidHeader(pair[0], "must be text");
     }
   }
   let headers: Headers;
@@ -19,19 +21,18 @@ export function readHeaders(init: HeadersInit | undefined): Headers {
     headers = new Headers(init);
   } catch {
     // The error of `Headers` repeats the value.
-    return wrong("hold", "a name or a value that HTTP does not allow");
+    throwInvalidOption("headers", "a name or a value is not allowed in HTTP");
   }
   for (const name of headers.keys()) {
-    if (ofConnections.test(name)) {
-      wrong(name, "is the transport's own");
+    if (connectionHeader.test(name)) {
+      throwInvalidHeader(name, "is set by the transport: leave it out");
     }
   }
   return headers;
 }
 
 /** Throws the error for a header. A text that does not look like a name may be the value, so it is not shown. */
-function wrong(name: unknown, reason: string): never {
-  throw new TypeError(
-    `option headers: ${/^[\w-]{1,64}$/.exec(String(name))?.[0] ?? "a value"} ${reason}`,
-  );
+function throwInvalidHeader(name: unknown, problem: string): never {
+  const shownName = /^[\w-]{1,64}$/.exec(String(name))?.[0] ?? "a value";
+  throwInvalidOption("headers", `${shownName} ${problem}`);
 }

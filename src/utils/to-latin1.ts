@@ -1,4 +1,4 @@
-/** Returns a text with one character for each byte. */
+/** Decodes bytes as Latin-1: one character for each byte. */
 export function toLatin1(bytes: Uint8Array): string {
   let text = "";
   // In chunks, because a function call takes a limited number of arguments.

@@ -4,7 +4,7 @@
  */
 const space = /[\t\n\v\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
 
-/** Returns `text` trimmed like the server does it. */
+/** Removes white space at both ends of a text, as the server does. */
 export function trim(text: string): string {
   let start = 0;
   let end = text.length;

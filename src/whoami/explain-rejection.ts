@@ -2,7 +2,7 @@ import type { CallOptions } from "@connectrpc/connect";
 import { permissions } from "../../gen/permissions.js";
 import type { IdpClient, ZitadelError } from "../index.js";
 import { organizationOf } from "../policy/errors/error-organization.js";
-import { orgIdHeader } from "../policy/org.js";
+import { orgIdHeader } from "../policy/org-id-header.js";
 import { createOperatorClient } from "../services/operators.js";
 import type { RoleFacts, UserFacts } from "./facts.js";
 import { findOtherRoles } from "./find-other-roles.js";

@@ -15,7 +15,7 @@ import { createAuthority } from "../support/certificates.js";
 import { failureOf } from "../support/failure.js";
 import { createKeyPair } from "../support/rsa-keys.js";
 import { type Squid, startSquid } from "../support/squid.js";
-import { startTlsFront } from "../support/tls-front.js";
+import { startTlsProxy } from "../support/tls-proxy.js";
 import { wireNames } from "../support/wires.js";
 import { discovery, discoveryPath, startTokenServer, tokenPath } from "./token-server.js";
 
@@ -231,7 +231,7 @@ describe("over TLS", () => {
     "the certificate belongs to the host of the base URL, over %s",
     async (protocol) => {
       const authority = await createAuthority();
-      await using front = await startTlsFront(listener.port, await authority.issue("localhost"));
+      await using front = await startTlsProxy(listener.port, await authority.issue("localhost"));
       await using zitadel = connect({
         baseUrl: `https://localhost:${front.port}`,
         tls: { ca: authority.ca },
@@ -249,7 +249,7 @@ describe("over TLS", () => {
 
   test.each(wireNames)("or to tls.serverName, over %s", async (protocol) => {
     const authority = await createAuthority();
-    await using front = await startTlsFront(listener.port, await authority.issue(instanceHost));
+    await using front = await startTlsProxy(listener.port, await authority.issue(instanceHost));
     const options = {
       baseUrl: `https://localhost:${front.port}`,
       protocol,

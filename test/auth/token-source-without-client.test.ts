@@ -10,31 +10,31 @@ import {
 } from "zitadel-idp/auth";
 import { createTokenFetch as createEdgeTokenFetch } from "../../src/runtime/edge.js";
 import { createAuthority } from "../support/certificates.js";
-import { startHttp2Front } from "../support/http2-front.js";
+import { startHttp2Proxy } from "../support/http2-proxy.js";
 import {
   keyOfCaller,
-  type ProxiedWorld,
+  type TlsEmulator,
   serverName,
-  startProxiedWorld,
-} from "../support/proxied-world.js";
+  startTlsEmulator,
+} from "../support/tls-emulator.js";
 import { type Squid, startSquid } from "../support/squid.js";
 
 const user = { name: "mary", password: "s3cret-of-mary" };
 const { signal } = new AbortController();
 
-let world: ProxiedWorld;
+let tlsEmulator: TlsEmulator;
 let squid: Squid;
 beforeAll(async () => {
-  world = await startProxiedWorld({ needsClientCertificate: true });
+  tlsEmulator = await startTlsEmulator({ needsClientCertificate: true });
   squid = await startSquid({
     hosts: [serverName],
-    connectPorts: [world.front.port, world.plainPort],
+    connectPorts: [tlsEmulator.tlsProxy.port, tlsEmulator.plainPort],
     user,
   });
 });
 afterAll(async () => {
   await squid[Symbol.asyncDispose]();
-  await world[Symbol.asyncDispose]();
+  await tlsEmulator[Symbol.asyncDispose]();
 });
 
 const names = ["https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"];
@@ -61,7 +61,7 @@ const proxyUrl = (): string => `http://mary:${user.password}@localhost:${squid.p
 
 /** Returns the options for mutual TLS with the private authority. */
 async function mutualTls(): Promise<NonNullable<TokenEndpointOptions["tls"]>> {
-  return { ca: world.authority.ca, ...(await world.authority.issue("caller")) };
+  return { ca: tlsEmulator.authority.ca, ...(await tlsEmulator.authority.issue("caller")) };
 }
 
 describe.each(Object.entries(kinds))("%s without a client", (_, create) => {
@@ -71,13 +71,13 @@ describe.each(Object.entries(kinds))("%s without a client", (_, create) => {
   ])("gets a token through the proxy of %s, with its own certificates", async (_name, setProxy) => {
     const source = create({ ...setProxy(), tls: await mutualTls() });
     // Only the proxy can resolve the name.
-    expect(await source.token({ baseUrl: world.secureUrl, signal })).toMatch(/^[\w.-]+$/);
+    expect(await source.token({ baseUrl: tlsEmulator.secureUrl, signal })).toMatch(/^[\w.-]+$/);
   });
 
   test("ignores HTTPS_PROXY with proxy: false", async () => {
     process.env["HTTPS_PROXY"] = proxyUrl();
     const source = create({ proxy: false, tls: await mutualTls() });
-    await expect(source.token({ baseUrl: world.secureUrl, signal })).rejects.toMatchObject({
+    await expect(source.token({ baseUrl: tlsEmulator.secureUrl, signal })).rejects.toMatchObject({
       code: Code.Unavailable,
       outcome: "not_done",
       message: expect.stringContaining("ENOTFOUND") as string,
@@ -87,20 +87,20 @@ describe.each(Object.entries(kinds))("%s without a client", (_, create) => {
   test("names a proxy that refuses, without its credentials", async () => {
     const proxy = `http://mary:wrong-s3cret@localhost:${squid.port}`;
     const source = create({ proxy, tls: await mutualTls() });
-    const error = await source.token({ baseUrl: world.secureUrl, signal }).catch(String);
+    const error = await source.token({ baseUrl: tlsEmulator.secureUrl, signal }).catch(String);
     expect(error).toContain(`the proxy localhost:${squid.port} answered HTTP 407`);
     expect(error).not.toMatch(/wrong-s3cret|mary/);
   });
 
   test("gets a token from a server that supports HTTP/2 only", async () => {
     const authority = await createAuthority();
-    await using front = await startHttp2Front(
-      `http://127.0.0.1:${world.plainPort}`,
+    await using front = await startHttp2Proxy(
+      `http://127.0.0.1:${tlsEmulator.plainPort}`,
       await authority.issue("localhost"),
     );
     const source = create({
       tls: { ca: authority.ca },
-      instanceHost: `${serverName}:${world.plainPort}`,
+      instanceHost: `${serverName}:${tlsEmulator.plainPort}`,
     });
     expect(await source.token({ baseUrl: `https://localhost:${front.port}`, signal })).toMatch(/./);
     expect(front.requests).toHaveLength(2);
@@ -140,7 +140,7 @@ describe.each(Object.entries(kinds))("%s without a client", (_, create) => {
 
   test("keeps a response below the limit of the request", async () => {
     const request = {
-      baseUrl: world.plainUrl,
+      baseUrl: tlsEmulator.plainUrl,
       instanceHost: serverName,
       signal,
       maxResponseBytes: 10,
@@ -162,17 +162,21 @@ describe.each(Object.entries(kinds))("%s without a client", (_, create) => {
   });
 
   test("accepts any certificate if that is allowed", async () => {
-    const { cert, key } = await world.authority.issue("caller");
+    const { cert, key } = await tlsEmulator.authority.issue("caller");
     const tls = { cert, key, rejectUnauthorized: false };
     const source = create({ proxy: proxyUrl(), tls, allowInsecureAuth: true });
-    expect(await source.token({ baseUrl: world.secureUrl, signal })).toMatch(/./);
+    expect(await source.token({ baseUrl: tlsEmulator.secureUrl, signal })).toMatch(/./);
   });
 
   test("goes its own way within a client too", async () => {
-    const auth = create({ proxy: proxyUrl(), tls: await mutualTls(), issuer: world.secureUrl });
+    const auth = create({
+      proxy: proxyUrl(),
+      tls: await mutualTls(),
+      issuer: tlsEmulator.secureUrl,
+    });
     await using client = createIdpClient({
-      baseUrl: `http://localhost:${world.plainPort}`,
-      instanceHost: `${serverName}:${world.plainPort}`,
+      baseUrl: `http://localhost:${tlsEmulator.plainPort}`,
+      instanceHost: `${serverName}:${tlsEmulator.plainPort}`,
       auth,
       proxy: false,
     });

@@ -2,7 +2,7 @@ import { afterAll, expect, test } from "vitest";
 import { createIdpClient } from "zitadel-idp";
 import { createEmulator } from "zitadel-idp/emulator";
 import { resolveCreate, UnresolvedCreateError } from "zitadel-idp/providers";
-import { ended, said, start } from "../support/program.js";
+import { waitForExit, waitForOutput, start } from "../support/program.js";
 import { createMarkers } from "./markers.js";
 import { callRpc } from "./call-rpc.js";
 import { plantedRequest, secretFields, findShapes } from "./planted-secrets.js";
@@ -64,8 +64,8 @@ test.each<[how: string, args: string[]]>([
     token,
     ...args,
   ]);
-  const end = ended(child);
-  const [greeting, baseUrl = ""] = await said(
+  const end = waitForExit(child);
+  const [greeting, baseUrl = ""] = await waitForOutput(
     child,
     /[^]*?(http:\/\/localhost:\d+)[^]*(?:Ctrl\+C|\}\n)/,
   );

@@ -1,6 +1,6 @@
 import { createEmulator, type LoggedRequest } from "zitadel-idp/emulator";
 import { startHttp1Server, startTlsServer, createSelfSigned } from "../policy/wrong-servers.js";
-import { startSilentServer } from "../support/silent-server.js";
+import { startUnresponsiveServer } from "../support/unresponsive-server.js";
 import { startEchoServer } from "./echo-server.js";
 import type { Markers } from "./markers.js";
 import { tokenShapes } from "./secret-shapes.js";
@@ -29,7 +29,7 @@ export async function startServers(
     },
     onRequest,
   });
-  const silent = await startSilentServer();
+  const silent = await startUnresponsiveServer();
   const certificate = await createSelfSigned();
   const [listener, echo1, echo2, tlsServer, stopped] = await Promise.all([
     emulator.listen(),

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
 import { cli, type CliEnvironment } from "../support/cli.js";
-import type { Ended } from "../support/program.js";
+import type { ProgramResult } from "../support/program.js";
 
 const folder = mkdtempSync(join(tmpdir(), "zitadel-idp-"));
 const secret = "planted-s3cret";
@@ -79,7 +79,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function zitadel(args: readonly string[], more: CliEnvironment = {}): Promise<Ended> {
+async function zitadel(args: readonly string[], more: CliEnvironment = {}): Promise<ProgramResult> {
   const env = { ZITADEL_URL: listener.url, ZITADEL_TOKEN: "tok", SECRET: secret, ...more.env };
   const ended = await cli(args, { ...more, env });
   expect(ended.stdout + ended.stderr).not.toContain(secret);

@@ -63,6 +63,7 @@ function profiles(name: string, mode: number): string {
   client: { url: "${listener.url}", clientId: owner, clientSecretFile: ${base}secret }
   both: { url: "${listener.url}", clientId: owner, tokenFile: ${base}token }
   bare: { url: "${listener.url}" }
+  twice: { url: "${listener.url}", token: ${secret}, tokenFile: ${base}token }
 `,
     mode,
   );
@@ -138,6 +139,21 @@ describe("a connection", () => {
       () => ({ ZITADEL_URL: listener.url, ZITADEL_TOKEN: "wrong" }),
     ],
     [
+      "the flag of a token before a key of the environment",
+      () => ["--token-file", at("token")],
+      () => ({ ZITADEL_URL: listener.url, ZITADEL_KEY: "{}", ZITADEL_KEY_FILE: "/nowhere" }),
+    ],
+    [
+      "the flag of a key before a key of the environment",
+      () => ["--key-file", at("key.json")],
+      () => ({ ZITADEL_URL: listener.url, ZITADEL_KEY: "{}" }),
+    ],
+    [
+      "the flags of a client before a token of the environment",
+      () => ["--client-id", "owner", "--client-secret-file", at("secret")],
+      () => ({ ZITADEL_URL: listener.url, ZITADEL_TOKEN: "wrong", ZITADEL_CLIENT_ID: "wrong" }),
+    ],
+    [
       "flags before a profile",
       () => ["--profile", "literal", "--url", listener.url, "--token-file", at("token")],
       () => ({ XDG_CONFIG_HOME: folder }),
@@ -205,19 +221,31 @@ describe("a connection", () => {
       "two kinds of credentials",
       () => ["--url", listener.url, "--token-file", at("token"), "--key-file", at("key.json")],
       () => ({}),
-      "the flags must give either a token or a key file, not both",
+      "the flags must give one token, one key, or one client id with its secret, not more (--token-file, --key-file)",
     ],
     [
       "two kinds of credentials in a profile",
       () => ["--profile", "both"],
       () => ({ XDG_CONFIG_HOME: folder }),
-      "profile both must give either a token or a client id with its secret",
+      "profile both must give a client id and its secret; the secret is missing: add it, or leave out clientId of profile both",
+    ],
+    [
+      "a token and its file",
+      () => ["--profile", "twice"],
+      () => ({ XDG_CONFIG_HOME: folder }),
+      "profile twice must give one token, one key, or one client id with its secret, not more (token of profile twice, tokenFile of profile twice)",
+    ],
+    [
+      "a client secret without a client id",
+      () => ["--url", listener.url],
+      () => ({ ZITADEL_CLIENT_SECRET: secret }),
+      "the environment must give a client id and its secret; the client id is missing: add it, or leave out ZITADEL_CLIENT_SECRET",
     ],
     [
       "a client id without a secret",
       () => ["--url", listener.url, "--client-id", "x"],
       () => ({}),
-      "the secret is missing",
+      "the flags must give a client id and its secret; the secret is missing: add it, or leave out --client-id",
     ],
     [
       "a profile's token with another URL",
@@ -229,7 +257,7 @@ describe("a connection", () => {
       "an unknown profile",
       () => ["--profile", "x"],
       () => ({ XDG_CONFIG_HOME: folder }),
-      "has no profile x; its profiles: literal, file, key, client, both, bare",
+      "has no profile x; its profiles: literal, file, key, client, both, bare, twice",
     ],
     [
       "a missing profile file",
@@ -258,7 +286,7 @@ describe("a connection", () => {
       "a key and its file",
       () => [],
       () => ({ ZITADEL_URL: listener.url, ZITADEL_KEY: "{}", ZITADEL_KEY_FILE: at("key.json") }),
-      "the environment must give either a key or a key file, not both (ZITADEL_KEY, ZITADEL_KEY_FILE)",
+      "the environment must give one token, one key, or one client id with its secret, not more (ZITADEL_KEY, ZITADEL_KEY_FILE)",
     ],
     [
       "a path instead of the key",

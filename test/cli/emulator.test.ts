@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { createIdpClient } from "zitadel-idp";
 import { createEmulator } from "zitadel-idp/emulator";
 import { cli } from "../support/cli.js";
-import { ended, run, said, start } from "../support/program.js";
+import { waitForExit, run, waitForOutput, start } from "../support/program.js";
 
 const program = "dist/node/cli/main.js";
 const folder = mkdtempSync(join(tmpdir(), "zitadel-idp-"));
@@ -21,8 +21,8 @@ function seedFile(name: string, content: string): string {
 describe("zitadel-idp emulator", () => {
   test("serves, prints how to call it, and ends cleanly on a signal", async () => {
     const child = start(program, ["emulator", "--port", "0"]);
-    const end = ended(child);
-    const [text, url = "", token = ""] = await said(
+    const end = waitForExit(child);
+    const [text, url = "", token = ""] = await waitForOutput(
       child,
       /on (http:\/\/localhost:\d+)[^]*token +(\w+)[^]*Ctrl\+C/,
     );
@@ -44,14 +44,14 @@ describe("zitadel-idp emulator", () => {
       JSON.stringify({ organizations: [{ id: "7", name: "Acme" }] }),
     );
     const child = start(program, ["emulator", "--port", "0", "--seed", seed, "--token", "mine"]);
-    const [, url = ""] = await said(
+    const [, url = ""] = await waitForOutput(
       child,
       /on (http:\/\/localhost:\d+)[^]*organization +7\n +token +mine\n/,
     );
     await using client = createIdpClient({ baseUrl: url, auth: "mine", protocol: "json" });
     await expect(client.admin.listProviders({})).resolves.toBeDefined();
     child.kill("SIGINT");
-    expect(await ended(child)).toMatchObject({ status: 0 });
+    expect(await waitForExit(child)).toMatchObject({ status: 0 });
   });
 
   test("reports a port in use, with advice", async () => {
@@ -76,7 +76,7 @@ describe("zitadel-idp emulator", () => {
     [
       "a seed with a mistake",
       ["--seed", seedFile("role.json", '{"organizations":[]}')],
-      "error: seed: there must be an organization",
+      "error: seed: organizations is empty",
     ],
     [
       "a token together with the seed's own users",
@@ -166,18 +166,18 @@ providers:
 `,
     );
     const child = start(program, ["emulator", "--port", "0", "--seed", seed]);
-    const [, url = ""] = await said(child, /on (http:\/\/localhost:\d+)[^]*Ctrl\+C/);
+    const [, url = ""] = await waitForOutput(child, /on (http:\/\/localhost:\d+)[^]*Ctrl\+C/);
     await using client = createIdpClient({ baseUrl: url, auth: "t" });
     const { result } = await client.management.listProviders({});
     expect(result.map(({ name }) => name)).toEqual(["One", "One"]);
     child.kill("SIGTERM");
-    await ended(child);
+    await waitForExit(child);
   });
 
   test("logs each request on one line", async () => {
     const child = start(program, ["emulator", "--port", "0", "--token", "mine"]);
-    const log = said(child, /not_found[^\n]*\n[^\n]*healthz[^\n]*\n/);
-    const [, url = ""] = await said(child, /on (http:\/\/localhost:\d+)[^]*Ctrl\+C/);
+    const log = waitForOutput(child, /not_found[^\n]*\n[^\n]*healthz[^\n]*\n/);
+    const [, url = ""] = await waitForOutput(child, /on (http:\/\/localhost:\d+)[^]*Ctrl\+C/);
     await using client = createIdpClient({ baseUrl: url, auth: "mine" });
     await client.admin.addGoogleProvider({ clientId: "c", clientSecret: "planted" });
     await client.management.getProviderByID({ id: "1" }).catch(() => undefined);
@@ -192,13 +192,13 @@ providers:
       ),
     );
     child.kill("SIGTERM");
-    await ended(child);
+    await waitForExit(child);
   });
 
   test("--json prints each event as a line of JSON", async () => {
     const child = start(program, ["emulator", "--port", "0", "--token", "mine", "--json"]);
-    const log = said(child, /^\{"event":"request".*\n/m);
-    const [greeting = ""] = await said(child, /^.*"event":"listening".*\n/);
+    const log = waitForOutput(child, /^\{"event":"request".*\n/m);
+    const [greeting = ""] = await waitForOutput(child, /^.*"event":"listening".*\n/);
     const { url, ...rest } = JSON.parse(greeting) as Record<string, string>;
     expect(rest).toEqual({
       event: "listening",
@@ -217,7 +217,7 @@ providers:
       status: 200,
     });
     child.kill("SIGTERM");
-    await ended(child);
+    await waitForExit(child);
   });
 
   test("can be quiet, and lag", async () => {
@@ -231,8 +231,8 @@ providers:
       "--lag",
       "3600000",
     ]);
-    const end = ended(child);
-    const [, url = ""] = await said(child, /on (http:\/\/localhost:\d+)[^]*Ctrl\+C/);
+    const end = waitForExit(child);
+    const [, url = ""] = await waitForOutput(child, /on (http:\/\/localhost:\d+)[^]*Ctrl\+C/);
     await using client = createIdpClient({ baseUrl: url, auth: "t" });
     await client.management.addGoogleProvider({ clientId: "c", clientSecret: "s" });
     const { result } = await client.management.listProviders({});

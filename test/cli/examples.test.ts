@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import type { CommandContext } from "../../src/cli/command-context.js";
 import { createProgram } from "../../src/cli/program.js";
 import { cli } from "../support/cli.js";
-import { codeBlocks, root } from "../support/snippets.js";
+import { readCodeBlocks, root } from "../support/snippets.js";
 
 const names = createProgram({} as CommandContext, "0").commands.map((command) => command.name());
 
@@ -88,7 +88,7 @@ describe("all examples are valid commands:", () => {
 
   const documents = ["README.md", ...["docs", "docs/guides"].flatMap((folder) => readdirSync(join(root, folder)).filter((name) => name.endsWith(".md")).map((name) => `${folder}/${name}`))]; // prettier-ignore
   test.each(documents)("%s", async (document) => {
-    const lines = codeBlocks(document)
+    const lines = readCodeBlocks(document)
       .filter(({ language }) => ["sh", "yaml", "yml"].includes(language))
       .flatMap(({ code }) => code.replaceAll(/\\\n\s*/g, "").split("\n"))
       .flatMap((line) => /(?:^|\s)((?:npx )?zitadel-idp .*)$/.exec(line)?.[1] ?? [])

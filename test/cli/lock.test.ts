@@ -16,7 +16,7 @@ import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulat
 import type { LockHolder } from "../../src/cli/lock/lock-holder.js";
 import { acquireStateLock } from "../../src/cli/lock/state-lock.js";
 import { cli, type CliEnvironment } from "../support/cli.js";
-import { type Ended, ended, start } from "../support/program.js";
+import { type ProgramResult, waitForExit, start } from "../support/program.js";
 
 let emulator: Emulator;
 let listener: Listener;
@@ -40,12 +40,12 @@ beforeEach(() => {
 });
 afterAll(async () => await emulator.close());
 
-async function zitadel(args: readonly string[], more: CliEnvironment = {}): Promise<Ended> {
+async function zitadel(args: readonly string[], more: CliEnvironment = {}): Promise<ProgramResult> {
   const env = { ZITADEL_URL: listener.url, ZITADEL_TOKEN: emulator.token, SECRET: "s" };
   return await cli(args, { ...more, env });
 }
 
-const apply = async (...args: string[]): Promise<Ended> =>
+const apply = async (...args: string[]): Promise<ProgramResult> =>
   await zitadel(["apply", file, "--yes", ...args]);
 
 function hold(timeoutMs = 0, signal = new AbortController().signal): Promise<() => Promise<void>> {
@@ -218,7 +218,9 @@ test("only one of many waiting runs takes over the lock of an ended process", as
 test("processes never hold the lock at the same time, even if some die while they hold it", async () => {
   const worker = "test/support/lock-holder.mjs";
   leave({ pid: noProcess });
-  const runs = [-1, -1, 1, 3].map((diesAt) => ended(start(worker, [state, "5", String(diesAt)])));
+  const runs = [-1, -1, 1, 3].map((diesAt) =>
+    waitForExit(start(worker, [state, "5", String(diesAt)])),
+  );
   const outcomes = await Promise.all(runs);
   expect(outcomes.map(({ status }) => status)).toEqual([0, 0, null, null]);
   expect(outcomes.map(({ stdout }) => stdout).join("")).toContain("took over");
@@ -298,7 +300,7 @@ describe("real processes", () => {
     (JSON.parse((await zitadel(["list", "--json"])).stdout) as unknown[]).length;
 
   test("add once with a common state file: runs without a wait fail, and a waiting run has nothing to do", async () => {
-    const [first, ...others] = [begin(), begin(), begin("--lock-timeout", "30")].map(ended);
+    const [first, ...others] = [begin(), begin(), begin("--lock-timeout", "30")].map(waitForExit);
     const outcomes = await Promise.all([first, ...others]);
     expect(await providers()).toBe(1);
     expect(outcomes.map((each) => each?.status).every((each) => each === 0 || each === 3)).toBe(
@@ -310,7 +312,10 @@ describe("real processes", () => {
 
   test("report each other's duplicate without a common state file, with the commands that resolve it", async () => {
     emulator.inject({ rpc: "AddGoogleProvider", times: 2, fault: { type: "delay", ms: 700 } });
-    const outcomes = await Promise.all([ended(begin("--no-state")), ended(begin("--no-state"))]);
+    const outcomes = await Promise.all([
+      waitForExit(begin("--no-state")),
+      waitForExit(begin("--no-state")),
+    ]);
     expect(await providers()).toBe(2);
     expect(outcomes.map(({ status }) => status)).toContain(1);
     const report = outcomes.find(({ status }) => status === 1)?.stdout ?? "";
@@ -327,14 +332,14 @@ describe("real processes", () => {
   });
 
   /** Starts a run whose provider has been created, and which waits for the delayed response. */
-  async function beginAndHang(): Promise<{ child: ChildProcess; end: Promise<Ended> }> {
+  async function beginAndHang(): Promise<{ child: ChildProcess; end: Promise<ProgramResult> }> {
     emulator.inject({
       rpc: "AddGoogleProvider",
       times: 1,
       fault: { type: "delay", ms: 60_000, when: "after" },
     });
     const child = begin();
-    const end = ended(child);
+    const end = waitForExit(child);
     await vi.waitUntil(async () => (await providers()) === 1, { timeout: 20_000 });
     return { child, end };
   }
@@ -353,7 +358,7 @@ describe("real processes", () => {
   test("end on SIGINT while they wait, and release the lock on SIGTERM", async () => {
     const { child, end } = await beginAndHang();
     const waiting = begin("--lock-timeout", "60");
-    const waited = ended(waiting);
+    const waited = waitForExit(waiting);
     waiting.stderr?.on("data", (text: Buffer) => {
       if (text.includes(`waiting: the state file is locked by`)) {
         waiting.kill("SIGINT");

@@ -4,46 +4,50 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { cli } from "../support/cli.js";
 import { encryptKey } from "../support/encrypt-key.js";
-import { type ProxiedWorld, serverName, startProxiedWorld } from "../support/proxied-world.js";
+import { type TlsEmulator, serverName, startTlsEmulator } from "../support/tls-emulator.js";
 import { type Squid, startSquid } from "../support/squid.js";
 
 const passphrase = "open s3same";
 const folder = mkdtempSync(join(tmpdir(), "network-"));
 const at = (name: string): string => join(folder, name);
 
-let world: ProxiedWorld;
+let tlsEmulator: TlsEmulator;
 let squid: Squid;
 let proxy: string;
 
 beforeAll(async () => {
-  world = await startProxiedWorld({ needsClientCertificate: true });
+  tlsEmulator = await startTlsEmulator({ needsClientCertificate: true });
   squid = await startSquid({
     hosts: [serverName],
-    connectPorts: [world.front.port],
+    connectPorts: [tlsEmulator.tlsProxy.port],
     user: { name: "mary", password: "s3same" },
   });
   proxy = `http://mary:s3same@localhost:${squid.port}`;
-  const { cert, key } = await world.authority.issue("command-line");
-  const other = await world.authority.issue("other");
+  const { cert, key } = await tlsEmulator.authority.issue("command-line");
+  const other = await tlsEmulator.authority.issue("other");
   const profile = `profiles:
   acme:
-    url: ${world.secureUrl}
+    url: ${tlsEmulator.secureUrl}
     tokenFile: token
     proxy: ${proxy}
     caFile: ca.pem
     certFile: cert.pem
     keyPemFile: key.pem
   encrypted:
-    url: ${world.secureUrl}
+    url: ${tlsEmulator.secureUrl}
     tokenFile: token
     proxy: ${proxy}
     caFile: ca.pem
     certFile: cert.pem
     keyPemFile: encrypted.pem
 `;
-  const files = { "ca.pem": world.authority.ca, "cert.pem": cert, "key.pem": key };
+  const files = { "ca.pem": tlsEmulator.authority.ca, "cert.pem": cert, "key.pem": key };
   const encrypted = { "encrypted.pem": encryptKey(key, passphrase) };
-  const more = { "other.pem": other.key, token: world.emulator.token, "profiles.yaml": profile };
+  const more = {
+    "other.pem": other.key,
+    token: tlsEmulator.emulator.token,
+    "profiles.yaml": profile,
+  };
   for (const [name, text] of Object.entries({ ...files, ...encrypted, ...more })) {
     writeFileSync(at(name), text, { mode: 0o600 });
   }
@@ -51,7 +55,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await squid[Symbol.asyncDispose]();
-  await world[Symbol.asyncDispose]();
+  await tlsEmulator[Symbol.asyncDispose]();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -87,20 +91,25 @@ describe("the command line goes through a proxy with a client certificate", () =
       () => ({ ZITADEL_KEY_PASSPHRASE: passphrase }),
     ],
   ])("%s", async (_, args, env) => {
-    const connection = { ZITADEL_URL: world.secureUrl, ZITADEL_TOKEN: world.emulator.token };
+    const connection = {
+      ZITADEL_URL: tlsEmulator.secureUrl,
+      ZITADEL_TOKEN: tlsEmulator.emulator.token,
+    };
     for (const protocol of ["grpc", "json", "grpc-web"]) {
-      const before = world.front.clients.length;
+      const before = tlsEmulator.tlsProxy.clients.length;
       const ended = await cli(["list", "--protocol", protocol, ...args()], {
         env: { ...connection, ...env() },
       });
       expect(ended).toMatchObject({ status: 0, stderr: "" });
-      expect(new Set(world.front.clients.slice(before))).toEqual(new Set(["command-line"]));
+      expect(new Set(tlsEmulator.tlsProxy.clients.slice(before))).toEqual(
+        new Set(["command-line"]),
+      );
     }
   });
 
   test("to both sides of diff", async () => {
-    const env = { ZITADEL_URL: world.secureUrl, ZITADEL_TOKEN: world.emulator.token };
-    const to = ["--to-url", world.secureUrl, "--to-token-file", at("token"), "--to-instance"];
+    const env = { ZITADEL_URL: tlsEmulator.secureUrl, ZITADEL_TOKEN: tlsEmulator.emulator.token };
+    const to = ["--to-url", tlsEmulator.secureUrl, "--to-token-file", at("token"), "--to-instance"];
     const ended = await cli(["diff", "--instance", ...to, "--proxy", proxy, ...files()], { env });
     expect(ended).toMatchObject({ status: 0, stderr: "" });
   });
@@ -181,7 +190,10 @@ describe("the command line rejects", () => {
       /^error: --key-pem-file holds the content of a file, not its path: pass the path/,
     ],
   ])("%s", async (_, args, env, message) => {
-    const connection = { ZITADEL_URL: world.secureUrl, ZITADEL_TOKEN: world.emulator.token };
+    const connection = {
+      ZITADEL_URL: tlsEmulator.secureUrl,
+      ZITADEL_TOKEN: tlsEmulator.emulator.token,
+    };
     const ended = await cli(["list", ...args()], { env: { ...connection, ...env } });
     expect(ended.status).toBe(1);
     expect(ended.stderr).toMatch(message);
@@ -192,7 +204,10 @@ describe("the command line rejects", () => {
     ["a proxy without credentials", () => `http://localhost:${squid.port}`, /HTTP 407.*--proxy/],
     ["no proxy", () => "NONE", /cannot be reached/],
   ])("nothing itself, and reports the failure with %s", async (_, value, message) => {
-    const connection = { ZITADEL_URL: world.secureUrl, ZITADEL_TOKEN: world.emulator.token };
+    const connection = {
+      ZITADEL_URL: tlsEmulator.secureUrl,
+      ZITADEL_TOKEN: tlsEmulator.emulator.token,
+    };
     const ended = await cli(["list", "--proxy", value(), ...files()], { env: connection });
     expect(ended.status).toBe(1);
     expect(ended.stderr).toMatch(message);

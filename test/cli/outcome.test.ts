@@ -6,7 +6,7 @@ import { createIdpClient } from "zitadel-idp";
 import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
 import { createProviders } from "../../src/providers/index.js";
 import { cli, type CliEnvironment } from "../support/cli.js";
-import type { Ended } from "../support/program.js";
+import type { ProgramResult } from "../support/program.js";
 
 const folder = mkdtempSync(join(tmpdir(), "zitadel-idp-"));
 const denied = { type: "status", code: 7, id: "TEST-denied" } as const;
@@ -35,7 +35,7 @@ const add = [
   "clientSecret=SECRET",
 ];
 
-async function zitadel(args: readonly string[], more: CliEnvironment = {}): Promise<Ended> {
+async function zitadel(args: readonly string[], more: CliEnvironment = {}): Promise<ProgramResult> {
   const env = { ZITADEL_URL: listener.url, ZITADEL_TOKEN: emulator.token, SECRET: "planted" };
   return await cli(args, { ...more, env: { ...env, ...more.env } });
 }

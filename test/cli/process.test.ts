@@ -8,8 +8,8 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
 import { cli } from "../support/cli.js";
-import { ended, run, said, start } from "../support/program.js";
-import { startSilentServer } from "../support/silent-server.js";
+import { waitForExit, run, waitForOutput, start } from "../support/program.js";
+import { startUnresponsiveServer } from "../support/unresponsive-server.js";
 
 // The entry point of the published package in Node.js. The bundle starts twice as fast as the separate files.
 const program = "dist/node/cli/main.js";
@@ -91,10 +91,10 @@ describe("the program", () => {
   });
 
   test("ends with 130 on Ctrl+C, and prints an error", async () => {
-    await using silent = await startSilentServer();
-    const requested = silent.requested();
+    await using silent = await startUnresponsiveServer();
+    const requested = silent.waitForRequest();
     const child = start(program, ["list"], { ...env, ZITADEL_URL: silent.url });
-    const end = ended(child);
+    const end = waitForExit(child);
     await requested;
     child.kill("SIGINT");
     expect(await end).toMatchObject({
@@ -116,7 +116,7 @@ describe("the program", () => {
         () =>
           Promise.resolve({
             url: "http://no-such-name.test",
-            waitsFor: (child) => said(child, /lookup/),
+            waitsFor: (child) => waitForOutput(child, /lookup/),
             dispose: () => Promise.resolve(),
           }),
         endlessLookup,
@@ -130,7 +130,7 @@ describe("the program", () => {
       const settings = { ...env, ZITADEL_URL: url };
       const [script = "", ...rest] = args;
       const child = start(script, [...rest, "--timeout", "60", ...more, "--debug"], settings);
-      const interrupted = ended(child);
+      const interrupted = waitForExit(child);
       await waitsFor(child);
       child.kill("SIGINT");
       expect(await interrupted).toMatchObject({ status: 130 });

@@ -8,7 +8,7 @@ import { createProviders, type Plan } from "../../src/providers/index.js";
 import { createMetadata, type SamlServer, startSamlServer } from "../doctor/support/saml-server.js";
 import { createAuthority, type TestAuthority } from "../support/certificates.js";
 import { cli } from "../support/cli.js";
-import type { Ended } from "../support/program.js";
+import type { ProgramResult } from "../support/program.js";
 
 let folder: string;
 let emulator: Emulator;
@@ -49,7 +49,7 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-async function zitadel(...args: string[]): Promise<Ended> {
+async function zitadel(...args: string[]): Promise<ProgramResult> {
   const env = {
     ZITADEL_URL: listener.url,
     ZITADEL_TOKEN: emulator.token,

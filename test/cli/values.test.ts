@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
 import { applePrivateKey } from "../support/add-requests.js";
 import { cli } from "../support/cli.js";
-import { type Ended, run } from "../support/program.js";
+import { type ProgramResult, run } from "../support/program.js";
 
 const program = "dist/node/cli/main.js";
 const folder = mkdtempSync(join(tmpdir(), "zitadel-idp-"));
@@ -38,7 +38,7 @@ function file(name: string, content: string | Uint8Array): string {
   return path;
 }
 
-async function zitadel(...args: readonly string[]): Promise<Ended> {
+async function zitadel(...args: readonly string[]): Promise<ProgramResult> {
   const ended = await cli(args, { env });
   expect(ended.stdout + ended.stderr).not.toContain(secret);
   return ended;

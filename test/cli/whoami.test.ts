@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { startShiftingFront } from "../support/shifting-front.js";
+import { startClockShiftProxy } from "../support/clock-shift-proxy.js";
 import { useCallers, type WhoamiReport } from "../support/use-callers.js";
 
 const { emulator, listener, whoami, zitadel } = await useCallers();
@@ -181,7 +181,7 @@ test.each([
   [-300_000, "300 s ahead of the server's: set the clock of this machine"],
 ])("whoami measures a clock difference of %i ms", async (shiftMs, text) => {
   const port = Number(new URL(listener.url).port);
-  await using front = await startShiftingFront(port, shiftMs);
+  await using front = await startClockShiftProxy(port, shiftMs);
   const args = ["--url", front.url, "--protocol", "json"];
   const { clock } = await whoami(args, "t-org-owner");
   const { serverLeadSeconds } = clock as { serverLeadSeconds: number };

@@ -24,7 +24,7 @@ const unreachable: ReadonlySet<string> = new Set([
   // The command line has no option for a token endpoint.
   'instanceHost and tokenEndpoint leave the scheme of the issuer open: pass the issuer too, e.g. issuer: "https://X"',
   // The command line has no option for another issuer.
-  "the certificate there is for other names than X: use one of its names in the option issuer or tokenEndpoint of the token source (tls.serverName is for the host of baseUrl)",
+  "the certificate of the issuer is for other names than X: use one of its names in the option issuer or tokenEndpoint of the token source (tls.serverName is for the host of baseUrl)",
   // The command line checks --timeout itself.
   "option timeoutMs: must be a number of milliseconds above 0 and at most X, or 0 for no deadline",
 ]);

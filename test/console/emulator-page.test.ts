@@ -249,7 +249,7 @@ describe("the state", () => {
       await writeFile(other, "{}");
       page.expectComplaint(/400/);
       await chooseFile(page, other);
-      await page.waitForText("this is no snapshot of the emulator");
+      await page.waitForText("this is not a snapshot of the emulator");
       await page.click("Delete all");
       await page.waitForText("There are no snapshots.");
     } finally {

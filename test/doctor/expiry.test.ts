@@ -16,7 +16,7 @@ import {
 } from "../../src/providers/index.js";
 import { createAuthority, type TestAuthority } from "../support/certificates.js";
 import { cli } from "../support/cli.js";
-import type { Ended } from "../support/program.js";
+import type { ProgramResult } from "../support/program.js";
 import { toExpiration } from "../../src/doctor/expiry/expiration.js";
 import { findFreePorts } from "../support/ports.js";
 import { startIssuerServer } from "./support/issuer-server.js";
@@ -119,7 +119,7 @@ function inShort({ items }: Expirations): string[] {
   );
 }
 
-async function zitadel(args: readonly string[], token = "admin"): Promise<Ended> {
+async function zitadel(args: readonly string[], token = "admin"): Promise<ProgramResult> {
   const ended = await cli(args, { env: { ZITADEL_URL: listener.url, ZITADEL_TOKEN: token } });
   expect(ended.stdout + ended.stderr).not.toContain("planted");
   return ended;

@@ -10,7 +10,7 @@ import {
   type TestAuthority,
 } from "../support/certificates.js";
 import { findFreePorts } from "../support/ports.js";
-import { startSilentServer } from "../support/silent-server.js";
+import { startUnresponsiveServer } from "../support/unresponsive-server.js";
 import { diagnoseEntry, diagnoseOnServer } from "./support/diagnose-provider.js";
 import { startRejectingServer } from "./support/rejecting-ldap-server.js";
 import { expectFinding, listProblems, seenChecks } from "./support/findings.js";
@@ -147,7 +147,7 @@ describe("servers", () => {
   });
 
   test("finds a server that does not answer, as unchecked", async () => {
-    await using silent = await startSilentServer();
+    await using silent = await startUnresponsiveServer();
     const findings = await check(
       { servers: [`ldaps://localhost:${new URL(silent.url).port}`] },
       { timeoutMs: 300 },
@@ -156,7 +156,7 @@ describe("servers", () => {
   });
 
   test("finds a server that does not answer to StartTLS, as unchecked", async () => {
-    await using silent = await startSilentServer();
+    await using silent = await startUnresponsiveServer();
     const changes = { servers: [`ldap://localhost:${new URL(silent.url).port}`], startTls: true };
     const findings = await check(changes, { timeoutMs: 300 });
     expectFinding(findings, "unchecked", "ldap/unreachable", "does not answer within 300 ms");

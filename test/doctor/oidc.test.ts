@@ -12,7 +12,7 @@ import { createAuthority, type TestAuthority } from "../support/certificates.js"
 import { startEndlessServer } from "../support/endless-server.js";
 import { findFreePorts } from "../support/ports.js";
 import { createKeyPair } from "../support/rsa-keys.js";
-import { startSilentServer } from "../support/silent-server.js";
+import { startUnresponsiveServer } from "../support/unresponsive-server.js";
 import {
   aboveNotes,
   type CheckedEmulator,
@@ -572,7 +572,7 @@ describe("doctor, OpenID Connect", () => {
   });
 
   test("finds that nobody knows the state of a server that never answers", async () => {
-    await using silent = await startSilentServer();
+    await using silent = await startUnresponsiveServer();
     const found = await findingsOf(oidc(silent.url), { timeoutMs: 100 });
     expect(aboveNotes(found)).toEqual(["unchecked oidc/discovery-unreachable"]);
     expect(found[0]?.message).toMatch(/does not answer within 100 ms/);

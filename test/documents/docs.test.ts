@@ -53,6 +53,7 @@ const documents: Record<string, (string | RegExp)[]> = {
     "null\nsecret\n",
     "ListProviders ok\nGetProviderByID not_found\n[ 'QUERY-SAFrt' ]\n",
     "drop 1 true\ngoaway 1 true\nstatus 1 true\nstale-token 1 true\nhttp 1 true\nhttp 1 true\n1\n",
+    "[ 'AUTH-Bs7Ds', 'not_done' ]\n",
     "0 true\n1\n",
   ],
   "docs/which-tool.md": [

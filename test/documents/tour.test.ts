@@ -24,7 +24,9 @@ describe("the tour", () => {
       /^missing id +not_found QUERY-SAFrt +[\d.]+ ms +not_found QUERY-SAFrt +[\d.]+ ms +not_found/m,
     );
     expect(stdout).toContain("whoami found owner, 3 of 3 wire protocols, nothing missing.");
-    expect(stdout).toContain("doctor found broken oidc/issuer-mismatch in an issuer with a slash");
+    expect(stdout).toContain(
+      "doctor found broken oidc/issuer-mismatch in an issuer with an extra slash",
+    );
     expect(stdout).toContain("all had the expected result, and the three wire protocols agree.");
   });
 
@@ -76,7 +78,7 @@ describe("the tour", () => {
     const { url } = await emulator.listen();
     const { status, stdout } = await run(tour, ["--url", url, "--token", "weak"]);
     expect(status).toBe(1);
-    expect(stdout).toContain("Update IDP (deprecated API) over grpc: unknown");
+    expect(stdout).toContain("update IDP (deprecated API) over grpc: unknown");
     expect(stdout).toContain("add IDP (deprecated API) over json: permission_denied AUTH-5mWD2");
     const client = createIdpClient({ baseUrl: emulator.url, auth: "weak", fetch: emulator.fetch });
     expect((await client.management.listProviders({})).result).toEqual([]);

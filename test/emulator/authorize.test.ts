@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
 import { methods } from "../../src/emulator/methods.js";
-import { callRaw, summary, wireNames } from "../support/wires.js";
+import { callRaw, formatOutcome, wireNames } from "../support/wires.js";
 
 const org = "100000000000000001";
 const org2 = "100000000000000002";
@@ -67,7 +67,7 @@ describe.each(wireNames)("over %s", (wire) => {
       throw new Error(`no RPC ${rpc}`);
     }
     const outcome = await callRaw(wire, listener.port, method, {}, headers);
-    return summary(outcome);
+    return formatOutcome(outcome);
   }
 
   // HTTP/1.1 strips the blank. Over HTTP/2 the real server gets the blank and returns AUTH-7fs1e; Node.js drops the whole header.

@@ -29,10 +29,6 @@ export const knownDifferences: readonly KnownDifference[] = [
     reason: "the recording does not show all fields of the server's certificate",
   },
   {
-    steps: ["token-endpoint: client credentials: deactivated user"],
-    reason: "the emulator cannot deactivate users",
-  },
-  {
     steps: ["http2-settings: upgradeH2c"],
     reason: "the HTTP/2 server of Node.js cannot take over a connection that begins with HTTP/1",
   },

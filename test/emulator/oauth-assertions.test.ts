@@ -1,8 +1,15 @@
 import { SignJWT, UnsecuredJWT } from "jose";
 import { describe, expect, test } from "vitest";
-import { json, jwtBearer, keyId, keyPair, nowSeconds, useOAuth } from "../support/use-oauth.js";
+import {
+  parseJsonBody,
+  jwtBearer,
+  keyId,
+  keyPair,
+  nowSeconds,
+  useOAuth,
+} from "../support/use-oauth.js";
 
-const { jwtForm, post, rightClaims, signAssertion } = await useOAuth();
+const { jwtForm, post, validClaims, signAssertion } = await useOAuth();
 
 describe("an assertion is rejected", () => {
   const rejection = [400, { error: "invalid_grant", error_description: "invalid assertion" }];
@@ -13,18 +20,18 @@ describe("an assertion is rejected", () => {
     ["with a time as text", () => signAssertion({ iat: String(nowSeconds()) })],
     ["with fractions of a second", () => signAssertion({ exp: nowSeconds() + 60.5 })],
     ["without iss", () => signAssertion({ iss: undefined })],
-    ["without a signature", () => new UnsecuredJWT(rightClaims()).encode()],
+    ["without a signature", () => new UnsecuredJWT(validClaims()).encode()],
     [
       "with the public key as a shared secret",
       () =>
-        new SignJWT(rightClaims())
+        new SignJWT(validClaims())
           .setProtectedHeader({ alg: "HS256", kid: keyId })
           .sign(new TextEncoder().encode(keyPair.publicSpki)),
     ],
     [
       "with another algorithm for the same key",
       () =>
-        new SignJWT(rightClaims())
+        new SignJWT(validClaims())
           .setProtectedHeader({ alg: "PS256", kid: keyId })
           .sign(keyPair.privateKey),
     ],
@@ -42,7 +49,7 @@ describe("an assertion is rejected", () => {
     ["without its last part", async () => (await signAssertion()).replace(/\.[^.]*$/, "")],
   ])("%s", async (_, make) => {
     const response = await jwtForm(make());
-    expect([response.status, json(response)]).toEqual(rejection);
+    expect([response.status, parseJsonBody(response)]).toEqual(rejection);
   });
 
   test("before the scope is checked", async () => {
@@ -50,7 +57,7 @@ describe("an assertion is rejected", () => {
       await post({ grant_type: jwtBearer, assertion: "x" }),
       await post({ grant_type: "client_credentials", client_id: "ci bot", client_secret: "x" }),
     ];
-    expect(errors.map((response) => json(response)["error_description"])).toEqual([
+    expect(errors.map((response) => parseJsonBody(response)["error_description"])).toEqual([
       "invalid assertion",
       "Errors.User.Machine.Secret.Invalid",
     ]);

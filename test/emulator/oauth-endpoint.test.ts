@@ -4,8 +4,8 @@ import { createEmulator } from "zitadel-idp/emulator";
 import { type RawResponse, sendRaw } from "../support/raw-http.js";
 import {
   apiScope,
-  basic,
-  json,
+  createBasicHeader,
+  parseJsonBody,
   jwtBearer,
   oauthSecret,
   oauthSeed,
@@ -13,7 +13,7 @@ import {
   useOAuth,
 } from "../support/use-oauth.js";
 
-const { callWithToken, port, post, signAssertion } = await useOAuth();
+const { callWithToken, jwtForm, port, post, signAssertion } = await useOAuth();
 
 describe("the token endpoint", () => {
   test("expired an hour ago, by its headers, while the services expire now", async () => {
@@ -80,7 +80,10 @@ describe("the token endpoint", () => {
     ],
     [
       "accepts the scheme of the header in any case",
-      () => post(grant, { authorization: basic("ci bot", oauthSecret).replace("Basic", "bAsIc") }),
+      () =>
+        post(grant, {
+          authorization: createBasicHeader("ci bot", oauthSecret).replace("Basic", "bAsIc"),
+        }),
       200,
       "",
     ],
@@ -120,6 +123,27 @@ describe("the token endpoint", () => {
       400,
       "client not found",
     ],
+    [
+      "rejects a deactivated user with the right secret",
+      () => post({ ...secretForm, client_id: "deactivated" }),
+      400,
+      "Errors.User.NotActive",
+    ],
+    [
+      "checks the secret before the state of the user",
+      () => post({ ...secretForm, client_id: "deactivated", client_secret: "x" }),
+      400,
+      "Errors.User.Machine.Secret.Invalid",
+    ],
+    [
+      "rejects a deactivated user with a valid assertion",
+      () =>
+        jwtForm(
+          signAssertion({ iss: "deactivated", sub: "deactivated" }, { kid: "deactivated-key" }),
+        ),
+      400,
+      "Errors.User.NotActive",
+    ],
     ...["authorization_code", "refresh_token"].flatMap(
       (grantType): [string, () => Promise<RawResponse>, number, string][] => [
         [
@@ -144,7 +168,7 @@ describe("the token endpoint", () => {
     ],
   ])("%s", async (_, ask, status, description) => {
     const response = await ask();
-    expect([response.status, json(response)["error_description"] ?? ""]).toEqual([
+    expect([response.status, parseJsonBody(response)["error_description"] ?? ""]).toEqual([
       status,
       description,
     ]);
@@ -183,7 +207,7 @@ describe("the token endpoint", () => {
       headers: { "content-type": "application/x-www-form-urlencoded" },
       body: Buffer.from(String(new URLSearchParams(secretForm))),
     });
-    expect(await callWithToken("grpc", String(json(response)["access_token"]))).toBe("ok");
+    expect(await callWithToken("grpc", String(parseJsonBody(response)["access_token"]))).toBe("ok");
   });
 });
 

@@ -2,11 +2,11 @@ import { createRemoteJWKSet, jwtVerify } from "jose";
 import { describe, expect, test } from "vitest";
 import { type RawResponse, sendRaw } from "../support/raw-http.js";
 import {
-  json,
+  parseJsonBody,
   oauthOrgIds,
   oauthUserId,
   secretForm,
-  tokenOf,
+  readToken,
   useOAuth,
 } from "../support/use-oauth.js";
 
@@ -25,7 +25,7 @@ describe("an id_token", () => {
     ["by a client secret", ["pwd"], (scope) => post({ ...secretForm, scope })],
   ])("requested %s is signed with the published key", async (_, methodsOfUser, ask) => {
     const clientId = "ci bot";
-    const { access_token: accessToken, id_token: idToken } = json(
+    const { access_token: accessToken, id_token: idToken } = parseJsonBody(
       await ask(`openid profile ${resourceOwnerScope} urn:zitadel:iam:org:project:id:77:aud`),
     );
     const keys = createRemoteJWKSet(new URL(`${issuer}/oauth/v2/keys`));
@@ -82,17 +82,17 @@ describe("userinfo", () => {
       },
     ],
   ])("returns %s", async (_, scope, claims) => {
-    const token = await tokenOf(post({ ...secretForm, scope }));
+    const token = await readToken(post({ ...secretForm, scope }));
     const expected = { sub: oauthUserId, ...claims };
     const responses = [
       await ask({ authorization: `Bearer ${token}` }),
       await ask({}, `?access_token=${token}`),
     ];
-    expect(responses.map(json)).toEqual([expected, expected]);
+    expect(responses.map(parseJsonBody)).toEqual([expected, expected]);
   });
 
   test("accepts a personal access token", async () => {
-    expect(json(await ask({ authorization: "bearer pat" }))).toMatchObject({
+    expect(parseJsonBody(await ask({ authorization: "bearer pat" }))).toMatchObject({
       ...resourceOwnerClaims,
       sub: "keyless",
       name: "keyless",
@@ -104,6 +104,12 @@ describe("userinfo", () => {
     ["another scheme", { authorization: "Basic x" }, "invalid_request", "access token missing"],
     ["an unknown token", { authorization: "Bearer x" }, "access_denied", "access token invalid"],
     [
+      "a token of a deactivated user",
+      { authorization: "Bearer deactivated-pat" },
+      "access_denied",
+      "access token invalid",
+    ],
+    [
       "a token of a removed organization",
       { authorization: "Bearer gone-pat" },
       "access_denied",
@@ -111,7 +117,7 @@ describe("userinfo", () => {
     ],
   ])("rejects %s", async (_, headers, error, description) => {
     const response = await ask(headers);
-    expect([response.status, json(response)]).toEqual([
+    expect([response.status, parseJsonBody(response)]).toEqual([
       401,
       { error, error_description: description },
     ]);

@@ -4,8 +4,8 @@ import { describe, expect, test } from "vitest";
 import { type RawResponse, sendRaw } from "../support/raw-http.js";
 import {
   anotherKeyPair,
-  basic,
-  json,
+  createBasicHeader,
+  parseJsonBody,
   keyId,
   keyPair,
   nowSeconds,
@@ -64,9 +64,9 @@ describe("the responses of the recording", () => {
       const answer = await sendRaw(port, {
         method: "GET",
         path: "/management/v1/policies/default/login",
-        headers: { authorization: `Bearer ${String(json(response)["access_token"])}` },
+        headers: { authorization: `Bearer ${String(parseJsonBody(response)["access_token"])}` },
       });
-      expect([answer.status, answer.status === 200 ? "<policy>" : json(answer)]).toEqual([
+      expect([answer.status, answer.status === 200 ? "<policy>" : parseJsonBody(answer)]).toEqual([
         step.api.status,
         step.api.body,
       ]);
@@ -80,10 +80,7 @@ describe("the responses of the recording", () => {
   async function fill(step: Step): Promise<{ headers: Record<string, string>; body?: string }> {
     const values: Record<string, string> = {
       "<assertion>": step.assertion ? await signRecorded(step.assertion) : "",
-      // The server does not know a secret right after its generation: a user without a secret is in the same state.
-      "<client_id>": step.name.endsWith("right after the secret was generated")
-        ? "keyless"
-        : "ci bot",
+      "<client_id>": clientIdOf(step),
       "<client_secret>": oauthSecret,
       "<login of another user>": "keyless",
       "<userId>": oauthUserId,
@@ -96,10 +93,21 @@ describe("the responses of the recording", () => {
       headers: {
         ...step.headers,
         ...(form && { "content-type": "application/x-www-form-urlencoded" }),
-        ...(step.basic && { authorization: basic(values[id] ?? id, values[password] ?? password) }),
+        ...(step.basic && {
+          authorization: createBasicHeader(values[id] ?? id, values[password] ?? password),
+        }),
       },
       ...(body !== undefined && { body }),
     };
+  }
+
+  /** Returns the client id of the user that is in the state of the step. */
+  function clientIdOf({ name }: Step): string {
+    if (name.endsWith("deactivated user")) {
+      return "deactivated";
+    }
+    // The server does not know a secret right after its generation: a user without a secret is in the same state.
+    return name.endsWith("right after the secret was generated") ? "keyless" : "ci bot";
   }
 
   function signRecorded({ header, claims, signedWith }: Assertion): Promise<string> {

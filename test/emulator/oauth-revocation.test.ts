@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import type { RawResponse } from "../support/raw-http.js";
 import {
-  json,
+  parseJsonBody,
   oauthSecret,
   secretForm,
   tokenInvalid,
-  tokenOf,
+  readToken,
   useOAuth,
 } from "../support/use-oauth.js";
 
@@ -30,7 +30,7 @@ describe("introspection", () => {
     ],
   ])("rejects %s", async (_, form, error, description) => {
     const response = await send("/oauth/v2/introspect", form);
-    expect([response.status, json(response)]).toEqual([
+    expect([response.status, parseJsonBody(response)]).toEqual([
       400,
       { error, error_description: description },
     ]);
@@ -41,7 +41,7 @@ describe("revocation", () => {
   const asServiceUser = { ...serviceUser, grant_type: "client_credentials" };
 
   test("ends a token of the client, and accepts an unknown token", async () => {
-    const token = await tokenOf(post(secretForm));
+    const token = await readToken(post(secretForm));
     const response = await send("/oauth/v2/revoke", { ...asServiceUser, token });
     expect([response.status, response.body.length]).toEqual([200, 0]);
     expect(await callWithToken("json", token)).toBe(tokenInvalid);
@@ -49,9 +49,9 @@ describe("revocation", () => {
   });
 
   test("does not end a token of another client", async () => {
-    const token = await tokenOf(post({ ...secretForm, client_id: "inactive-user" }));
+    const token = await readToken(post({ ...secretForm, client_id: "inactive-user" }));
     const response = await send("/oauth/v2/revoke", { ...asServiceUser, token });
-    expect([response.status, json(response)]).toEqual([
+    expect([response.status, parseJsonBody(response)]).toEqual([
       401,
       { error: "invalid_client", error_description: "token was not issued for this client" },
     ]);
@@ -69,7 +69,7 @@ describe("revocation", () => {
     ["no token", asServiceUser, "invalid_request", "token missing"],
   ])("rejects %s", async (_, form, error, description) => {
     const response = await send("/oauth/v2/revoke", form);
-    expect([response.status, json(response)]).toEqual([
+    expect([response.status, parseJsonBody(response)]).toEqual([
       400,
       { error, error_description: description },
     ]);

@@ -6,14 +6,14 @@ import type { RawResponse } from "../support/raw-http.js";
 import { wireNames } from "../support/wires.js";
 import {
   apiScope,
-  basic,
+  createBasicHeader,
   keyPair,
   oauthOrgIds,
   oauthSecret,
   oauthSeed,
   secretForm,
   tokenInvalid,
-  tokenOf,
+  readToken,
   useOAuth,
 } from "../support/use-oauth.js";
 
@@ -36,31 +36,35 @@ describe.each(wireNames)("a token is valid for calls over %s", (wire) => {
       () =>
         post(
           { grant_type: "client_credentials", scope: `openid ${apiScope}` },
-          { authorization: basic("ci bot", oauthSecret) },
+          { authorization: createBasicHeader("ci bot", oauthSecret) },
         ),
     ],
   ])("got %s", async (_, ask) => {
-    const [one, two] = [await tokenOf(ask()), await tokenOf(ask())];
+    const [one, two] = [await readToken(ask()), await readToken(ask())];
     expect(one).not.toBe(two);
     expect([await callWithToken(wire, one), await callWithToken(wire, two)]).toEqual(["ok", "ok"]);
   });
 
   test("only with the API in its audience", async () => {
     expect(
-      await callWithToken(wire, await tokenOf(jwtForm(signAssertion(), "openid profile"))),
+      await callWithToken(wire, await readToken(jwtForm(signAssertion(), "openid profile"))),
     ).toBe(tokenInvalid);
   });
 
   test("users of an inactive organization have access with old and new tokens", async () => {
-    const token = await tokenOf(post({ ...secretForm, client_id: "inactive-user" }));
+    const token = await readToken(post({ ...secretForm, client_id: "inactive-user" }));
     expect([await callWithToken(wire, "inactive-pat"), await callWithToken(wire, token)]).toEqual([
       "ok",
       "ok",
     ]);
   });
 
+  test("the personal access token of a deactivated user is invalid", async () => {
+    expect(await callWithToken(wire, "deactivated-pat")).toBe(tokenInvalid);
+  });
+
   test("calls may name a removed organization, but the tokens of its users are invalid", async () => {
-    const owner = await tokenOf(post(secretForm));
+    const owner = await readToken(post(secretForm));
     expect([
       await callWithToken(wire, "gone-pat"),
       await callWithToken(wire, owner, { "x-zitadel-orgid": oauthOrgIds.gone }),
@@ -71,7 +75,7 @@ describe.each(wireNames)("a token is valid for calls over %s", (wire) => {
 describe("a token", () => {
   test("can be requested repeatedly with one assertion", async () => {
     const assertion = signAssertion();
-    const tokens = [await tokenOf(jwtForm(assertion)), await tokenOf(jwtForm(assertion))];
+    const tokens = [await readToken(jwtForm(assertion)), await readToken(jwtForm(assertion))];
     expect(new Set(tokens).size).toBe(2);
     expect(await Promise.all(tokens.map((token) => callWithToken("json", token)))).toEqual([
       "ok",
@@ -84,13 +88,13 @@ describe("a token", () => {
   });
 
   test("expires, but a personal access token does not", async () => {
-    const token = await tokenOf(jwtForm(signAssertion()));
+    const token = await readToken(jwtForm(signAssertion()));
     vi.useFakeTimers({ toFake: ["Date"] });
     vi.setSystemTime(Date.now() + (12 * 3600 - 5) * 1000);
     expect(await callWithToken("json", token)).toBe("ok");
     vi.setSystemTime(Date.now() + 6000);
     expect(await callWithToken("json", token)).toBe(tokenInvalid);
-    const fresh = await tokenOf(jwtForm(signAssertion()));
+    const fresh = await readToken(jwtForm(signAssertion()));
     expect([
       await callWithToken("json", fresh),
       await callWithToken("json", token),
@@ -102,7 +106,7 @@ describe("a token", () => {
     const other = createEmulator({ seed: oauthSeed });
     const client = createIdpClient({
       baseUrl: other.url,
-      auth: await tokenOf(post(secretForm)),
+      auth: await readToken(post(secretForm)),
       fetch: other.fetch,
     });
     await expect(client.management.listProviders({})).rejects.toMatchObject({

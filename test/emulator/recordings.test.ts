@@ -1,9 +1,15 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { servedMethods } from "../../src/emulator/methods.js";
-import { listSteps, type RecordedStep } from "../support/recordings.js";
+import { listRows, listSteps, type RecordedStep } from "../support/recordings.js";
 import { knownDifferences, rpcsNotEmulated } from "./known-differences.js";
-import { namedStepRecordings, rpcRecordings, transportRecordings } from "./replayed-recordings.js";
+import {
+  filesNotReplayed,
+  namedStepRecordings,
+  rowRecordings,
+  rpcRecordings,
+  transportRecordings,
+} from "./replayed-recordings.js";
 
 const replayed: Readonly<Record<string, number>> = {
   ...rpcRecordings,
@@ -11,12 +17,10 @@ const replayed: Readonly<Record<string, number>> = {
   ...namedStepRecordings,
 };
 
-/** The files without steps: errors for the tests of error texts, and the settings of connections for `http2-settings.test.ts`. */
-const filesWithoutSteps = ["errors", "http2-settings"];
-
-const names = readdirSync(new URL("../recordings", import.meta.url))
-  .map((file) => file.replace(/\.json$/, ""))
-  .filter((name) => !filesWithoutSteps.includes(name));
+const files = readdirSync(new URL("../recordings", import.meta.url)).map((file) =>
+  file.replace(/\.json$/, ""),
+);
+const names = files.filter((name) => !(name in rowRecordings) && !(name in filesNotReplayed));
 
 const listed = knownDifferences.flatMap(({ steps }) => steps);
 
@@ -25,8 +29,13 @@ function isPreparation({ rpc }: RecordedStep): boolean {
   return rpc !== undefined && rpcsNotEmulated[rpc] !== undefined;
 }
 
-test("each recording is replayed", () => {
-  expect(Object.keys(replayed).toSorted()).toEqual(names.toSorted());
+test("each recording is replayed, or listed with the reason for leaving it out", () => {
+  const known = [replayed, rowRecordings, filesNotReplayed].flatMap((each) => Object.keys(each));
+  expect(known.toSorted()).toEqual(files.toSorted());
+});
+
+test.each(Object.entries(rowRecordings))("each row of %s is compared", (name, count) => {
+  expect(listRows(name)).toHaveLength(count);
 });
 
 describe.each(names)("the recording %s", (name) => {

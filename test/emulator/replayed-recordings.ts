@@ -1,8 +1,6 @@
 /**
  * The recordings that tests replay, with the number of steps that are compared. Each test fails if it compares another number, and
  * `recordings.test.ts` fails if a recording has another number of steps or is missing here.
- *
- * Recordings of how often or how fast the server answered in a certain way are not among them: no replay can repeat these.
  */
 type StepCounts = Readonly<Record<string, number>>;
 
@@ -72,5 +70,22 @@ export const namedStepRecordings: Readonly<Record<NamedStepRecording, number>> =
   /** In `replay-secret-kept.test.ts`. */
   "secret-kept": 41,
   /** In `oauth-recorded.test.ts`. */
-  "token-endpoint": 45,
+  "token-endpoint": 46,
+};
+
+/** The recordings that count answers in rows. Their tests compare each row by a rule, because no replay can repeat a number. */
+export const rowRecordings: StepCounts = {
+  /** In `replay-deadlines.test.ts`. */
+  deadlines: 78,
+  /** In `replay-deadlines.test.ts`, and for the client in `test/policy/recorded-deadlines.test.ts`. */
+  "deadline-writes": 31,
+  /** In `replay-visibility.test.ts`. */
+  visibility: 24,
+};
+
+/** The files that have nothing to replay, with the reason. */
+export const filesNotReplayed: Readonly<Record<string, string>> = {
+  durations: "it has only the times that calls took on the recorded machine",
+  errors: "it has no responses but the errors that tests of error texts need",
+  "http2-settings": "it has settings of connections, which http2-settings.test.ts compares",
 };

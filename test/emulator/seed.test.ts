@@ -27,7 +27,7 @@ describe("an invalid seed is rejected with the name of the invalid part, and wit
   const { publicKey: elliptic } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const damaged = keyPair.publicSpki.replace(/\n.{8}/, "\n");
   test.each<[string, EmulatorSeed, string]>([
-    ["no organization", { organizations: [] }, "seed: there must be an organization"],
+    ["no organization", { organizations: [] }, "seed: organizations is empty"],
     [
       "a duplicate id",
       { organizations: [...organizations, { id: "1", name: "B" }] },
@@ -52,7 +52,7 @@ describe("an invalid seed is rejected with the name of the invalid part, and wit
           { ...user, token, name: "cd" },
         ],
       },
-      "seed: service user cd has the token of another one",
+      "seed: service user cd has the token of another service user",
     ],
     [
       "an RPC that adds nothing",
@@ -83,7 +83,7 @@ describe("an invalid seed is rejected with the name of the invalid part, and wit
     [
       "a duplicate id of a human",
       { organizations, humans: [human, { ...human, name: "bob" }] },
-      "seed: human bob has the id of another one",
+      "seed: two humans have the id 8",
     ],
     [
       "a human of a removed organization",
@@ -98,7 +98,7 @@ describe("an invalid seed is rejected with the name of the invalid part, and wit
     [
       "no key",
       withKey("key"),
-      "seed: service user ci: the publicKey of the key k is no public key in PEM",
+      "seed: service user ci: the publicKey of the key k is not a public key in PEM",
     ],
     [
       "a damaged key",
@@ -108,7 +108,7 @@ describe("an invalid seed is rejected with the name of the invalid part, and wit
     [
       "a key of another kind",
       withKey(elliptic.export({ type: "spki", format: "pem" }).toString()),
-      "seed: service user ci: the publicKey of the key k is damaged, or is no RSA key",
+      "seed: service user ci: the publicKey of the key k is damaged or is not an RSA key",
     ],
     [
       "a short key",
@@ -156,6 +156,11 @@ describe("an invalid seed is rejected with the name of the invalid part, and wit
       "an unknown state",
       { organizations: [{ name: "Acme", state: "closed" as "active" }] },
       "seed: organization Acme has the unknown state closed",
+    ],
+    [
+      "an unknown state of a service user",
+      { organizations, serviceUsers: [{ ...user, state: "removed" as "inactive" }] },
+      "seed: service user ci has the unknown state removed; it must be active or inactive",
     ],
     [
       "a removed default organization",
@@ -232,5 +237,45 @@ describe("a seed with asynchronous parts", () => {
     await expect(emulator.listen()).rejects.toThrow(
       "seed: provider of instance by AddSAMLProvider: [invalid_argument] SAML Metadata format error (INST-SF3rwhgh)",
     );
+  });
+});
+
+describe("a seed with a deactivated service user", () => {
+  const base = { organization: "Acme", instanceRoles: ["IAM_OWNER"] };
+  const emulator = createEmulator({
+    seed: {
+      organizations: [{ id: "1", name: "Acme" }],
+      serviceUsers: [
+        { ...base, id: "7", name: "old", state: "inactive", token: "old-token" },
+        { ...base, id: "8", name: "new", state: "active", token: "new-token" },
+      ],
+      providers: [
+        { owner: "Acme", rpc: "AddGoogleProvider", request: { clientId: "c", clientSecret: "s" } },
+      ],
+    },
+  });
+
+  test("offers the first valid token", () => {
+    expect(emulator.token).toBe("new-token");
+  });
+
+  test("shows the states of its users, and has its providers", async () => {
+    const get = async (path: string): Promise<unknown> => {
+      const headers = { authorization: `Bearer ${emulator.token}` };
+      return (await emulator.fetch(`${emulator.url}${path}`, { headers })).json();
+    };
+    expect([
+      await get("/management/v1/users/7"),
+      await get("/management/v1/users/8"),
+    ]).toMatchObject([
+      { user: { state: "USER_STATE_INACTIVE" } },
+      { user: { state: "USER_STATE_ACTIVE" } },
+    ]);
+    const client = createIdpClient({
+      baseUrl: emulator.url,
+      auth: emulator.token,
+      fetch: emulator.fetch,
+    });
+    expect((await client.management.listProviders({})).result).toHaveLength(1);
   });
 });

@@ -5,7 +5,7 @@ import { UserService } from "../../gen/zitadel/user/v2/user_service_pb.js";
 import { servedMethods } from "../../src/emulator/methods.js";
 import { sendRaw } from "../support/raw-http.js";
 import { startUpstream, type Upstream } from "../support/upstream.js";
-import { callRaw, summary, type WireName, wireNames } from "../support/wires.js";
+import { callRaw, formatOutcome, type WireName, wireNames } from "../support/wires.js";
 
 let emulator: Emulator;
 let listener: Listener;
@@ -41,7 +41,7 @@ async function call(level: Level, rpc: string, request: JsonObject): Promise<Jso
   if ("ok" in outcome) {
     return outcome.ok;
   }
-  throw new Error(`${rpc}: ${summary(outcome)}`);
+  throw new Error(`${rpc}: ${formatOutcome(outcome)}`);
 }
 
 async function add(level: Level, rpc: string, request: JsonObject): Promise<string> {
@@ -77,7 +77,7 @@ async function start(
 async function startUrl(idpId: string): Promise<URL> {
   const outcome = await start(idpId);
   if (!("ok" in outcome)) {
-    throw new Error(summary(outcome));
+    throw new Error(formatOutcome(outcome));
   }
   return new URL(String(outcome.ok["authUrl"]));
 }
@@ -137,7 +137,7 @@ describe.each(wireNames)("the start of a sign-in over %s", (wire) => {
     ],
     ["no urls", "1", {}, "12 a sign-in without urls is not emulated"],
   ])("rejects %s", async (_, idpId, content: JsonObject, error) => {
-    expect(summary(await start(idpId, wire, content))).toBe(error);
+    expect(formatOutcome(await start(idpId, wire, content))).toBe(error);
   });
 });
 
@@ -176,7 +176,7 @@ test.each([
   await call(level, isOrganization ? "RemoveOrgIDP" : "RemoveIDP", { idpId: legacy });
   await call(level, "DeleteProvider", { id: half });
   for (const each of [provider, legacy, half]) {
-    expect(summary(await start(each))).toBe(
+    expect(formatOutcome(await start(each))).toBe(
       `13 Identity Provider Configuration doesn't exist (${id})`,
     );
   }
@@ -263,7 +263,7 @@ describe("the authorization request", () => {
     ],
   ])("of %s is not emulated", async (rpc, type, request: JsonObject) => {
     const { id } = await call("management", rpc, { name: "n", ...request });
-    expect(summary(await start(String(id)))).toBe(
+    expect(formatOutcome(await start(String(id)))).toBe(
       `12 a sign-in with a provider of the type ${type} is not emulated`,
     );
   });
@@ -279,7 +279,7 @@ describe("discovery", () => {
     ],
   ])("fails with %s", async (_, issuerOf, error) => {
     const id = await addOidc("management", { issuer: issuerOf(upstream.origin) });
-    expect(summary(await start(id))).toBe(error);
+    expect(formatOutcome(await start(id))).toBe(error);
   });
 
   test("does not reach private addresses unless the seed allows them", async () => {

@@ -113,11 +113,11 @@ describe("a snapshot file", () => {
   });
 
   test.each([
-    ["no file of this format", () => ({ providers: [] }), /is no snapshot of the emulator/],
+    ["no file of this format", () => ({ providers: [] }), /is not a snapshot of the emulator/],
     [
       "a newer version",
       (file: string) => file.replace("snapshot 1", "snapshot 2"),
-      /is no snapshot/,
+      /is not a snapshot/,
     ],
     ["a file without its contents", (file: string) => file.replace("instance", "x"), /is damaged/],
     [
@@ -126,11 +126,16 @@ describe("a snapshot file", () => {
       /is damaged|damaged number/,
     ],
     [
+      "damaged bytes",
+      (file: string) => file.replace(/"\$bigint":"\d+"/, '"$bytes":"*"'),
+      /damaged bytes/,
+    ],
+    [
       "a damaged provider",
       (file: string) => file.replaceAll('"state":1', '"state":"on"'),
       /is damaged/,
     ],
-  ])("is rejected if it is %s", async (_, damage, error) => {
+  ])("is rejected if it is or has %s", async (_, damage, error) => {
     const world = await startWorld();
     const reply = await world.control(
       "PUT",

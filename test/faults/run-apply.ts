@@ -1,6 +1,6 @@
 import type { IdpClient } from "zitadel-idp";
 import { apply, type DesiredState, plan, type PlanOptions } from "zitadel-idp/providers";
-import { ended, start } from "../support/program.js";
+import { waitForExit, start } from "../support/program.js";
 
 /** An action in the report of a run. */
 export interface RunAction {
@@ -60,7 +60,7 @@ export async function runApplyCommand(
   const child = start("dist/node/cli/main.js", ["apply", ...args, "--yes", "--json"], env);
   const timer =
     killAfterMs === undefined ? undefined : setTimeout(() => child.kill("SIGKILL"), killAfterMs);
-  const { status, stdout, stderr } = await ended(child);
+  const { status, stdout, stderr } = await waitForExit(child);
   clearTimeout(timer);
   if (status === null) {
     return { ...createFailedReport(operation, undefined), isKilled: true };

@@ -7,7 +7,7 @@ import { build } from "esbuild";
 import { installPacked } from "../package/install.js";
 import { outputOf } from "../runtimes/command.js";
 import { importEmulator, root } from "../runtimes/project.js";
-import { versionOfProgram } from "../support/debian-programs.js";
+import { readProgramVersion } from "../support/debian-programs.js";
 import { nginxProgram } from "../support/nginx.js";
 import { readRunArguments } from "../support/run-arguments.js";
 import { mapConcurrently } from "../support/map-concurrently.js";
@@ -120,7 +120,7 @@ async function checkDocs(ran: readonly Row[]): Promise<string[]> {
 
 async function readVersions(): Promise<string[]> {
   const versions = programs.map(
-    async (program) => `${program.name} ${await versionOfProgram(program)}`,
+    async (program) => `${program.name} ${await readProgramVersion(program)}`,
   );
   return [`Node.js ${process.versions.node}`, ...(await Promise.all(versions))];
 }

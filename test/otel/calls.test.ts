@@ -5,8 +5,11 @@ import { createIdpClient, type IdpClient, type IdpClientOptions } from "zitadel-
 import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
 import { type TelemetryOptions, withTelemetry } from "zitadel-idp/otel";
 import { failureOf } from "../support/failure.js";
-import { type Http2Front, startHttp2Front } from "../support/http2-front.js";
-import { type SilentServer, startSilentServer } from "../support/silent-server.js";
+import { type Http2Proxy, startHttp2Proxy } from "../support/http2-proxy.js";
+import {
+  type UnresponsiveServer,
+  startUnresponsiveServer,
+} from "../support/unresponsive-server.js";
 import { wireNames } from "../support/wires.js";
 import { startTelemetry, type Telemetry } from "./telemetry.js";
 
@@ -15,15 +18,15 @@ const google = { clientId: "c", clientSecret: "planted-client-secret" };
 
 let emulator: Emulator;
 let listener: Listener;
-let front: Http2Front;
-let silent: SilentServer;
+let front: Http2Proxy;
+let silent: UnresponsiveServer;
 let telemetry: Telemetry;
 beforeAll(async () => {
   telemetry = startTelemetry();
   emulator = createEmulator();
   listener = await emulator.listen();
-  front = await startHttp2Front(listener.url);
-  silent = await startSilentServer();
+  front = await startHttp2Proxy(listener.url);
+  silent = await startUnresponsiveServer();
 });
 afterEach(async () => {
   expectNoSecret();
@@ -209,7 +212,7 @@ describe.each(wireNames)("over %s", (protocol) => {
     await using client = create({ baseUrl: silent.url });
     const user = new AbortController();
     const failing = failureOf(client.management.listProviders({}, { signal: user.signal }));
-    await silent.requested();
+    await silent.waitForRequest();
     user.abort();
     await failing;
     const failed = { "rpc.status_code": "CANCELLED", "error.type": "aborted" };

@@ -16,18 +16,21 @@ import { createEmulator, type Emulator, type Fault, type Listener } from "zitade
 import { createManagementClient } from "zitadel-idp/management";
 import { withErrors } from "zitadel-idp/policy";
 import { failureOf } from "../support/failure.js";
-import { type SilentServer, startSilentServer } from "../support/silent-server.js";
+import {
+  type UnresponsiveServer,
+  startUnresponsiveServer,
+} from "../support/unresponsive-server.js";
 
 const wires: Protocol[] = ["grpc", "grpc-web", "json"];
 const google = { clientId: "c", clientSecret: "planted-secret" };
 
 let emulator: Emulator;
 let listener: Listener;
-let silent: SilentServer;
+let silent: UnresponsiveServer;
 beforeAll(async () => {
   emulator = createEmulator();
   listener = await emulator.listen();
-  silent = await startSilentServer();
+  silent = await startUnresponsiveServer();
 });
 afterEach(() => emulator.reset());
 afterAll(async () => {
@@ -132,7 +135,7 @@ describe("a failure outside of ZITADEL is the same over each protocol:", () => {
   });
 
   test("no server at all", async () => {
-    const gone = await startSilentServer();
+    const gone = await startUnresponsiveServer();
     await gone[Symbol.asyncDispose]();
     const failures = await onEachWire((client) => client.management.addGoogleProvider(google), {
       baseUrl: gone.url,
@@ -173,7 +176,7 @@ describe("the reason for the end of a call is reported, the same over each proto
       "the caller",
       async (client) => {
         const controller = new AbortController();
-        const requested = silent.requested();
+        const requested = silent.waitForRequest();
         const call = client.management.addGoogleProvider(google, { signal: controller.signal });
         await requested;
         controller.abort(new Error("the user left"));

@@ -11,7 +11,7 @@ import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulat
 import type { Protocol } from "zitadel-idp";
 import { ManagementService } from "../../gen/zitadel/management_pb.js";
 import type { MisroutingReason } from "../../src/hints/hint-rule.js";
-import { hintFor } from "../../src/hints/hints.js";
+import { findHint } from "../../src/hints/find-hint.js";
 import { AttemptError } from "../../src/call/attempt-error.js";
 import { createGrpcTransport } from "../../src/grpc-transport.js";
 import { createGrpcWebTransport } from "../../src/grpc-web-transport.js";
@@ -31,9 +31,9 @@ import {
 
 /** Returns the reason and the text of the hint for a failure. */
 function explain(
-  failure: Parameters<typeof hintFor>[0],
+  failure: Parameters<typeof findHint>[0],
 ): { reason: string | undefined; hint: string } | undefined {
-  const explained = hintFor(failure);
+  const explained = findHint(failure);
   return explained && { reason: explained.reason, hint: String(explained.hint) };
 }
 

@@ -255,11 +255,11 @@ describe.each(wires)("a write of unknown outcome over %s", (protocol) => {
 });
 
 test("no page makes its recognition slow", async () => {
-  const { foreignPage } = await import("../../src/transport/foreign-page.js");
+  const { foreignPageError } = await import("../../src/transport/foreign-page-error.js");
   for (const part of ["<form ", "<form>", "<title log", "URL ", "query string ", "type=", " "]) {
     const body = new TextEncoder().encode(part.repeat(65_536 / part.length));
     const started = performance.now();
-    foreignPage({ status: 400, headers: new Headers(html), body });
+    foreignPageError({ status: 400, headers: new Headers(html), body });
     // Quadratic expressions take seconds.
     expect(performance.now() - started).toBeLessThan(200);
   }

@@ -156,12 +156,8 @@ describe.each(wireNames)("over %s", (protocol) => {
         if (isMigrated) {
           const target = { type: "google", name: "New", clientId: "n", clientSecret: "s" } as const;
           await providers.migrate(id, target);
-          await providers.delete(id, { evenIfLinked: true });
-        } else if (owner === "org") {
-          await client.management.deleteProvider({ id });
-        } else {
-          await client.admin.deleteProvider({ id });
         }
+        await (owner === "org" ? client.management : client.admin).deleteProvider({ id });
         return id;
       };
 

@@ -2,15 +2,15 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { canConnect } from "./ports.js";
 
-/** A program that runs until it is closed, e.g. a proxy. Closing ends it by SIGKILL. */
+/** A program that runs until it is disposed, e.g. a proxy. Its disposal ends the program by SIGKILL. */
 export interface BackgroundProgram extends AsyncDisposable {
   /** Ends the program by SIGTERM, so that it completes its logs. */
   stop(): Promise<void>;
 }
 
 /**
- * The shell script around a program. It passes SIGTERM on. The program gets SIGKILL when the standard input of the shell ends, which
- * also happens if this process ends in any way, even by SIGKILL.
+ * The shell script around a program. It passes SIGTERM on. When its standard input ends, it sends the program SIGKILL: that happens too
+ * if this process ends in any way, even by SIGKILL.
  */
 const script = `exec 3<&0
 "$@" 3<&- </dev/null &

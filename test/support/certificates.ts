@@ -4,11 +4,11 @@ export interface KeyAndCertificate {
   readonly cert: string;
 }
 
-/** A certificate authority that only its users trust. */
+/** A private certificate authority. */
 export interface TestAuthority {
   /** The certificate of the authority, in PEM. */
   readonly ca: string;
-  /** Issues a certificate for a host name, or for a client with that name. Default of its end: in one hour. */
+  /** Issues a certificate for a host name, or for a client with that name. It expires at `notAfter`. Default: in one hour. */
   issue(name: string, notAfter?: Date): Promise<KeyAndCertificate>;
 }
 

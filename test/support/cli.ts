@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import type { CommandContext } from "../../src/cli/command-context.js";
 import { run } from "../../src/cli/run.js";
-import type { Ended } from "./program.js";
+import type { ProgramResult } from "./program.js";
 
 /** The environment of a command in a test. */
 export interface CliEnvironment {
@@ -15,7 +15,7 @@ export interface CliEnvironment {
   readonly onStderr?: (text: string) => void;
 }
 
-/** Creates the context of a program that only describes itself: its commands and their options. */
+/** Creates a context for tests that only read the commands and options of the program. */
 export function createTestContext(): CommandContext {
   return {
     env: {},
@@ -28,7 +28,7 @@ export function createTestContext(): CommandContext {
   };
 }
 
-/** Runs a command line in this process. Only the process itself is replaced. */
+/** Runs a command line in this process. Its environment, input and output are those of the test. */
 export async function cli(
   args: readonly string[],
   {
@@ -39,7 +39,7 @@ export async function cli(
     signal = new AbortController().signal,
     onStderr,
   }: CliEnvironment = {},
-): Promise<Ended> {
+): Promise<ProgramResult> {
   let stdout = "";
   let stderr = "";
   const context: CommandContext = {

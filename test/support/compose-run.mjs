@@ -1,5 +1,5 @@
-// Stands in for `docker compose` where a guide runs: `up` does nothing, and `run --rm SERVICE` runs the command of that service of
-// compose.yaml here, with its environment and in the folder of the guide. The command must be `npx --yes zitadel-idp …`.
+// Replaces `docker compose` in the tests of guides. `up` only checks the variables. `run --rm SERVICE` runs the command of the service
+// without a container, with its environment and in the folder of the guide. The command must be `npx --yes zitadel-idp …`.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
@@ -18,7 +18,7 @@ function interpolate(text) {
   });
 }
 
-function environmentOf({ environment = {} }) {
+function readEnvironment({ environment = {} }) {
   return Object.fromEntries(
     Object.entries(environment).map(([name, value]) => [name, interpolate(value)]),
   );
@@ -26,7 +26,7 @@ function environmentOf({ environment = {} }) {
 
 if (verb === "up") {
   // Every variable that the services need must have a value.
-  Object.values(services).forEach(environmentOf);
+  Object.values(services).forEach(readEnvironment);
 } else {
   const service = services[words.at(-1)];
   const [npx, yes, name, ...args] = service.command.split(" ");
@@ -34,7 +34,7 @@ if (verb === "up") {
     throw new Error(`an unexpected command: ${service.command}`);
   }
   const { PATH, HOME } = process.env;
-  const env = { PATH, HOME, ...environmentOf(service) };
+  const env = { PATH, HOME, ...readEnvironment(service) };
   process.exitCode = spawnSync(process.execPath, [program, ...args], {
     env,
     stdio: "inherit",

@@ -4,11 +4,11 @@ import { delimiter, join } from "node:path";
 import { outputOf, runCommand } from "../runtimes/command.js";
 import { NotAvailableError } from "./not-available-error.js";
 
-/** A program that npm does not have and Debian has. */
+/** A program that a Debian package provides. */
 export interface DebianProgram {
   /** The name in messages, e.g. "Firefox". */
   readonly name: string;
-  /** The names of the command, the best one first. */
+  /** The possible names of the command, the preferred name first. */
   readonly commands: readonly string[];
   readonly debianPackage: string;
 }
@@ -17,8 +17,8 @@ export interface DebianProgram {
 const systemFolders = ["/usr/sbin", "/usr/local/sbin"];
 
 /**
- * Returns the path of a program. Installs the Debian package if the program is missing and this process may do that. Throws
- * `NotAvailableError` with the name of the package otherwise.
+ * Returns the path of a program. Installs the Debian package if the program is missing and this process runs as root on Debian.
+ * Otherwise throws a `NotAvailableError` with the name of the package.
  */
 export async function findOrInstallProgram(program: DebianProgram): Promise<string> {
   const path = found.get(program) ?? installIfMissing(program);
@@ -26,7 +26,7 @@ export async function findOrInstallProgram(program: DebianProgram): Promise<stri
   return await path;
 }
 
-/** The paths by program: callers that need the same program at the same time must not install it twice. */
+/** The paths by program. Callers that need the same program at the same time install it once. */
 const found = new Map<DebianProgram, Promise<string>>();
 
 async function installIfMissing(program: DebianProgram): Promise<string> {
@@ -34,8 +34,8 @@ async function installIfMissing(program: DebianProgram): Promise<string> {
 }
 
 /** Returns the version of a program that has the option `-v`. */
-export async function versionOfProgram(program: DebianProgram): Promise<string> {
-  // nginx prints it on standard error.
+export async function readProgramVersion(program: DebianProgram): Promise<string> {
+  // nginx prints its version on standard error.
   const command = ["-c", '"$0" -v 2>&1', await findOrInstallProgram(program)];
   const printed = await outputOf("/bin/sh", command, { cwd: "/", limitMs: 10_000 });
   return /\d+(?:\.\d+)+/.exec(printed)?.[0] ?? printed.trim();
@@ -65,7 +65,7 @@ async function installProgram(program: DebianProgram): Promise<string> {
     ["update", "-q"],
     ["install", "-q", "-y", "--no-install-recommends", debianPackage],
   ]) {
-    // Test files run in several processes, and apt-get does not wait for another one.
+    // Test files run in several processes, and apt-get does not wait for another apt-get.
     const { problem } = await runCommand("flock", [lockFile, "apt-get", ...args], options);
     if (problem !== undefined) {
       const reason = `apt-get ${args[0]} failed for ${debianPackage}: ${problem}`;

@@ -34,14 +34,14 @@ import { HttpRuleSchema, type HttpRule } from "../../gen/google/api/http_pb.js";
 export interface Rule {
   verb: string;
   path: string;
-  /** The method of the verb "custom". */
+  /** The HTTP method of the verb "custom". */
   kind?: string;
   body?: string;
   response_body?: string;
   additional_bindings?: Rule[];
 }
 
-/** The fields by proto name, in the order of their numbers. */
+/** The fields of a message by proto name, in the order of their numbers. */
 export type Types = Record<string, string | Field>;
 
 interface Field {
@@ -53,6 +53,7 @@ interface Field {
   behavior?: string[];
 }
 
+/** A service with one HTTP rule, as test data. */
 export interface Service {
   rule: Rule | null;
   types?: Types;
@@ -75,7 +76,7 @@ const known = [
 const behaviors: Record<string, number> = { OPTIONAL: 1, REQUIRED: 2, OUTPUT_ONLY: 3 };
 
 /**
- * Creates a registry with one service of two methods, `Call` (unary) and `Watch` (server-streaming), as if from a descriptor set.
+ * Creates a registry with one service and its methods `Call` (unary), `Watch` (server-streaming) and `Upload` (client-streaming).
  */
 export function buildRegistry({
   rule,

@@ -8,12 +8,13 @@ export interface EndlessServer extends AsyncDisposable {
   readonly url: string;
   /** The number of requests so far. */
   readonly requests: number;
-  /** The bytes of bodies that were passed to connections so far. */
+  /** The number of bytes of bodies that were written so far. */
   readonly sentBytes: number;
   /** A promise that resolves when the client ends the first response: closes its connection, or resets its stream. */
   readonly ended: Promise<void>;
 }
 
+/** The endless response of a server. */
 export interface EndlessAnswer {
   readonly headers: Readonly<Record<string, string>>;
   /** The beginning of the body. */

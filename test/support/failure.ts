@@ -1,6 +1,6 @@
 import { isZitadelError, type ZitadelError } from "zitadel-idp";
 
-/** Returns the error of a failed call. Throws if the call succeeds, or fails with an error of another type than ZitadelError. */
+/** Returns the ZitadelError of a failed call. Throws if the call succeeds, or fails with another error. */
 export async function failureOf(call: Promise<unknown>): Promise<ZitadelError> {
   const error: unknown = await call.then(
     () => undefined,

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { codeBlocks, root, type Snippet } from "./snippets.js";
+import { readCodeBlocks, root, type Snippet } from "./snippets.js";
 
 /** A command of a guide and its expected exit status: 0, or the one in a comment such as `# exit 2` after the command. */
 export interface GuideCommand {
@@ -27,7 +27,7 @@ export type Step =
 export function readGuide(document: string): Step[] {
   const steps: Step[] = [];
   let snippets = 0;
-  for (const { language, code } of codeBlocks(document)) {
+  for (const { language, code } of readCodeBlocks(document)) {
     const path = /^# ([\w.~/-]+\.(?:env|json|ya?ml))$/m.exec(code.split("\n")[0] ?? "")?.[1];
     const last = steps.at(-1);
     if (path !== undefined) {
@@ -35,7 +35,7 @@ export function readGuide(document: string): Step[] {
     } else if (language === "text" && last?.kind === "run" && last.shown === undefined) {
       steps.splice(-1, 1, { ...last, shown: code });
     } else if (language === "sh") {
-      const commands = commandsOf(code);
+      const commands = parseCommands(code);
       steps.push({ kind: "run", name: commands[0]?.text ?? "", commands });
     } else if (language === "ts") {
       const file = `snippet-${++snippets}`;
@@ -50,7 +50,7 @@ export function readGuide(document: string): Step[] {
   return steps;
 }
 
-function commandsOf(code: string): GuideCommand[] {
+function parseCommands(code: string): GuideCommand[] {
   return code
     .replaceAll(/\\\n\s*/g, "")
     .split("\n")
@@ -61,7 +61,7 @@ function commandsOf(code: string): GuideCommand[] {
     }));
 }
 
-/** The outcome of a step: the interleaved standard output and standard error, and the exit status of its commands. */
+/** The result of a step: its interleaved standard output and standard error, and the exit statuses of its commands. */
 export interface StepOutcome {
   readonly printed: string;
   readonly exits: readonly number[];
@@ -91,10 +91,10 @@ const mark = "\u001e";
  */
 export async function runGuide(
   steps: readonly Step[],
-  place: GuideEnvironment,
+  environment: GuideEnvironment,
 ): Promise<StepOutcome[]> {
-  const { folder, scripts, addresses, env } = place;
-  const local = (text: string): string => replaced(text, Object.entries(addresses));
+  const { folder, scripts, addresses, env } = environment;
+  const toLocal = (text: string): string => replaceAll(text, Object.entries(addresses));
   const files = join(folder, ".files");
   mkdirSync(files, { recursive: true });
   const lines = [
@@ -102,17 +102,17 @@ export async function runGuide(
     `docker() { shift; ${JSON.stringify(process.execPath)} ${JSON.stringify(composeScript)} ${JSON.stringify(cliScript)} compose "$@"; }`,
     `npx() { shift; ${JSON.stringify(process.execPath)} ${JSON.stringify(cliScript)} "$@"; }`,
   ];
-  const marked = (command: string): string => `${command}\nprintf '${mark}%d${mark}' $?`;
+  const appendMark = (command: string): string => `${command}\nprintf '${mark}%d${mark}' $?`;
   steps.forEach((step, index) => {
     if (step.kind === "file") {
       const source = join(files, String(index));
-      writeFileSync(source, local(step.text), { mode: 0o600 });
+      writeFileSync(source, toLocal(step.text), { mode: 0o600 });
       lines.push(`mkdir -p "$(dirname ${step.path})" && cp ${JSON.stringify(source)} ${step.path}`);
     } else if (step.snippet !== undefined) {
       const script = join(scripts, `${step.snippet.file}.js`);
-      lines.push(marked(`${JSON.stringify(process.execPath)} ${JSON.stringify(script)}`));
+      lines.push(appendMark(`${JSON.stringify(process.execPath)} ${JSON.stringify(script)}`));
     } else {
-      lines.push(...step.commands.map(({ text }) => marked(local(text))));
+      lines.push(...step.commands.map(({ text }) => appendMark(toLocal(text))));
     }
   });
   const { stdout } = await promisify(execFile)("sh", ["-c", lines.join("\n")], {
@@ -120,34 +120,36 @@ export async function runGuide(
     env: { ...env, PATH: process.env["PATH"], HOME: folder },
   });
   const parts = stdout.split(mark);
-  const foreign = (text: string): string =>
-    replaced(
+  const toPublic = (text: string): string =>
+    replaceAll(
       text,
       Object.entries(addresses).map(([there, here]) => [here, there]),
     );
   return steps.map((step): StepOutcome => {
     const count = step.kind === "file" ? 0 : Math.max(1, step.commands.length);
-    const mine = parts.splice(0, 2 * count);
+    const outputs = parts.splice(0, 2 * count);
     return {
-      printed: foreign(mine.filter((_, index) => index % 2 === 0).join("")),
-      exits: mine.filter((_, index) => index % 2 === 1).map(Number),
+      printed: toPublic(outputs.filter((_, index) => index % 2 === 0).join("")),
+      exits: outputs.filter((_, index) => index % 2 === 1).map(Number),
     };
   });
 }
 
-function replaced(text: string, pairs: readonly (readonly [string, string])[]): string {
+function replaceAll(text: string, pairs: readonly (readonly [string, string])[]): string {
   return pairs.reduce((result, [from, to]) => result.replaceAll(from, to), text);
 }
 
 /** Replaces ids and times, which differ between runs, with names. The same id gets the same name. */
 export function normalizeOutput(texts: readonly string[]): string[] {
   const names = new Map<string, string>();
-  const nameOf = (id: string): string => {
+  const replaceId = (id: string): string => {
     const name = names.get(id) ?? `<id ${names.size + 1}>`;
     names.set(id, name);
     return name;
   };
   return texts.map((text) =>
-    text.replaceAll(/\b\d{4}-\d\d-\d\dT[\d:.]+Z\b/g, "<time>").replaceAll(/\b\d{17,19}\b/g, nameOf),
+    text
+      .replaceAll(/\b\d{4}-\d\d-\d\dT[\d:.]+Z\b/g, "<time>")
+      .replaceAll(/\b\d{17,19}\b/g, replaceId),
   );
 }

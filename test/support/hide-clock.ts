@@ -1,7 +1,7 @@
 import type { Interceptor } from "@connectrpc/connect";
 import { ConnectError } from "zitadel-idp";
 
-/** Removes all headers that show the server's clock, as a careless proxy does. */
+/** An interceptor that removes all headers with the time of the server, as a careless proxy does. */
 export const hideClock: Interceptor = (next) => async (request) => {
   const hide = (headers: Headers): void => {
     for (const name of ["date", "expires", "grpc-metadata-expires"]) {

@@ -1,4 +1,4 @@
-// Takes the lock of a state file repeatedly, as several processes do at once. Exits with 1 if another process has the lock too.
+// Takes the lock of a state file repeatedly. Tests run several such processes at once. Exits with 1 if another process has the lock too.
 import { mkdirSync, rmdirSync } from "node:fs";
 import { acquireStateLock } from "../../dist/src/cli/lock/state-lock.js";
 

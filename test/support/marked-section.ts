@@ -8,7 +8,7 @@ export interface MarkedSection {
   readonly name: string;
 }
 
-/** Returns the text of a section; undefined if the document has no such section. */
+/** Returns the text of a section, or undefined if the document has no such section. */
 export async function readSection({ path, name }: MarkedSection): Promise<string | undefined> {
   return split(await readFile(path, "utf8"), name)?.[1];
 }

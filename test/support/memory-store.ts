@@ -2,7 +2,7 @@ import type { StateStore } from "../../src/providers/index.js";
 
 /** A state store in memory. */
 export interface MemoryStore extends StateStore {
-  /** The text that was written last. Undefined before that. A test may change it. */
+  /** The last written text. Undefined before the first write. A test may set it. */
   text: string | undefined;
 }
 

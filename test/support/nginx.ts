@@ -5,6 +5,7 @@ import { startProgram } from "./background-program.js";
 import { type DebianProgram, findOrInstallProgram } from "./debian-programs.js";
 import { findFreePorts } from "./ports.js";
 
+/** The program nginx of Debian. */
 export const nginxProgram: DebianProgram = {
   name: "nginx",
   commands: ["nginx"],
@@ -14,7 +15,7 @@ export const nginxProgram: DebianProgram = {
 /** A running nginx with one server. */
 export interface Nginx extends AsyncDisposable {
   readonly port: number;
-  /** Stops nginx, and returns the port of the peer of each request that nginx answered. */
+  /** Stops nginx. Returns the client port of each request that nginx answered. */
   stopAndReadPeerPorts(): Promise<number[]>;
 }
 

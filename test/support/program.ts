@@ -3,7 +3,8 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-export interface Ended {
+/** The exit status and the output of a program. */
+export interface ProgramResult {
   status: number | null;
   stdout: string;
   stderr: string;
@@ -23,14 +24,14 @@ export function run(
   file: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
-): Promise<Ended> {
-  return ended(start(file, args, env));
+): Promise<ProgramResult> {
+  return waitForExit(start(file, args, env));
 }
 
-/** Returns the complete output of a program after it exits. */
-export function ended(child: ChildProcess): Promise<Ended> {
+/** Waits until a program exits. Returns its status and its complete output. */
+export function waitForExit(child: ChildProcess): Promise<ProgramResult> {
   return new Promise((resolve, reject) => {
-    const result: Ended = { status: null, stdout: "", stderr: "" };
+    const result: ProgramResult = { status: null, stdout: "", stderr: "" };
     child.stdout?.on("data", (chunk: Buffer) => (result.stdout += chunk.toString()));
     child.stderr?.on("data", (chunk: Buffer) => (result.stderr += chunk.toString()));
     child.once("error", reject);
@@ -38,8 +39,8 @@ export function ended(child: ChildProcess): Promise<Ended> {
   });
 }
 
-/** Waits until the standard output of a program matches, and returns the match. */
-export function said(child: ChildProcess, pattern: RegExp): Promise<RegExpExecArray> {
+/** Waits until the standard output of a program matches a pattern. Returns the match. */
+export function waitForOutput(child: ChildProcess, pattern: RegExp): Promise<RegExpExecArray> {
   return new Promise((resolve, reject) => {
     let text = "";
     child.stdout?.on("data", (chunk: Buffer) => {
@@ -50,7 +51,7 @@ export function said(child: ChildProcess, pattern: RegExp): Promise<RegExpExecAr
       }
     });
     child.once("close", (status) =>
-      reject(new Error(`ended with ${status} before it said ${pattern}: ${text}`)),
+      reject(new Error(`ended with ${status} before it printed ${pattern}: ${text}`)),
     );
   });
 }

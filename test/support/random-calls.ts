@@ -30,12 +30,12 @@ export const randomCallSeed: EmulatorSeed = {
   humans: [{ id: human, name: "human", organization: "one" }],
 };
 
-/** A call that can be made to several emulators, which issue different ids. */
+/** A call for several emulators, which issue different ids. */
 export interface RandomCall {
   readonly method: DescMethodUnary;
   /** The request without ids. */
   readonly request: Message;
-  /** The number of a known id for each id field. Each emulator has an id of its own for it. */
+  /** The number of a known id for each id field. Each emulator has its own id for this number. */
   readonly choices: ReadonlyMap<string, number>;
 }
 

@@ -22,6 +22,7 @@ export interface Random {
   pick<Item>(items: readonly Item[]): Item;
 }
 
+/** The options of `randomMessage`. */
 export interface RandomMessageOptions {
   /** Selects fields and enum values that are never used. */
   omit?: (desc: DescField | DescEnumValue) => boolean;
@@ -76,13 +77,13 @@ function fill(desc: DescMessage, context: Context, depth: number): ReflectMessag
   const message = reflect(desc);
   for (const member of desc.members) {
     if (member.kind === "oneof") {
-      const fields = member.fields.filter((field) => usable(field, context, depth));
+      const fields = member.fields.filter((field) => isUsable(field, context, depth));
       if (fields.length > 0 && context.random.chance(0.85)) {
         setField(message, context.random.pick(fields), context, depth);
       }
     } else if (
       member.presence === FeatureSet_FieldPresence.LEGACY_REQUIRED ||
-      (usable(member, context, depth) && context.random.chance(0.8))
+      (isUsable(member, context, depth) && context.random.chance(0.8))
     ) {
       setField(message, member, context, depth);
     }
@@ -90,7 +91,7 @@ function fill(desc: DescMessage, context: Context, depth: number): ReflectMessag
   return message;
 }
 
-function usable(field: DescField, context: Context, depth: number): boolean {
+function isUsable(field: DescField, context: Context, depth: number): boolean {
   return !context.omit(field) && (field.message === undefined || depth < context.maxDepth);
 }
 
@@ -191,7 +192,7 @@ function big(random: Random): bigint {
   return BigInt(random.integer(2 ** 31)) * BigInt(random.integer(2 ** 31));
 }
 
-// The types whose fields depend on each other, or whose JSON differs from their fields. They are created from JSON, which checks
+// The types whose fields depend on each other, or whose JSON differs from their fields. The values are JSON, because its reader checks
 // the dependencies.
 const wellKnown: Readonly<Record<string, (random: Random, depth: number) => JsonValue>> = {
   "google.protobuf.Timestamp": (random) =>

@@ -4,6 +4,7 @@ import { applePrivateKey } from "./add-requests.js";
 import { caCertificate } from "./ca-certificate.js";
 import type { Random } from "./random-message.js";
 
+/** The names of all provider types. */
 export const providerTypeNames = Object.keys(providerTypes) as ProviderType[];
 
 /** Returns the fields of a provider type, as defined in the protos. */

@@ -2,7 +2,7 @@ import { request as httpRequest } from "node:http";
 import { connect } from "node:http2";
 import { connect as connectSocket } from "node:net";
 
-/** A request as it is sent, without additions by a client library. */
+/** A request without additions by a client library. */
 export interface RawRequest {
   version?: 1 | 2;
   method: string;
@@ -11,6 +11,7 @@ export interface RawRequest {
   body?: Uint8Array;
 }
 
+/** A response as received. */
 export interface RawResponse {
   status: number;
   /** The headers. Repeated headers are lists. */
@@ -104,7 +105,7 @@ function sendHttp2(
   });
 }
 
-/** Sends bytes that no HTTP library would send, and returns the complete response. */
+/** Sends bytes that no HTTP library would send. Returns all bytes until the server closes the connection. */
 export function sendBytes(port: number, bytes: Uint8Array): Promise<string> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];

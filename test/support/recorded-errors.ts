@@ -8,7 +8,7 @@ import { AdminService } from "zitadel-idp/admin";
 import { methods } from "../../src/emulator/methods.js";
 import { failureOf } from "./failure.js";
 
-/** An error of a real server, as each protocol carried it. */
+/** An error of a real server, as recorded over each wire protocol. */
 interface RecordedError {
   readonly rpc: string;
   readonly name: string;
@@ -17,6 +17,7 @@ interface RecordedError {
   readonly "grpc-web": { headers: Record<string, string> };
 }
 
+/** The recorded errors. */
 export const recordedErrors = JSON.parse(
   readFileSync(new URL("../recordings/errors.json", import.meta.url), "utf8"),
 ) as readonly RecordedError[];
@@ -29,6 +30,7 @@ export interface RecordedErrorServers extends AsyncDisposable {
   readonly http2Url: string;
 }
 
+/** Starts the servers on free ports. */
 export async function startRecordedErrorServers(): Promise<RecordedErrorServers> {
   const http1 = createHttp1Server((request, response) => {
     const found = recordedError(request.headers["x-case"]);
@@ -69,7 +71,7 @@ async function listen(server: Pick<Server, "listen" | "address">): Promise<strin
   return `http://localhost:${(server.address() as AddressInfo).port}`;
 }
 
-/** Returns the RPC of a recorded error; another one for the few v2 ones, whose errors have another form. */
+/** Returns the RPC of a recorded error, or ListProviders for the few RPCs of v2, which the client does not have. */
 export function recordedMethod(rpc: string): DescMethodUnary {
   const [service = "", name = ""] = rpc.split("/");
   return methods.get(service)?.get(name) ?? AdminService.method.listProviders;
@@ -92,7 +94,7 @@ export async function callRecordedError(
   return await failureOf(transport.unary(method, undefined, undefined, header, request));
 }
 
-/** Returns all facts of an error, except its protocol, headers and time. */
+/** Returns the properties of an error that are the same over each wire protocol. */
 export function comparableError(error: ZitadelError): unknown {
   const { name, message, rawMessage, code, id, rpc, details, zitadelDetails } = error;
   const { attempts, outcome, reason, hint } = error;

@@ -3,25 +3,25 @@ import { type AddressInfo, connect } from "node:net";
 import type { Duplex } from "node:stream";
 
 /** A request that reached the proxy. */
-interface SeenRequest {
+interface RecordedRequest {
   readonly method: string;
   /** The whole URL, or the host and port of a CONNECT. */
   readonly url: string;
   readonly headers: http.IncomingHttpHeaders;
 }
 
-/** A forward proxy that records what it can read. */
+/** A forward proxy that records the requests that it can read. */
 export interface RecordingProxy extends AsyncDisposable {
   readonly port: number;
-  readonly seen: SeenRequest[];
+  readonly seen: RecordedRequest[];
 }
 
-/** The answer of the proxy to a request for an `http:` URL, instead of that of the server. */
+/** A function that answers a request for an `http:` URL in place of the server. */
 type Answer = (request: http.IncomingMessage, response: http.ServerResponse) => void;
 
 /** Starts a forward proxy. It forwards requests and opens tunnels, unless `answer` answers the requests itself. */
 export async function startRecordingProxy(answer: Answer = forward): Promise<RecordingProxy> {
-  const seen: SeenRequest[] = [];
+  const seen: RecordedRequest[] = [];
   const tunnels = new Set<Duplex>();
   const record = ({ method = "", url = "", headers }: http.IncomingMessage): void =>
     void seen.push({ method, url, headers });

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { JsonObject, JsonValue } from "@bufbuild/protobuf";
+import type { WireName } from "./wires.js";
 
 /** A step that calls an RPC, the same on each wire protocol. */
 export interface RpcStep {
@@ -42,6 +43,7 @@ export interface SocketStep {
   response: { raw: string };
 }
 
+/** The body of an HTTP request, in the form that is shortest to record. */
 export type RawBody =
   | string
   | { base64: string }
@@ -64,11 +66,12 @@ export interface FramedBody {
   text?: boolean;
 }
 
-/** A placeholder for a value that is too long to include. */
+/** A placeholder for a value that is too long for the file. */
 export interface Long {
   $long: { length: number; head: string; tail: string };
 }
 
+/** A recording of RPCs on a real server. */
 export interface Recording {
   name: string;
   orgs?: string[];
@@ -78,12 +81,13 @@ export interface Recording {
   expected: Record<string, Outcome>[];
 }
 
+/** A recording of HTTP requests to a real server. */
 export interface RawRecording {
   name: string;
   steps: (RawStep | SocketStep)[];
 }
 
-/** A recording whose steps have no requests: a test knows how to repeat each of them by its name. */
+/** A recording whose steps have no requests. Tests repeat the steps by their names. */
 export interface StepRecording {
   readonly name: string;
   readonly steps: readonly NamedStep[];
@@ -95,7 +99,7 @@ export interface NamedStep {
   readonly [result: string]: JsonValue;
 }
 
-/** The outcome: the message, or the error as google.rpc.Status. */
+/** The outcome of a step: the message, the error as google.rpc.Status, or another HTTP response. */
 export type Outcome =
   { ok: JsonObject } | { error: JsonObject } | { http: { status: number; body: string } };
 
@@ -112,6 +116,39 @@ export function readRawRecording(name: string): RawRecording {
 /** Reads a recording whose steps have no requests. */
 export function readStepRecording(name: string): StepRecording {
   return read(name) as StepRecording;
+}
+
+/** Lists the rows of a recording of how often, or how late, the server answered in a certain way. */
+export function listRows(name: string): readonly unknown[] {
+  return (read(name) as { rows: readonly unknown[] }).rows;
+}
+
+/** Reads the recorded deadlines that expire. */
+export function readDeadlines(): readonly DeadlineRow[] {
+  return listRows("deadlines") as readonly DeadlineRow[];
+}
+
+/** Reads the recorded writes whose deadlines expire. */
+export function readDeadlineWrites(): readonly DeadlineWriteRow[] {
+  return listRows("deadline-writes") as readonly DeadlineWriteRow[];
+}
+
+/** A recorded deadline that expires, and how often the server answered in each way: "ok", or the code and text of an error. */
+export interface DeadlineRow {
+  readonly wire: WireName;
+  readonly call: "read" | "write";
+  readonly grpcTimeout: string;
+  /** The answers. A long text is cut off. */
+  readonly answers: Readonly<Record<string, number>>;
+}
+
+/** A recorded answer to Adds whose deadline expires, and the number of providers that existed after these Adds. */
+export interface DeadlineWriteRow {
+  readonly wire: WireName;
+  /** The first line of the answer. A long text is cut off. */
+  readonly answer: string;
+  readonly answered: number;
+  readonly exists: number;
 }
 
 /** The name of a step, and its RPC if it calls one. */

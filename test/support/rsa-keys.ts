@@ -9,6 +9,7 @@ export interface KeyPair {
   publicPkcs1: string;
 }
 
+/** Creates an RSA key pair. */
 export function createKeyPair(modulusLength = 2048): KeyPair {
   const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength });
   return {

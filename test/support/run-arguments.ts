@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 
-/** The rows that a command can run, and its own words. */
+/** The properties of a command that runs the rows of a table. */
 interface RunCommand {
   readonly usage: string;
   /** The ids that `--only` takes. */
@@ -11,7 +11,7 @@ interface RunCommand {
   readonly writeOption: "write-docs" | "write-readme";
 }
 
-/** The checked arguments of a command that runs rows and makes a table. */
+/** The checked arguments of such a command. */
 interface RunArguments {
   readonly only: readonly string[];
   readonly allowMissing: readonly string[];
@@ -62,5 +62,5 @@ function findUnknown(
   const unknown = given.find((name) => !known.includes(name));
   return unknown === undefined
     ? undefined
-    : `${option}: there is no ${unknown}; there are ${known.join(", ")}`;
+    : `${option}: unknown value ${unknown}; the values are ${known.join(", ")}`;
 }

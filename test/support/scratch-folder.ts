@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /**
- * Makes a folder the temporary folder of this process and of its child processes. The folder is deleted when this process ends,
- * also when it is interrupted.
+ * Creates a folder, and makes it the temporary folder of this process and of its child processes. Deletes the folder when this process
+ * ends, also after an interruption.
  */
 export function useScratchFolder(name: string, log: (line: string) => void): void {
   const scratch = mkdtempSync(join(tmpdir(), `zitadel-idp-${name}-`));
@@ -15,7 +15,7 @@ export function useScratchFolder(name: string, log: (line: string) => void): voi
     try {
       rmSync(scratch, { recursive: true, force: true });
     } catch (error) {
-      // After an interruption, a child process may still write there, and is ended only after this.
+      // After an interruption, a child process may still write into the folder.
       log(`left behind: ${scratch} (${String(error)})`);
     }
   });

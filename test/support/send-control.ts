@@ -4,7 +4,7 @@ export interface ControlAnswer {
   readonly body: unknown;
 }
 
-/** Sends a request to the control API of an emulator. A body that is no text is sent as JSON. */
+/** Sends a request to the control API of an emulator. Sends a body that is not a string as JSON. */
 export async function sendControl(
   url: string,
   method: string,

@@ -5,11 +5,12 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { transform } from "esbuild";
 
+/** The root folder of the repository. */
 export const root: string = fileURLToPath(new URL("../..", import.meta.url));
 
 /** A TypeScript snippet in a document. */
 export interface Snippet {
-  /** The number of the snippet, and its first line. */
+  /** The number of the snippet and its first line of code after the imports. */
   readonly name: string;
   readonly file: string;
   readonly code: string;
@@ -22,7 +23,7 @@ export interface CodeBlock {
 }
 
 /** Returns the code blocks of a document, in order. */
-export function codeBlocks(document: string): CodeBlock[] {
+export function readCodeBlocks(document: string): CodeBlock[] {
   const text = readFileSync(join(root, document), "utf8");
   return [...text.matchAll(/^```(\w*)\n(.*?)^```$/gms)].map(([, language = "", code = ""]) => ({
     language,
@@ -32,7 +33,7 @@ export function codeBlocks(document: string): CodeBlock[] {
 
 /** Returns the TypeScript snippets of a document, in order. */
 export function readSnippets(document: string): Snippet[] {
-  return codeBlocks(document)
+  return readCodeBlocks(document)
     .filter(({ language }) => language === "ts")
     .map(({ code }, index) => ({
       name: `snippet ${index + 1}: ${code.split("\n").find((line) => line !== "" && !line.startsWith("import"))}`,
@@ -65,8 +66,8 @@ export async function writeSnippets(name: string, snippets: readonly Snippet[]):
 }
 
 /**
- * Compiles all snippets in a folder of `dist` under the strict settings of this project, except for the given ones. Throws the
- * errors of the compiler.
+ * Compiles all snippets in a folder of `dist` with the strict settings of this project, which `settings` can replace. Throws the errors
+ * of the compiler.
  */
 export function compileSnippets(folder: string, settings: Record<string, boolean> = {}): void {
   const config = {
@@ -87,8 +88,8 @@ export function compileSnippets(folder: string, settings: Record<string, boolean
 }
 
 /**
- * Runs snippets and returns the output of each. Snippets that are tests run as tests; the others run one after the other in one
- * process, except for those that need their own.
+ * Runs snippets and returns the output of each. Snippets that are tests run as tests. Snippets that need a process of their own get one.
+ * All other snippets run one after the other in one process.
  */
 export async function runSnippets(
   folder: string,

@@ -6,6 +6,7 @@ import type { KeyAndCertificate } from "./certificates.js";
 import { type DebianProgram, findOrInstallProgram } from "./debian-programs.js";
 import { findFreePorts } from "./ports.js";
 
+/** The program squid of Debian. */
 export const squidProgram: DebianProgram = {
   name: "squid",
   commands: ["squid"],
@@ -22,7 +23,7 @@ export interface SquidSettings {
   readonly refused?: readonly string[];
   /** The user whose name and password every request needs. */
   readonly user?: { readonly name: string; readonly password: string };
-  /** The certificate of a proxy that is reached by TLS. */
+  /** The certificate of a proxy that clients reach by TLS. */
   readonly tls?: KeyAndCertificate;
 }
 
@@ -35,15 +36,15 @@ export interface Squid extends AsyncDisposable {
   stopAndReadLog(): Promise<SquidEntry[]>;
 }
 
-/** A request to squid, or a tunnel. The log gets it at its end. */
+/** A request to squid, or a tunnel. Squid logs it when it ends. */
 export interface SquidEntry {
   readonly method: string;
   /** The URL of a request, or the host and the port of a tunnel. */
   readonly target: string;
   readonly status: number;
-  /** The user name; "-" without one. */
+  /** The user name, or "-" without a user. */
   readonly user: string;
-  /** The port of squid's own connection to the server; 0 without one. */
+  /** The port of squid's own connection to the server, or 0 without a connection. */
   readonly ownPort: number;
 }
 
@@ -51,7 +52,7 @@ export interface SquidEntry {
 export async function startSquid(settings: SquidSettings): Promise<Squid> {
   const path = await findOrInstallProgram(squidProgram);
   const folder = mkdtempSync(join(tmpdir(), "squid-"));
-  // Squid gives up its rights as root, and its user writes the logs.
+  // Squid, started by root, changes its user, and this user writes the logs.
   chmodSync(folder, 0o777);
   const [port = 0] = await findFreePorts(1);
   const config = join(folder, "squid.conf");
@@ -100,7 +101,7 @@ function configure(settings: SquidSettings, folder: string, port: number): strin
     ...(refused.length > 0 ? ["http_access deny refused"] : []),
   ];
   if (user !== undefined) {
-    writeFileSync(path("check-user.mjs"), checkUser(user));
+    writeFileSync(path("check-user.mjs"), writeUserCheck(user));
     lines.push(
       `auth_param basic program ${process.execPath} ${path("check-user.mjs")}`,
       "auth_param basic children 1",
@@ -122,8 +123,8 @@ function configure(settings: SquidSettings, folder: string, port: number): strin
   return `${lines.join("\n")}\n`;
 }
 
-/** Returns the program to which squid writes the percent-encoded name and password of each user, and which answers OK or ERR. */
-function checkUser({ name, password }: NonNullable<SquidSettings["user"]>): string {
+/** Writes the program that checks users: squid passes the percent-encoded name and password, and the program prints OK or ERR. */
+function writeUserCheck({ name, password }: NonNullable<SquidSettings["user"]>): string {
   return `import { createInterface } from "node:readline";
 for await (const line of createInterface(process.stdin)) {
   const [name, password] = line.split(" ").map(decodeURIComponent);

@@ -5,7 +5,7 @@ import { text } from "node:stream/consumers";
 
 /** A request to the token endpoint of an identity provider. */
 interface TokenRequest {
-  /** The place of the client's secret: the `authorization` header or the form. */
+  /** The part of the request with the client's secret: the `authorization` header or the form. */
   readonly via: "header" | "form";
   readonly clientId: string;
   readonly secret: string;
@@ -19,7 +19,7 @@ interface TokenRequest {
 export interface Upstream {
   readonly origin: string;
   readonly tokenRequests: TokenRequest[];
-  /** Answers of the token endpoint, which refuses each code by default. */
+  /** The function that answers token requests. By default, it rejects each code. */
   answer: (request: TokenRequest) => { status: number; body: object };
   close(): Promise<void>;
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, expect } from "vitest";
 import type { EmulatorSeed } from "zitadel-idp/emulator";
 import { cli, type CliEnvironment } from "./cli.js";
-import type { Ended } from "./program.js";
+import type { ProgramResult } from "./program.js";
 import { createKeyPair } from "./rsa-keys.js";
 import { plantedSecret } from "./use-cli.js";
 import { type RunningEmulator, useEmulator } from "./use-emulator.js";
@@ -44,19 +44,19 @@ export interface WhoamiReport {
   readonly [part: string]: unknown;
 }
 
-/** Commands of callers with different roles. */
+/** An emulator with users of different roles, and the commands of these users. */
 interface Callers extends RunningEmulator {
   /** Writes a file that only its owner may read. Returns its path. */
   write(name: string, content: string): string;
-  /** Returns the path of a file that `write` writes. */
+  /** Returns the path of a file in the folder of `write`. */
   at(name: string): string;
   /** Runs a command with a token, and checks that its output has no secret. */
   zitadel(
     args: readonly string[],
     token: string | undefined,
     more?: CliEnvironment,
-  ): Promise<Ended>;
-  /** Runs `whoami --json`, and checks that the exit status says the same as the report. */
+  ): Promise<ProgramResult>;
+  /** Runs `whoami --json`, and checks that the exit status agrees with the report. */
   whoami(
     args: readonly string[],
     token: string | undefined,
@@ -77,11 +77,11 @@ export async function useCallers(): Promise<Callers> {
       SECRET: plantedSecret,
       ...more.env,
     };
-    const ended = await cli(args, { ...more, env });
+    const result = await cli(args, { ...more, env });
     for (const secret of [plantedSecret, ...(token === undefined ? [] : [token])]) {
-      expect(ended.stdout + ended.stderr).not.toContain(secret);
+      expect(result.stdout + result.stderr).not.toContain(secret);
     }
-    return ended;
+    return result;
   };
   return {
     ...running,

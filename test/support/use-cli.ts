@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeEach, expect } from "vitest";
 import type { EmulatorOptions } from "zitadel-idp/emulator";
 import { cli, type CliEnvironment } from "./cli.js";
-import type { Ended } from "./program.js";
+import type { ProgramResult } from "./program.js";
 import { type RunningEmulator, useEmulator } from "./use-emulator.js";
 
 /** The secret in the environment variable SECRET of each command. No command may print it. */
@@ -23,22 +23,22 @@ export const twoOrganizations: EmulatorOptions = {
   },
 };
 
-/** The emulator, the folder and the commands of the tests of a file. */
-interface CliWorld extends RunningEmulator {
+/** An emulator, a folder and commands for the tests of a file. */
+interface CliSetup extends RunningEmulator {
   /** The folder for files. It is empty at the beginning of each test. */
   readonly folder: string;
   /** Writes a file into the folder. Returns its path. */
   write(text: string, name?: string): string;
   /** Runs a command against the emulator, and checks that its output has no secret. */
-  zitadel(args: readonly string[], more?: CliEnvironment): Promise<Ended>;
+  zitadel(args: readonly string[], more?: CliEnvironment): Promise<ProgramResult>;
 }
 
 /** Starts an emulator for the commands of a test file, with an empty folder for each test. `env` is set for each command. */
 export async function useCli(
   options?: EmulatorOptions,
   env: Readonly<Record<string, string>> = {},
-): Promise<CliWorld> {
-  const world = await useEmulator(options);
+): Promise<CliSetup> {
+  const running = await useEmulator(options);
   const folder = mkdtempSync(join(tmpdir(), "zitadel-idp-"));
   beforeEach(() => {
     rmSync(folder, { recursive: true, force: true });
@@ -46,7 +46,7 @@ export async function useCli(
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   return {
-    ...world,
+    ...running,
     folder,
     write(text, name = "providers.yaml") {
       const file = join(folder, name);
@@ -54,18 +54,18 @@ export async function useCli(
       return file;
     },
     async zitadel(args, more = {}) {
-      const ended = await cli(args, {
+      const result = await cli(args, {
         ...more,
         env: {
-          ZITADEL_URL: world.listener.url,
-          ZITADEL_TOKEN: world.emulator.token,
+          ZITADEL_URL: running.listener.url,
+          ZITADEL_TOKEN: running.emulator.token,
           SECRET: plantedSecret,
           ...env,
           ...more.env,
         },
       });
-      expect(ended.stdout + ended.stderr).not.toContain(plantedSecret);
-      return ended;
+      expect(result.stdout + result.stderr).not.toContain(plantedSecret);
+      return result;
     },
   };
 }

@@ -50,6 +50,16 @@ export const oauthSeed: EmulatorSeed = {
       instanceRoles: ["IAM_OWNER"],
     },
     { id: "keyless", name: "keyless", organization: "org", token: "pat" },
+    {
+      id: "deactivated",
+      name: "deactivated",
+      organization: "org",
+      state: "inactive",
+      token: "deactivated-pat",
+      clientSecret: oauthSecret,
+      keys: [{ id: "deactivated-key", publicKey: keyPair.publicSpki }],
+      instanceRoles: ["IAM_OWNER"],
+    },
     ...(["inactive", "gone"] as const).map((organization) => ({
       id: `${organization}-user`,
       name: `${organization}-user`,
@@ -80,37 +90,37 @@ export function nowSeconds(): number {
   return Math.floor(Date.now() / 1000);
 }
 
-/** Returns the header of a client secret. */
-export function basic(id: string, password: string): string {
+/** Returns the HTTP Basic header of a client. */
+export function createBasicHeader(id: string, password: string): string {
   const encode = (text: string): string => encodeURIComponent(text).replaceAll("%20", "+");
   return `Basic ${btoa(`${encode(id)}:${encode(password)}`)}`;
 }
 
-/** Returns the JSON of a response. */
-export function json({ body }: RawResponse): Record<string, unknown> {
+/** Parses the JSON body of a response. */
+export function parseJsonBody({ body }: RawResponse): Record<string, unknown> {
   return JSON.parse(body.toString()) as Record<string, unknown>;
 }
 
 /** Returns the token of a response. */
-export async function tokenOf(response: Promise<RawResponse>): Promise<string> {
-  const { access_token: token } = json(await response);
+export async function readToken(response: Promise<RawResponse>): Promise<string> {
+  const { access_token: token } = parseJsonBody(await response);
   expect(token).toMatch(/^[\w-]{40,}$/);
   return String(token);
 }
 
-/** An emulator with service users, and requests to its endpoints for tokens. */
-interface OAuthWorld {
+/** An emulator with service users, and functions that call its OAuth endpoints. */
+interface OAuthSetup {
   readonly emulator: Emulator;
   readonly port: number;
   readonly issuer: string;
   /** Returns the claims of a valid assertion. */
-  rightClaims(): Record<string, unknown>;
-  /** Signs an assertion with other claims than the right ones. */
+  validClaims(): Record<string, unknown>;
+  /** Signs an assertion. `claims` replace the valid claims. */
   signAssertion(
     claims?: Record<string, unknown>,
     signer?: { kid?: string; key?: KeyObject },
   ): Promise<string>;
-  /** Sends a form to the token endpoint, or to another one. */
+  /** Sends a form to the token endpoint, or to the endpoint at `path`. */
   post(
     form: Record<string, string> | string,
     headers?: Record<string, string>,
@@ -123,17 +133,17 @@ interface OAuthWorld {
 }
 
 /** Starts an emulator with service users for the tests of a file. */
-export async function useOAuth(): Promise<OAuthWorld> {
+export async function useOAuth(): Promise<OAuthSetup> {
   const { emulator, listener } = await useEmulator({ seed: oauthSeed });
   const { port, url: issuer } = listener;
-  const rightClaims = (): Record<string, unknown> => ({
+  const validClaims = (): Record<string, unknown> => ({
     iss: oauthUserId,
     sub: oauthUserId,
     aud: issuer,
     iat: nowSeconds(),
     exp: nowSeconds() + 3600,
   });
-  const post: OAuthWorld["post"] = (form, headers = {}, path = "/oauth/v2/token") =>
+  const post: OAuthSetup["post"] = (form, headers = {}, path = "/oauth/v2/token") =>
     sendRaw(port, {
       method: "POST",
       path,
@@ -144,10 +154,10 @@ export async function useOAuth(): Promise<OAuthWorld> {
     emulator,
     port,
     issuer,
-    rightClaims,
+    validClaims,
     post,
     signAssertion: (claims = {}, { kid = keyId, key = keyPair.privateKey } = {}) =>
-      new SignJWT({ ...rightClaims(), ...claims })
+      new SignJWT({ ...validClaims(), ...claims })
         .setProtectedHeader({ alg: "RS256", kid })
         .sign(key),
     jwtForm: async (assertion, scope = apiScope) =>

@@ -18,8 +18,8 @@ function setVariables(values: Readonly<Record<string, string | undefined>>): voi
 }
 
 /**
- * Restores the environment variables for proxies after each test of a file. Returns the function that sets them: those without a value
- * are removed.
+ * Restores the environment variables for proxies after each test of a file. Returns a function that sets these variables, and removes
+ * those without a value.
  */
 export function useProxyVariables(): (values: Readonly<Record<string, string>>) => void {
   const before = Object.fromEntries(names.map((name) => [name, process.env[name]]));

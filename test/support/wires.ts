@@ -18,11 +18,12 @@ import { http } from "../../gen/google/api/annotations_pb.js";
 import { type RawResponse, sendRaw } from "./raw-http.js";
 import type { Outcome } from "./recordings.js";
 
+/** The names of the wire protocols. */
 export const wireNames = ["json", "grpc", "grpc-web"] as const;
 export type WireName = (typeof wireNames)[number];
 
 /** Formats an outcome in one line: "ok", or the code and text of the error. */
-export function summary(outcome: Outcome): string {
+export function formatOutcome(outcome: Outcome): string {
   if ("ok" in outcome) {
     return "ok";
   }
@@ -31,7 +32,7 @@ export function summary(outcome: Outcome): string {
   return `${String(code)} ${String(message)}`;
 }
 
-type Headers_ = Record<string, string | string[]>;
+type RawHeaders = Record<string, string | string[]>;
 
 /** Calls an RPC with a request built by hand, and returns the outcome in the same form for all wire protocols. */
 export async function callRaw(
@@ -39,7 +40,7 @@ export async function callRaw(
   port: number,
   method: DescMethod,
   request: JsonObject,
-  headers: Headers_,
+  headers: RawHeaders,
 ): Promise<Outcome> {
   return wire === "json"
     ? callRest(port, method, request, headers)
@@ -50,7 +51,7 @@ async function callRest(
   port: number,
   method: DescMethod,
   request: JsonObject,
-  headers: Headers_,
+  headers: RawHeaders,
 ): Promise<Outcome> {
   const { verb, template, bodyField } = readRule(method);
   const body: JsonObject = { ...request };
@@ -94,7 +95,7 @@ async function callGrpc(
   port: number,
   method: DescMethod,
   request: JsonObject,
-  headers: Headers_,
+  headers: RawHeaders,
 ): Promise<Outcome> {
   const response = await sendRaw(port, {
     version: wire === "grpc" ? 2 : 1,
@@ -104,7 +105,9 @@ async function callGrpc(
     body: encodeEnvelope(0, toBinary(method.input, fromJson(method.input, request))),
   });
   const error = findTrailerError(toHeaders(wire === "grpc" ? response.trailers : response.headers));
-  return error === undefined ? { ok: decodeFrame(method, response) } : { error: statusJson(error) };
+  return error === undefined
+    ? { ok: decodeFrame(method, response) }
+    : { error: toStatusJson(error) };
 }
 
 function decodeFrame(method: DescMethod, { body }: RawResponse): JsonObject {
@@ -115,11 +118,11 @@ function decodeFrame(method: DescMethod, { body }: RawResponse): JsonObject {
 const registry = createErrorRegistry();
 
 /** Converts an error to the form of REST. */
-export function statusJson(error: ConnectError): JsonObject {
+export function toStatusJson(error: ConnectError): JsonObject {
   return errorToJson(error, registry);
 }
 
-function toHeaders(raw: Headers_): Headers {
+function toHeaders(raw: RawHeaders): Headers {
   return new Headers(
     Object.entries(raw).map(([name, value]): [string, string] => [name, String(value)]),
   );

@@ -6,23 +6,23 @@ import { Agent, type RequestInit as UndiciInit, fetch as undiciFetch } from "und
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createIdpClient } from "zitadel-idp";
 import { createGrpcTransport } from "../../src/grpc-transport.js";
-import { type Http2Front, startHttp2Front } from "../support/http2-front.js";
-import { type ProxiedWorld, serverName, startProxiedWorld } from "../support/proxied-world.js";
+import { type Http2Proxy, startHttp2Proxy } from "../support/http2-proxy.js";
+import { type TlsEmulator, serverName, startTlsEmulator } from "../support/tls-emulator.js";
 import { wireNames } from "../support/wires.js";
 
 describe.each(wireNames)("an IPv6 address as baseUrl, over %s", (protocol) => {
-  let world: ProxiedWorld;
+  let tlsEmulator: TlsEmulator;
   let url: string;
   let forwarder: Server;
 
   beforeAll(async () => {
-    world = await startProxiedWorld({ domain: "[::1]" });
-    forwarder = await forward(world.plainPort, { host: "::1", port: 0 });
+    tlsEmulator = await startTlsEmulator({ domain: "[::1]" });
+    forwarder = await forward(tlsEmulator.plainPort, { host: "::1", port: 0 });
     url = `http://[::1]:${(forwarder.address() as AddressInfo).port}`;
   });
   afterAll(async () => {
     forwarder.close();
-    await world[Symbol.asyncDispose]();
+    await tlsEmulator[Symbol.asyncDispose]();
   });
 
   test.each(["a fixed token", "a service account", "client credentials"])(
@@ -30,7 +30,7 @@ describe.each(wireNames)("an IPv6 address as baseUrl, over %s", (protocol) => {
     async (kind) => {
       const client = createIdpClient({
         baseUrl: url,
-        auth: world.credentials[kind]?.(),
+        auth: tlsEmulator.credentials[kind]?.(),
         protocol,
         timeoutMs: 20_000,
       });
@@ -41,26 +41,26 @@ describe.each(wireNames)("an IPv6 address as baseUrl, over %s", (protocol) => {
 });
 
 describe.each(wireNames)("an IPv6 address as baseUrl with instanceHost, over %s", (protocol) => {
-  let world: ProxiedWorld;
-  let front: Http2Front;
+  let tlsEmulator: TlsEmulator;
+  let front: Http2Proxy;
   beforeAll(async () => {
-    world = await startProxiedWorld();
-    front = await startHttp2Front(`http://localhost:${world.plainPort}`);
+    tlsEmulator = await startTlsEmulator();
+    front = await startHttp2Proxy(`http://localhost:${tlsEmulator.plainPort}`);
   });
   afterAll(async () => {
     await front[Symbol.asyncDispose]();
-    await world[Symbol.asyncDispose]();
+    await tlsEmulator[Symbol.asyncDispose]();
   });
 
   test.each(["a fixed token", "client credentials"])(
     "works with %s, with and without HTTP/1",
     async (kind) => {
-      for (const port of [world.plainPort, front.port]) {
+      for (const port of [tlsEmulator.plainPort, front.port]) {
         const forwarder = await forward(port, { host: "::1", port: 0 });
         await using client = createIdpClient({
           baseUrl: `http://[::1]:${(forwarder.address() as AddressInfo).port}`,
           instanceHost: serverName,
-          auth: world.credentials[kind]?.(),
+          auth: tlsEmulator.credentials[kind]?.(),
           protocol,
           timeoutMs: 20_000,
         });
@@ -92,16 +92,16 @@ describe.each(wireNames)("an IPv6 address as baseUrl with instanceHost, over %s"
 describe("a Unix socket", () => {
   const folder = mkdtempSync(join(tmpdir(), "socket-"));
   const path = join(folder, "zitadel.sock");
-  let world: ProxiedWorld;
+  let tlsEmulator: TlsEmulator;
   let forwarder: Server;
 
   beforeAll(async () => {
-    world = await startProxiedWorld();
-    forwarder = await forward(world.plainPort, { path });
+    tlsEmulator = await startTlsEmulator();
+    forwarder = await forward(tlsEmulator.plainPort, { path });
   });
   afterAll(async () => {
     forwarder.close();
-    await world[Symbol.asyncDispose]();
+    await tlsEmulator[Symbol.asyncDispose]();
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -118,7 +118,7 @@ describe("a Unix socket", () => {
     const dispatcher = new Agent({ connect: { socketPath: path } });
     const client = createIdpClient({
       baseUrl: `http://${serverName}`,
-      auth: world.credentials["client credentials"]?.(),
+      auth: tlsEmulator.credentials["client credentials"]?.(),
       protocol,
       allowInsecureAuth: true,
       fetch: ((url: string, init: UndiciInit) =>
@@ -134,7 +134,7 @@ describe("a Unix socket", () => {
       baseUrl: `http://${serverName}`,
       nodeOptions: { createConnection: () => connect(path) },
     });
-    const auth = world.emulator.token;
+    const auth = tlsEmulator.emulator.token;
     const client = createIdpClient({ transport, auth });
     expect((await client.management.listProviders({})).result).toEqual([]);
     await client.close();

@@ -1,6 +1,8 @@
 import { getEventListeners } from "node:events";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { Deadline, type Ending } from "../../src/call/deadline.js";
+import type { Ending } from "../../src/call/deadline.js";
+import type { Deadline } from "../../src/call/deadline.js";
+import { startDeadline } from "../../src/call/start-deadline.js";
 
 const timeoutMs = 1000;
 const reason = new Error("over");
@@ -16,9 +18,9 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 function create(): Sources {
-  const outer = new Deadline();
+  const outer = startDeadline();
   const controller = new AbortController();
-  const deadline = new Deadline({ timeoutMs, signal: controller.signal, outer });
+  const deadline = startDeadline({ timeoutMs, signal: controller.signal, outer });
   return { deadline, outer, controller };
 }
 
@@ -35,8 +37,8 @@ describe("a deadline", () => {
       "timeout-signal",
       ({ controller }) => controller.abort(new DOMException("late", "TimeoutError")),
     ],
-    ["the close of its client", "closed", ({ deadline }) => deadline.end("closed", reason)],
-    ["its outer deadline", "closed", ({ outer }) => outer.end("closed", reason)],
+    ["the close of its client", "closed", ({ deadline }) => deadline.end(reason, "closed")],
+    ["its outer deadline", "closed", ({ outer }) => outer.end(reason, "closed")],
   ];
 
   test.each(ends)("ended by %s stops its timer and leaves its signal", (_, ending, end) => {
@@ -55,31 +57,58 @@ describe("a deadline", () => {
     deadline.release();
     expect([vi.getTimerCount(), countListeners(controller)]).toEqual([0, 0]);
     controller.abort(reason);
-    outer.end("aborted", reason);
+    outer.end(reason, "aborted");
     expect(deadline.ending).toBeUndefined();
-    deadline.end("closed", reason);
+    deadline.end(reason, "closed");
     expect(deadline.ending).toBe("closed");
   });
 
   test("keeps its first end", () => {
     const { deadline, outer, controller } = create();
     controller.abort(reason);
-    outer.end("closed", new Error("later"));
+    outer.end(new Error("later"), "closed");
     expect(deadline.ending).toBe("aborted");
     expect(() => deadline.throwIfEnded()).toThrow(reason);
   });
 
   test("that begins with an aborted signal follows nothing", () => {
-    const deadline = new Deadline({ timeoutMs, signal: AbortSignal.abort(reason) });
+    const outer = startDeadline();
+    const deadline = startDeadline({ timeoutMs, signal: AbortSignal.abort(reason), outer });
     expect(deadline.ending).toBe("aborted");
     expect(vi.getTimerCount()).toBe(0);
+    outer.end(new Error("later"), "closed");
+    expect([deadline.ending, deadline.reason]).toEqual(["aborted", reason]);
+  });
+
+  test("has no more time than its outer deadline", () => {
+    const outer = startDeadline({ timeoutMs });
+    expect(startDeadline({ timeoutMs: 2 * timeoutMs, outer }).remainingMs).toBe(outer.remainingMs);
+    expect(startDeadline({ timeoutMs: 1, outer }).remainingMs).toBe(1);
+  });
+
+  test("runs a callback at once after its end, and none that was unregistered", () => {
+    const { deadline } = create();
+    const [left, late] = [vi.fn(), vi.fn()];
+    deadline.onEnd(left)();
+    deadline.end(reason, "closed");
+    deadline.onEnd(late);
+    expect(left).not.toHaveBeenCalled();
+    expect(late).toHaveBeenCalledExactlyOnceWith(reason, "closed");
+  });
+
+  test("ends a race with its reason, or has no part in it", async () => {
+    const { deadline } = create();
+    expect(await deadline.race(Promise.resolve("done"))).toBe("done");
+    const race = deadline.race(new Promise(() => undefined));
+    deadline.end(reason, "closed");
+    await expect(race).rejects.toBe(reason);
   });
 
   test("inside an ended one has its ending and follows nothing", () => {
-    const outer = new Deadline();
-    outer.end("closed", reason);
+    const outer = startDeadline();
+    outer.end(reason, "closed");
     const controller = new AbortController();
-    const deadline = new Deadline({ timeoutMs, signal: controller.signal, outer });
+    const deadline = startDeadline({ timeoutMs, signal: controller.signal, outer });
     expect(deadline.ending).toBe("closed");
     expect([vi.getTimerCount(), countListeners(controller)]).toEqual([0, 0]);
   });

@@ -11,7 +11,10 @@ import {
 import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
 import { createSelfSigned } from "../policy/wrong-servers.js";
 import { failureOf } from "../support/failure.js";
-import { type SilentServer, startSilentServer } from "../support/silent-server.js";
+import {
+  type UnresponsiveServer,
+  startUnresponsiveServer,
+} from "../support/unresponsive-server.js";
 
 const wires: Protocol[] = ["grpc", "grpc-web", "json"];
 const google = { clientId: "c", clientSecret: "planted-secret" };
@@ -256,15 +259,15 @@ async function closed(server: Server): Promise<void> {
 }
 
 describe.each(wires)("over %s, a client with a call that hangs", (protocol) => {
-  let silent: SilentServer;
+  let silent: UnresponsiveServer;
   beforeAll(async () => {
-    silent = await startSilentServer();
+    silent = await startUnresponsiveServer();
   });
   afterAll(() => silent[Symbol.asyncDispose]());
 
   test("ends it when it is closed with force", async () => {
     const client = clientOf(protocol, { baseUrl: silent.url });
-    const requested = silent.requested();
+    const requested = silent.waitForRequest();
     const add: Promise<ZitadelError> = failureOf(client.management.addGoogleProvider(google));
     await requested;
     const closing = client.close();

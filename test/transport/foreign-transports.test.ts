@@ -22,7 +22,10 @@ import {
   recordedErrors,
   startRecordedErrorServers,
 } from "../support/recorded-errors.js";
-import { type SilentServer, startSilentServer } from "../support/silent-server.js";
+import {
+  type UnresponsiveServer,
+  startUnresponsiveServer,
+} from "../support/unresponsive-server.js";
 import { type CallFacts, differences } from "./foreign-differences.js";
 import {
   createFacade,
@@ -35,11 +38,11 @@ const google = { clientId: "c", clientSecret: "planted-secret" };
 
 let emulator: Emulator;
 let baseUrl: string;
-let silent: SilentServer;
+let silent: UnresponsiveServer;
 beforeAll(async () => {
   emulator = createEmulator();
   baseUrl = (await emulator.listen()).url;
-  silent = await startSilentServer();
+  silent = await startUnresponsiveServer();
 });
 afterEach(() => emulator.reset());
 afterAll(async () => {
@@ -145,7 +148,7 @@ const situations: Record<string, () => Situation> = {
     url: silent.url,
     callOptions: () => {
       const controller = new AbortController();
-      void silent.requested().then(() => controller.abort());
+      void silent.waitForRequest().then(() => controller.abort());
       return { signal: controller.signal };
     },
   }),
@@ -202,7 +205,7 @@ describe.each(foreignTransports.filter(({ hasNetwork }) => hasNetwork))(
     });
 
     test("ends as over ours: no server", async () => {
-      const gone = await startSilentServer();
+      const gone = await startUnresponsiveServer();
       await gone[Symbol.asyncDispose]();
       await expectSameFacts("no server", foreign, { url: gone.url });
     });

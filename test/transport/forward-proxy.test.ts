@@ -2,7 +2,7 @@ import { createServer, type AddressInfo, type Server } from "node:net";
 import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createIdpClient, type IdpClientOptions, isZitadelError, ZitadelError } from "zitadel-idp";
-import { type ProxiedWorld, serverName, startProxiedWorld } from "../support/proxied-world.js";
+import { type TlsEmulator, serverName, startTlsEmulator } from "../support/tls-emulator.js";
 import { type Squid, startSquid } from "../support/squid.js";
 import { useProxyVariables } from "../support/use-proxy-variables.js";
 import { wireNames } from "../support/wires.js";
@@ -10,27 +10,27 @@ import { wireNames } from "../support/wires.js";
 const user = { name: "mary@acme", password: "p@ss:w%rd/with specials" };
 const credentialsInUrl = `${encodeURIComponent(user.name)}:${encodeURIComponent(user.password)}`;
 
-let world: ProxiedWorld;
+let tlsEmulator: TlsEmulator;
 let open: Squid;
 let guarded: Squid;
 let secure: Squid;
 
 beforeAll(async () => {
-  world = await startProxiedWorld();
+  tlsEmulator = await startTlsEmulator();
   const settings = {
     hosts: [serverName, "refused.test"],
-    connectPorts: [world.front.port, world.plainPort],
+    connectPorts: [tlsEmulator.tlsProxy.port, tlsEmulator.plainPort],
     refused: ["refused.test"],
   };
   [open, guarded, secure] = await Promise.all([
     startSquid(settings),
     startSquid({ ...settings, user }),
-    startSquid({ ...settings, user, tls: await world.authority.issue("localhost") }),
+    startSquid({ ...settings, user, tls: await tlsEmulator.authority.issue("localhost") }),
   ]);
 });
 
 afterAll(async () => {
-  for (const each of [open, guarded, secure, world]) {
+  for (const each of [open, guarded, secure, tlsEmulator]) {
     await each[Symbol.asyncDispose]();
   }
 });
@@ -40,9 +40,9 @@ const setVariables = useProxyVariables();
 /** Lists the providers with a client of its own. Returns their number. */
 async function list(options: Partial<IdpClientOptions>): Promise<number> {
   const client = createIdpClient({
-    baseUrl: world.secureUrl,
-    auth: world.emulator.token,
-    tls: { ca: world.authority.ca },
+    baseUrl: tlsEmulator.secureUrl,
+    auth: tlsEmulator.emulator.token,
+    tls: { ca: tlsEmulator.authority.ca },
     retry: { initialPauseMs: 1 },
     timeoutMs: 20_000,
     ...options,
@@ -57,18 +57,18 @@ async function list(options: Partial<IdpClientOptions>): Promise<number> {
 /** Adds a provider with a client of its own, and returns the error of the call. */
 async function addingFails(options: Partial<IdpClientOptions>): Promise<ZitadelError> {
   const client = createIdpClient({
-    baseUrl: world.secureUrl,
-    auth: world.emulator.token,
-    tls: { ca: world.authority.ca },
+    baseUrl: tlsEmulator.secureUrl,
+    auth: tlsEmulator.emulator.token,
+    tls: { ca: tlsEmulator.authority.ca },
     retry: { maxAttempts: 3, initialPauseMs: 1 },
     timeoutMs: 20_000,
     ...options,
   });
-  const requestsBefore = world.emulator.log.length;
+  const requestsBefore = tlsEmulator.emulator.log.length;
   try {
     await client.management.addGoogleProvider({ clientId: "c", clientSecret: "s3cret" });
   } catch (error) {
-    expect(world.emulator.log).toHaveLength(requestsBefore);
+    expect(tlsEmulator.emulator.log).toHaveLength(requestsBefore);
     if (isZitadelError(error)) {
       return error;
     }
@@ -86,12 +86,12 @@ const kinds = ["a fixed token", "a service account", "client credentials"];
 
 describe.each(wireNames)("%s", (protocol) => {
   test.each(kinds)("goes by CONNECT through a proxy with %s", async (kind) => {
-    const auth = world.credentials[kind]?.();
+    const auth = tlsEmulator.credentials[kind]?.();
     expect(await list({ protocol, auth, proxy: proxyUrl(open) })).toBe(0);
   });
 
   test.each(kinds)("goes through a proxy that wants credentials with %s", async (kind) => {
-    const auth = world.credentials[kind]?.();
+    const auth = tlsEmulator.credentials[kind]?.();
     const proxy = proxyUrl(guarded, credentialsInUrl);
     expect(await list({ protocol, auth, proxy })).toBe(0);
     // The form of a URL object is accepted too.
@@ -99,14 +99,14 @@ describe.each(wireNames)("%s", (protocol) => {
   });
 
   test.each(kinds)("goes through a proxy that is reached by TLS with %s", async (kind) => {
-    const auth = world.credentials[kind]?.();
+    const auth = tlsEmulator.credentials[kind]?.();
     const proxy = proxyUrl(secure, credentialsInUrl, "https");
     expect(await list({ protocol, auth, proxy })).toBe(0);
   });
 
   test.each(kinds)("reaches a server without TLS through a proxy with %s", async (kind) => {
-    const { plainUrl: baseUrl, plainPort } = world;
-    const auth = world.credentials[kind]?.();
+    const { plainUrl: baseUrl, plainPort } = tlsEmulator;
+    const auth = tlsEmulator.credentials[kind]?.();
     const requests = guarded.requests().length;
     const proxy = proxyUrl(guarded, credentialsInUrl);
     expect(await list({ protocol, auth, proxy, baseUrl, allowInsecureAuth: true })).toBe(0);
@@ -131,11 +131,11 @@ describe.each(wireNames)("%s", (protocol) => {
 
   test("serves many calls at once through a proxy", async () => {
     const client = createIdpClient({
-      baseUrl: world.secureUrl,
-      auth: world.emulator.token,
+      baseUrl: tlsEmulator.secureUrl,
+      auth: tlsEmulator.emulator.token,
       protocol,
       proxy: proxyUrl(open),
-      tls: { ca: world.authority.ca },
+      tls: { ca: tlsEmulator.authority.ca },
       limits: { maxConnections: 5 },
     });
     const calls = Array.from({ length: 150 }, () => client.management.listProviders({}));
@@ -154,7 +154,7 @@ describe.each(wireNames)("%s", (protocol) => {
     const error = await addingFails({ protocol, proxy: proxyUrl(guarded, credentials) });
     expect(error).toMatchObject({ outcome: "not_done", attempts: 1, reason: "proxy" });
     expect(error.message).toContain(
-      `the proxy localhost:${guarded.port} answered HTTP 407 instead of connecting to ${serverName}:${world.front.port}`,
+      `the proxy localhost:${guarded.port} answered HTTP 407 instead of connecting to ${serverName}:${tlsEmulator.tlsProxy.port}`,
     );
     expect(error.hint).toMatch(hint);
     expect(inspect(error, { depth: 9 })).not.toMatch(/wr0ng|mary/);
@@ -163,7 +163,7 @@ describe.each(wireNames)("%s", (protocol) => {
   test("is refused by a proxy without TLS, before the token is sent", async () => {
     const error = await addingFails({
       protocol,
-      baseUrl: world.plainUrl,
+      baseUrl: tlsEmulator.plainUrl,
       allowInsecureAuth: true,
       proxy: proxyUrl(guarded),
     });
@@ -172,7 +172,7 @@ describe.each(wireNames)("%s", (protocol) => {
   });
 
   test("is refused by a proxy that does not allow the host", async () => {
-    const baseUrl = `https://refused.test:${world.front.port}`;
+    const baseUrl = `https://refused.test:${tlsEmulator.tlsProxy.port}`;
     const error = await addingFails({ protocol, baseUrl, proxy: proxyUrl(open) });
     expect(error).toMatchObject({ outcome: "not_done", attempts: 1, reason: "proxy" });
     expect(error.message).toContain(`the proxy localhost:${open.port} answered HTTP 403`);
@@ -180,7 +180,7 @@ describe.each(wireNames)("%s", (protocol) => {
   });
 
   test.each(kinds.slice(1))("reports the refusal for the token request of %s", async (kind) => {
-    const auth = world.credentials[kind]?.();
+    const auth = tlsEmulator.credentials[kind]?.();
     const error = await addingFails({ protocol, auth, proxy: proxyUrl(guarded) });
     expect(error).toMatchObject({ outcome: "not_done", attempts: 1, reason: "proxy" });
     expect(error.message).toContain(`the proxy localhost:${guarded.port} answered HTTP 407`);
@@ -237,7 +237,9 @@ describe.each(wireNames)("%s", (protocol) => {
 
   test("follows the environment, unless the option proxy is false", async () => {
     setVariables({ HTTPS_PROXY: proxyUrl(guarded, credentialsInUrl) });
-    expect(await list({ protocol, auth: world.credentials["a service account"]?.() })).toBe(0);
+    expect(await list({ protocol, auth: tlsEmulator.credentials["a service account"]?.() })).toBe(
+      0,
+    );
     const error = await addingFails({ protocol, proxy: false });
     expect(error.reason).toBe("unreachable");
     setVariables({ HTTPS_PROXY: proxyUrl(guarded, credentialsInUrl), NO_PROXY: serverName });
@@ -250,12 +252,15 @@ test("the log of the proxy shows the tunnels when they are closed, without other
     .poll(() => new Set(open.requests().filter((each) => each.endsWith(" 200"))), {
       timeout: 15_000,
     })
-    .toEqual(new Set([`CONNECT ${serverName}:${world.front.port} 200`]));
+    .toEqual(new Set([`CONNECT ${serverName}:${tlsEmulator.tlsProxy.port} 200`]));
 });
 
 test("a grpc client has one tunnel for all organizations, and close ends it", async () => {
-  await using other = await startProxiedWorld();
-  await using proxy = await startSquid({ hosts: [serverName], connectPorts: [other.front.port] });
+  await using other = await startTlsEmulator();
+  await using proxy = await startSquid({
+    hosts: [serverName],
+    connectPorts: [other.tlsProxy.port],
+  });
   const client = createIdpClient({
     baseUrl: other.secureUrl,
     auth: other.emulator.token,
@@ -266,17 +271,17 @@ test("a grpc client has one tunnel for all organizations, and close ends it", as
     client.management.listProviders({}),
     client.withOrg("1").management.listProviders({}),
   ]);
-  expect(other.front.connections).toBe(1);
+  expect(other.tlsProxy.connections).toBe(1);
   await client.close();
-  await expect.poll(() => other.front.connections).toBe(0);
+  await expect.poll(() => other.tlsProxy.connections).toBe(0);
 });
 
 test("close ends the wait for a proxy that never answers", async () => {
   const server = createServer((socket) => socket.on("error", () => undefined).resume());
   const port = await listen(server);
   const client = createIdpClient({
-    baseUrl: world.secureUrl,
-    auth: world.emulator.token,
+    baseUrl: tlsEmulator.secureUrl,
+    auth: tlsEmulator.emulator.token,
     proxy: `http://localhost:${port}`,
     retry: false,
   });

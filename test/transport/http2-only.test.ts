@@ -5,7 +5,7 @@ import { Code, createIdpClient, type IdpClient, type IdpClientOptions } from "zi
 import { clientCredentials, serviceAccount, type TokenSource } from "zitadel-idp/auth";
 import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
 import { Call } from "../../src/call/call.js";
-import { Deadline } from "../../src/call/deadline.js";
+import { startDeadline } from "../../src/call/start-deadline.js";
 import type { HttpSend } from "../../src/transport/http/http.js";
 import { withHttp2Fallback } from "../../src/transport/http/http2-fallback.js";
 import { createNodeHttpSend } from "../../src/transport/http/node-http-send.js";
@@ -13,7 +13,7 @@ import type { SenderOptions } from "../../src/transport/http/share-senders.js";
 import { createUndiciSend } from "../../src/transport/http/undici-send.js";
 import { createAuthority, type TestAuthority } from "../support/certificates.js";
 import { failureOf } from "../support/failure.js";
-import { type Http2Front, startHttp2Front } from "../support/http2-front.js";
+import { type Http2Proxy, startHttp2Proxy } from "../support/http2-proxy.js";
 import { createKeyPair } from "../support/rsa-keys.js";
 import { wireNames } from "../support/wires.js";
 
@@ -35,7 +35,7 @@ const credentials: [name: string, create: () => string | TokenSource][] = [
 
 let emulator: Emulator;
 let listener: Listener;
-let front: Http2Front;
+let front: Http2Proxy;
 beforeAll(async () => {
   emulator = createEmulator({
     seed: {
@@ -56,7 +56,7 @@ beforeAll(async () => {
   listener = await emulator.listen();
 });
 beforeEach(async () => {
-  front = await startHttp2Front(listener.url);
+  front = await startHttp2Proxy(listener.url);
 });
 afterEach(async () => {
   await front[Symbol.asyncDispose]();
@@ -123,7 +123,7 @@ describe.each(wireNames)("over %s", (protocol) => {
   test("the name of an instance is the authority", async () => {
     const named = createEmulator({ seed: { instance: { domain: "acme.example" } } });
     const { port } = await named.listen();
-    await using other = await startHttp2Front(`http://localhost:${port}`);
+    await using other = await startHttp2Proxy(`http://localhost:${port}`);
     await using zitadel = connect({
       baseUrl: `http://localhost:${other.port}`,
       instanceHost: "acme.example",
@@ -138,12 +138,12 @@ describe.each(wireNames)("over %s", (protocol) => {
 
 describe("with TLS whose ALPN knows h2 only", () => {
   let authority: TestAuthority;
-  let secure: Http2Front;
+  let secure: Http2Proxy;
   beforeAll(async () => {
     authority = await createAuthority();
   });
   beforeEach(async () => {
-    secure = await startHttp2Front(listener.url, await authority.issue("localhost"));
+    secure = await startHttp2Proxy(listener.url, await authority.issue("localhost"));
   });
   afterEach(() => secure[Symbol.asyncDispose]());
 
@@ -166,7 +166,7 @@ describe("with TLS whose ALPN knows h2 only", () => {
     const named = createEmulator({ seed: { instance: { domain: "acme.example" } } });
     const { port } = await named.listen();
     const credential = await authority.issue("localhost");
-    await using other = await startHttp2Front(`http://localhost:${port}`, credential);
+    await using other = await startHttp2Proxy(`http://localhost:${port}`, credential);
     for (const protocol of wireNames) {
       await using zitadel = createIdpClient({
         baseUrl: `https://localhost:${other.port}`,
@@ -188,7 +188,7 @@ describe("the answer of such a server is recognized", () => {
     ["by undici", createUndiciSend],
   ])("%s", async (_, createSend) => {
     const authority = await createAuthority();
-    await using secure = await startHttp2Front(listener.url, await authority.issue("localhost"));
+    await using secure = await startHttp2Proxy(listener.url, await authority.issue("localhost"));
     const tls = { ca: [authority.ca] };
     for (const url of [`http://localhost:${front.port}`, `https://localhost:${secure.port}`]) {
       const sentAgain: string[] = [];
@@ -200,7 +200,7 @@ describe("the answer of such a server is recognized", () => {
           body: new Uint8Array(),
         });
       });
-      const deadline = new Deadline();
+      const deadline = startDeadline();
       const request = { url, method: "POST", headers: {}, body: "x", readMaxBytes: 100, deadline };
       await send({ ...request, call: new Call(deadline) });
       await send({ ...request, call: new Call(deadline) });

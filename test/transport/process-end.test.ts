@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type AddressInfo, type Server } from "node:net";
 import { afterAll, beforeAll, describe, test, type TestContext } from "vitest";
 import { createEmulator, type Emulator } from "zitadel-idp/emulator";
-import { ended, start } from "../support/program.js";
+import { waitForExit, start } from "../support/program.js";
 import { startUnansweredPort, type UnansweredPort } from "../support/unanswered-port.js";
 import { wireNames } from "../support/wires.js";
 
@@ -63,7 +63,7 @@ async function runProgram(
     ${program}`;
   const child = start("--input-type=module", ["--eval", source]);
   onTestFinished(() => void child.kill("SIGKILL"));
-  const { stdout, stderr } = await ended(child);
+  const { stdout, stderr } = await waitForExit(child);
   expect(stderr).toBe("");
   return stdout.trim().split("\n");
 }

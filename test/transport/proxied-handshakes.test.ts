@@ -3,37 +3,37 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createIdpClient, type IdpClientOptions } from "zitadel-idp";
 import { createAuthority } from "../support/certificates.js";
 import { failureOf } from "../support/failure.js";
-import { type Http2Front, startHttp2Front } from "../support/http2-front.js";
-import { type ProxiedWorld, serverName, startProxiedWorld } from "../support/proxied-world.js";
+import { type Http2Proxy, startHttp2Proxy } from "../support/http2-proxy.js";
+import { type TlsEmulator, serverName, startTlsEmulator } from "../support/tls-emulator.js";
 import { type Squid, startSquid } from "../support/squid.js";
-import { startTlsFront } from "../support/tls-front.js";
+import { startTlsProxy } from "../support/tls-proxy.js";
 import { wireNames } from "../support/wires.js";
 
 const kinds = ["a fixed token", "a service account", "client credentials"];
 
-let world: ProxiedWorld;
-let http2Only: Http2Front;
+let tlsEmulator: TlsEmulator;
+let http2Only: Http2Proxy;
 let resetting: Server;
 let squid: Squid;
 
 beforeAll(async () => {
-  world = await startProxiedWorld();
-  http2Only = await startHttp2Front(
-    `http://localhost:${world.plainPort}`,
-    await world.authority.issue(serverName),
+  tlsEmulator = await startTlsEmulator();
+  http2Only = await startHttp2Proxy(
+    `http://localhost:${tlsEmulator.plainPort}`,
+    await tlsEmulator.authority.issue(serverName),
   );
   resetting = createServer((socket) =>
     socket.on("error", () => undefined).once("data", () => socket.resetAndDestroy()),
   );
   await new Promise<void>((resolve) => resetting.listen(0, "127.0.0.1", resolve));
-  const connectPorts = [world.front.port, http2Only.port, portOf(resetting)];
+  const connectPorts = [tlsEmulator.tlsProxy.port, http2Only.port, portOf(resetting)];
   squid = await startSquid({ hosts: [serverName], connectPorts });
 });
 afterAll(async () => {
   await squid[Symbol.asyncDispose]();
   await http2Only[Symbol.asyncDispose]();
   resetting.close();
-  await world[Symbol.asyncDispose]();
+  await tlsEmulator[Symbol.asyncDispose]();
 });
 
 function portOf(server: Server): number {
@@ -42,9 +42,9 @@ function portOf(server: Server): number {
 
 const create = (options: Partial<IdpClientOptions>): ReturnType<typeof createIdpClient> =>
   createIdpClient({
-    baseUrl: world.secureUrl,
+    baseUrl: tlsEmulator.secureUrl,
     proxy: `http://localhost:${squid.port}`,
-    tls: { ca: world.authority.ca },
+    tls: { ca: tlsEmulator.authority.ca },
     retry: { maxAttempts: 3, initialPauseMs: 1 },
     timeoutMs: 20_000,
     ...options,
@@ -56,7 +56,7 @@ describe.each(wireNames)("%s through a proxy", (protocol) => {
   describe.each(kinds)("with %s", (kind) => {
     test("reports a server whose certificate is not trusted", async () => {
       const tls = { ca: (await createAuthority()).ca };
-      await using client = create({ protocol, auth: world.credentials[kind]?.(), tls });
+      await using client = create({ protocol, auth: tlsEmulator.credentials[kind]?.(), tls });
       const error = await failureOf(client.management.addGoogleProvider(google));
       expect(error).toMatchObject({ outcome: "not_done", attempts: 1 });
       expect(error.hint).toMatch(/pass (?:its CA|the certificate of its CA) as tls\.ca/);
@@ -64,14 +64,14 @@ describe.each(wireNames)("%s through a proxy", (protocol) => {
 
     test("reports a server that resets the TLS handshake", async () => {
       const baseUrl = `https://${serverName}:${portOf(resetting)}`;
-      await using client = create({ protocol, auth: world.credentials[kind]?.(), baseUrl });
+      await using client = create({ protocol, auth: tlsEmulator.credentials[kind]?.(), baseUrl });
       const error = await failureOf(client.management.addGoogleProvider(google));
       expect(error).toMatchObject({ outcome: "not_done", attempts: 3 });
     });
 
     test("works with a server whose ALPN knows h2 only", async () => {
       const baseUrl = `https://${serverName}:${http2Only.port}`;
-      await using client = create({ protocol, auth: world.credentials[kind]?.(), baseUrl });
+      await using client = create({ protocol, auth: tlsEmulator.credentials[kind]?.(), baseUrl });
       const { id } = await client.management.addGoogleProvider(google);
       expect((await client.management.listProviders({})).result).toHaveLength(1);
       await client.management.deleteProvider({ id });
@@ -84,10 +84,10 @@ describe.each(wireNames)("%s names what is wrong with TLS to the proxy", (protoc
   const hintFor = async (proxy: string): Promise<string> => {
     const hints = new Set<string>();
     // JSON sends the second kind of request to the proxy itself, without CONNECT.
-    for (const baseUrl of [world.secureUrl, world.plainUrl]) {
+    for (const baseUrl of [tlsEmulator.secureUrl, tlsEmulator.plainUrl]) {
       await using client = create({
         protocol,
-        auth: world.emulator.token,
+        auth: tlsEmulator.emulator.token,
         baseUrl,
         proxy,
         allowInsecureAuth: true,
@@ -102,16 +102,19 @@ describe.each(wireNames)("%s names what is wrong with TLS to the proxy", (protoc
   };
 
   test("a certificate for another name", async () => {
-    const certificate = await world.authority.issue("proxy.example");
-    await using front = await startTlsFront(world.plainPort, certificate);
+    const certificate = await tlsEmulator.authority.issue("proxy.example");
+    await using front = await startTlsProxy(tlsEmulator.plainPort, certificate);
     expect(await hintFor(`https://localhost:${front.port}`)).toBe(
       `the certificate of the proxy localhost:${front.port} is for other names: use one of its names in the URL of the proxy`,
     );
   });
 
   test("a certificate that has expired", async () => {
-    const certificate = await world.authority.issue("localhost", new Date(Date.now() - 60_000));
-    await using front = await startTlsFront(world.plainPort, certificate);
+    const certificate = await tlsEmulator.authority.issue(
+      "localhost",
+      new Date(Date.now() - 60_000),
+    );
+    await using front = await startTlsProxy(tlsEmulator.plainPort, certificate);
     expect(await hintFor(`https://localhost:${front.port}`)).toContain(
       `the certificate of the proxy localhost:${front.port} is not valid today`,
     );
@@ -119,7 +122,7 @@ describe.each(wireNames)("%s names what is wrong with TLS to the proxy", (protoc
 
   test("a certificate of an unknown authority", async () => {
     const certificate = await (await createAuthority()).issue("localhost");
-    await using front = await startTlsFront(world.plainPort, certificate);
+    await using front = await startTlsProxy(tlsEmulator.plainPort, certificate);
     expect(await hintFor(`https://localhost:${front.port}`)).toContain("pass its CA as tls.ca");
   });
 

@@ -10,33 +10,33 @@ import { createManagementClient } from "../../src/services/management.js";
 import { createAuthority, type KeyAndCertificate } from "../support/certificates.js";
 import { encryptKey } from "../support/encrypt-key.js";
 import { startOpensslServer } from "../support/openssl-server.js";
-import { type ProxiedWorld, startProxiedWorld } from "../support/proxied-world.js";
+import { type TlsEmulator, startTlsEmulator } from "../support/tls-emulator.js";
 import { wireNames } from "../support/wires.js";
 
 const kinds = ["a fixed token", "a service account", "client credentials"];
 
-let world: ProxiedWorld;
+let tlsEmulator: TlsEmulator;
 /** The same with a server that wants client certificates. */
-let mutual: ProxiedWorld;
+let mutual: TlsEmulator;
 let client: KeyAndCertificate;
 let other: KeyAndCertificate;
 let stranger: KeyAndCertificate;
 
 beforeAll(async () => {
-  world = await startProxiedWorld({ domain: "localhost" });
-  mutual = await startProxiedWorld({ domain: "localhost", needsClientCertificate: true });
+  tlsEmulator = await startTlsEmulator({ domain: "localhost" });
+  mutual = await startTlsEmulator({ domain: "localhost", needsClientCertificate: true });
   client = await mutual.authority.issue("client-of-acme");
   other = await mutual.authority.issue("other-client");
   stranger = await (await createAuthority("Another CA")).issue("stranger");
 });
 
 afterAll(async () => {
-  await world[Symbol.asyncDispose]();
+  await tlsEmulator[Symbol.asyncDispose]();
   await mutual[Symbol.asyncDispose]();
 });
 
 /** Lists the providers with a client of its own. Returns their number. */
-async function list(server: ProxiedWorld, options: Partial<IdpClientOptions>): Promise<number> {
+async function list(server: TlsEmulator, options: Partial<IdpClientOptions>): Promise<number> {
   const zitadel = createIdpClient({
     baseUrl: server.secureUrl,
     auth: server.emulator.token,
@@ -52,7 +52,7 @@ async function list(server: ProxiedWorld, options: Partial<IdpClientOptions>): P
 
 /** Adds a provider with a client of its own, and returns the error of the call. */
 async function addingFails(
-  server: ProxiedWorld,
+  server: TlsEmulator,
   options: Partial<IdpClientOptions>,
 ): Promise<ZitadelError> {
   const zitadel = createIdpClient({
@@ -79,29 +79,31 @@ async function addingFails(
 
 describe.each(wireNames)("%s", (protocol) => {
   test.each(kinds)("trusts the authority of the option tls.ca with %s", async (kind) => {
-    const auth = world.credentials[kind]?.();
-    const { ca } = world.authority;
-    expect(await list(world, { protocol, auth, tls: { ca } })).toBe(0);
-    expect(await list(world, { protocol, auth, tls: { ca: Buffer.from(ca) } })).toBe(0);
-    expect(await list(world, { protocol, auth, tls: { ca: [...rootCertificates, ca] } })).toBe(0);
+    const auth = tlsEmulator.credentials[kind]?.();
+    const { ca } = tlsEmulator.authority;
+    expect(await list(tlsEmulator, { protocol, auth, tls: { ca } })).toBe(0);
+    expect(await list(tlsEmulator, { protocol, auth, tls: { ca: Buffer.from(ca) } })).toBe(0);
+    expect(
+      await list(tlsEmulator, { protocol, auth, tls: { ca: [...rootCertificates, ca] } }),
+    ).toBe(0);
   });
 
   test.each(kinds)("sends the client certificate with %s", async (kind) => {
     const auth = mutual.credentials[kind]?.();
     const { ca } = mutual.authority;
-    const before = mutual.front.clients.length;
+    const before = mutual.tlsProxy.clients.length;
     expect(await list(mutual, { protocol, auth, tls: { ca, ...client } })).toBe(0);
-    const seen = mutual.front.clients.slice(before);
+    const seen = mutual.tlsProxy.clients.slice(before);
     expect(seen.length).toBeGreaterThanOrEqual(kind === "a fixed token" ? 1 : 2);
     expect(new Set(seen)).toEqual(new Set(["client-of-acme"]));
   });
 
   test("sends the certificate of each client, although the server is the same", async () => {
     const { ca } = mutual.authority;
-    const before = mutual.front.clients.length;
+    const before = mutual.tlsProxy.clients.length;
     await list(mutual, { protocol, tls: { ca, ...client } });
     await list(mutual, { protocol, tls: { ca, ...other } });
-    expect(mutual.front.clients.slice(before)).toEqual(["client-of-acme", "other-client"]);
+    expect(mutual.tlsProxy.clients.slice(before)).toEqual(["client-of-acme", "other-client"]);
   });
 
   test("keeps the certificates after a hundred requests", async () => {
@@ -126,24 +128,24 @@ describe.each(wireNames)("%s", (protocol) => {
   });
 
   test("expects the name of the option tls.serverName", async () => {
-    const baseUrl = world.secureUrl.replace("localhost", "127.0.0.1");
-    const { ca } = world.authority;
+    const baseUrl = tlsEmulator.secureUrl.replace("localhost", "127.0.0.1");
+    const { ca } = tlsEmulator.authority;
     const headers = { "x-zitadel-instance-host": "localhost" };
-    const wrong = await addingFails(world, { protocol, baseUrl, headers, tls: { ca } });
+    const wrong = await addingFails(tlsEmulator, { protocol, baseUrl, headers, tls: { ca } });
     expect(wrong.hint).toMatch(/is for other names than 127\.0\.0\.1/);
     const tls = { ca, serverName: "localhost" };
-    expect(await list(world, { protocol, baseUrl, headers, tls })).toBe(0);
+    expect(await list(tlsEmulator, { protocol, baseUrl, headers, tls })).toBe(0);
   });
 
   test("accepts any certificate with tls.rejectUnauthorized and allowInsecureAuth", async () => {
     const tls = { rejectUnauthorized: false };
-    expect(await list(world, { protocol, tls, allowInsecureAuth: true })).toBe(0);
+    expect(await list(tlsEmulator, { protocol, tls, allowInsecureAuth: true })).toBe(0);
   });
 
   test.each(kinds)("does not trust the server without tls.ca with %s", async (kind) => {
-    const auth = world.credentials[kind]?.();
+    const auth = tlsEmulator.credentials[kind]?.();
     for (const tls of [undefined, { ca: (await createAuthority()).ca }]) {
-      const error = await addingFails(world, { protocol, auth, tls });
+      const error = await addingFails(tlsEmulator, { protocol, auth, tls });
       expect(error).toMatchObject({ outcome: "not_done", attempts: 1 });
       expect(error.hint).toMatch(/pass (?:its CA|the certificate of its CA) as tls\.ca/);
     }

@@ -51,7 +51,7 @@ for (const module of project.children ?? []) {
 app.validate(project);
 app.renderer.on(IndexEvent.PREPARE_INDEX, addErrorIds);
 const hasWarnings = app.logger.hasErrors() || app.logger.hasWarnings();
-// While it writes, typedoc warns of each link to an anchor that a document declares itself. findBrokenLinks knows these anchors.
+// While typedoc writes, it warns of each link to an anchor that a document declares itself. `findBrokenLinks` knows these anchors.
 app.logger.level = LogLevel.Error;
 rmSync(out, { recursive: true, force: true });
 await app.generateDocs(project, out);

@@ -44,7 +44,7 @@ const views: Readonly<Record<string, View>> = {
   },
 };
 
-/** Shows the view that the address names, the first one by default. */
+/** Shows the view that the address names. Default: the requests. */
 export function App(): ReactElement {
   const isConnected = useChanges();
   const fragment = useFragment();

@@ -6,7 +6,7 @@ const root = document.getElementById("root");
 if (root === null) {
   throw new Error("the page has no element with the id root");
 }
-// The emulator reports its changes, so nothing is read again without one.
+// Queries are refetched only when the emulator reports a change.
 const cache = new QueryClient({
   defaultOptions: { queries: { retry: false, refetchOnWindowFocus: false } },
 });

@@ -1,7 +1,7 @@
 import { lazy, type ReactElement, Suspense } from "react";
 import { useConnection } from "./connection/use-connection.js";
 
-/** The two pages. Each loads only if it is shown. */
+/** The two pages, each loaded when it is first shown. */
 const ConsolePage = lazy(async () => ({
   default: (await import("./console-page.js")).ConsolePage,
 }));
@@ -9,7 +9,7 @@ const SignInPage = lazy(async () => ({
   default: (await import("./sign-in-page.js")).SignInPage,
 }));
 
-/** Shows the sign-in, or the console once there is a connection. */
+/** Shows the sign-in page, or the console after the sign-in. */
 export function App(): ReactElement {
   const { connection, isFinishing, error, connect, signOut } = useConnection();
   if (isFinishing) {

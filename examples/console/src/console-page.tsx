@@ -10,11 +10,11 @@ export interface ConsolePageProps {
   readonly onSignOut: () => void;
 }
 
-/** Holds the client and the cache of one connection. */
+/** Shows the console of one connection. Holds its client and its cache. */
 export function ConsolePage({ connection, onSignOut }: ConsolePageProps): ReactElement {
   const { baseUrl, token } = connection;
   const zitadel = useMemo(() => createConsoleClient({ baseUrl, token }), [baseUrl, token]);
-  // The client itself retries calls, and knows better which ones it may.
+  // The client itself retries the calls that may be retried.
   const cache = useMemo(
     () => new QueryClient({ defaultOptions: { queries: { retry: false } } }),
     [],

@@ -1,15 +1,16 @@
 import { type FormEvent, type ReactElement, useId, useState } from "react";
 import type { Connection } from "./connection/connection.js";
+import { readRedirectUri } from "./connection/read-redirect-uri.js";
 import { ErrorMessage } from "./parts/error-message.js";
 
 /** Properties of `SignInPage`. */
 export interface SignInPageProps {
-  /** The error of a sign-in that came back from the login page. */
+  /** The error of a sign-in on the login page. */
   readonly error: unknown;
   readonly onConnect: (connection: Connection) => void;
 }
 
-/** Asks for the instance, and either sends the user to its login page or takes an access token. */
+/** Asks for the instance, and sends the user to its login page or asks for an access token. */
 export function SignInPage({ error: earlierError, onConnect }: SignInPageProps): ReactElement {
   const [error, setError] = useState(earlierError);
   const [method, setMethod] = useState<"login" | "token">("login");
@@ -22,7 +23,7 @@ export function SignInPage({ error: earlierError, onConnect }: SignInPageProps):
     event.preventDefault();
     setError(undefined);
     try {
-      // Rejects what is not a URL here, with the browser's words, before anything is sent.
+      // Throws the error of the browser for an invalid URL, before anything is sent.
       const { origin } = new URL(baseUrl);
       if (method === "token") {
         onConnect({ baseUrl: origin, token: token.trim() });
@@ -83,7 +84,7 @@ export function SignInPage({ error: earlierError, onConnect }: SignInPageProps):
             />
             <p className="help" id={`${id}-client-help`}>
               The application in ZITADEL, of the type “User Agent” with PKCE. Its redirect URI is
-              the address of this page: {location.origin + location.pathname}
+              the address of this page: {readRedirectUri()}
             </p>
           </div>
         ) : (

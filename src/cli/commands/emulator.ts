@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
 import type { Emulator, EmulatorSeed } from "../../emulator/index.js";
-import { isLoopback } from "../../utils/loopback.js";
+import { isLoopback } from "../../utils/is-loopback.js";
 import type { CommandContext } from "../command-context.js";
 import { readSeedFile } from "../documents/read-seed-file.js";
 import { isColoured } from "../output.js";

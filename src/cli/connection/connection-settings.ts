@@ -1,13 +1,21 @@
-/** The credentials of the calling user: a token, a key, or a client id with its secret. */
-export interface CredentialSettings {
-  readonly token?: string | undefined;
-  readonly tokenFile?: string | undefined;
-  readonly key?: string | undefined;
-  readonly keyFile?: string | undefined;
-  readonly clientId?: string | undefined;
-  readonly clientSecret?: string | undefined;
-  readonly clientSecretFile?: string | undefined;
-}
+/**
+ * The settings for the credentials of the calling user: a token, a key, or a client id with its secret. A setting whose name ends in
+ * `File` has the path of the file.
+ */
+export const credentialSettings = [
+  "token",
+  "tokenFile",
+  "key",
+  "keyFile",
+  "clientId",
+  "clientSecret",
+  "clientSecretFile",
+] as const;
+
+/** The name of a setting for credentials. */
+export type CredentialSetting = (typeof credentialSettings)[number];
+
+type CredentialSettings = Readonly<Partial<Record<CredentialSetting, string | undefined>>>;
 
 /** The way to the server: the forward proxy, and the certificates for TLS. */
 export interface NetworkSettings {

@@ -10,7 +10,7 @@ interface TokenCredentials extends CredentialParts {
 
 /** The key of a service user. */
 interface KeyCredentials extends CredentialParts {
-  readonly kind: "key" | "keyFile";
+  readonly kind: "key";
 }
 
 /** A client id with its secret. */

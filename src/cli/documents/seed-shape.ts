@@ -33,6 +33,7 @@ export const seedShape: YamlShape = createObjectShape<EmulatorSeed>({
         id: "text",
         name: "text",
         organization: "text",
+        state: "text",
         token: "text",
         clientSecret: "text",
         keys: {

@@ -69,7 +69,6 @@ function formatRoles({ on, id, name, roles }: RoleFacts): string {
 const credentialKinds: Readonly<Record<ConnectionConfig["credentials"]["kind"], string>> = {
   token: "token",
   key: "service account key",
-  keyFile: "service account key",
   client: "client credentials",
 };
 

@@ -3,11 +3,12 @@ import { gunzip } from "node:zlib";
 import pLimit, { type LimitFunction } from "p-limit";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { Call } from "../../call/call.js";
-import { Deadline } from "../../call/deadline.js";
+import type { Deadline } from "../../call/deadline.js";
+import { startDeadline } from "../../call/start-deadline.js";
 import { createNodeSend } from "../../transport/http/node-send.js";
 import type { HttpSend } from "../../transport/http/http.js";
 import type { SocketOptions } from "../../transport/socket/socket-options.js";
-import { isLoopback } from "../../utils/loopback.js";
+import { isLoopback } from "../../utils/is-loopback.js";
 import type { RestResponse } from "../../rest/response.js";
 import { isError } from "../../utils/is-error.js";
 import { toTexts } from "../../transport/socket/tls-settings.js";
@@ -88,7 +89,7 @@ export class Upstream {
   /** Sends a request. Rejects with an `UpstreamError` if there is no answer. */
   async request(url: string, request: UpstreamRequest = {}): Promise<UpstreamResponse> {
     const { timeoutMs, signal } = this.#options;
-    const deadline = new Deadline({ signal, timeoutMs });
+    const deadline = startDeadline({ signal, timeoutMs });
     try {
       return await this.#follow(parseUpstreamUrl(url), request, deadline);
     } finally {
@@ -237,7 +238,7 @@ export class Upstream {
 
   async #loadCertificate(url: URL): Promise<ServedCertificate | undefined> {
     const { sockets, timeoutMs, signal } = this.#options;
-    const deadline = new Deadline({ signal, timeoutMs });
+    const deadline = startDeadline({ signal, timeoutMs });
     try {
       return await loadServedCertificate(url, sockets, timeoutMs, deadline);
     } catch (error) {

@@ -1,12 +1,12 @@
-/** A signal that something may have changed, for those who wait for a change. */
+/** A signal that wakes waiting calls when something may have changed. */
 export interface ChangeSignal {
-  /** Lets everyone who waits check again. */
+  /** Makes every waiting call check its condition again. */
   notify(): void;
   /** Waits until `isChanged` returns true, the caller gives up, or `maxMs` have passed. */
   wait(isChanged: () => boolean, maxMs: number, signal: AbortSignal): Promise<void>;
 }
 
-/** Creates a signal. It holds nothing but the functions of those who wait. */
+/** Creates a change signal without waiting calls. */
 export function createChangeSignal(): ChangeSignal {
   const waiting = new Set<() => void>();
   return {

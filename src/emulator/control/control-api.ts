@@ -7,14 +7,13 @@ import type { ControlReply, ControlRoutes } from "./control-route.js";
 import { createFaultRoutes } from "./fault-routes.js";
 import { createLogRoutes } from "./log-routes.js";
 import { findPageFile, type PageFiles } from "./page-files.js";
-import { rejectForeignCaller } from "./reject-foreign-caller.js";
+import { findAccessProblem } from "./find-access-problem.js";
 import { servePageCall } from "./serve-page-call.js";
 import { createSnapshotRoutes } from "./snapshot-routes.js";
 import { createStateRoutes } from "./state-routes.js";
 
 /**
- * A function that answers the requests below `/_emulator`, and returns undefined for all other paths. It serves the page from `page`,
- * or no page if that is undefined.
+ * A function that answers requests below `/_emulator`, and returns undefined for all other paths. Without `page` it serves no page.
  */
 export type ControlApi = (
   request: WireRequest,
@@ -25,12 +24,12 @@ export type ControlApi = (
 /** The path under which the control API answers. */
 const controlPath = "/_emulator";
 
-/** The path of the calls that the page makes, before the path of the call. */
+/** The prefix of the paths of calls that the page makes. */
 const callsPath = `${controlPath}/calls`;
 
 /**
- * Creates the control API of an emulator: a small HTTP API under `/_emulator` that does for other languages and for curl what the
- * methods of `Emulator` do for JavaScript. It answers callers on this machine only, and no web page of another origin.
+ * Creates the control API of an emulator: a small HTTP API under `/_emulator` that gives curl and programs in other languages the
+ * methods of `Emulator`. It answers callers on this machine only, and no web page of another origin.
  */
 export function createControlApi(emulator: ControlledEmulator): ControlApi {
   const changes = createChangeSignal();
@@ -66,7 +65,7 @@ async function answerControlRequest(
   path: string,
   signal: AbortSignal,
 ): Promise<WireResponse> {
-  const problem = rejectForeignCaller(request);
+  const problem = findAccessProblem(request);
   if (problem !== undefined) {
     return toResponse([403, { error: problem }]);
   }
@@ -80,7 +79,13 @@ async function answerControlRequest(
     });
   }
   if (page === undefined && path.startsWith(`${controlPath}/ui`)) {
-    return toResponse([404, { error: "the page needs --ui, or listen({ ui: true })" }]);
+    return toResponse([
+      404,
+      {
+        error:
+          "the page is not enabled: start the emulator with --ui, or call listen({ ui: true })",
+      },
+    ]);
   }
   const file = page && findPageFile(page, request.method, path.slice(controlPath.length));
   return (
@@ -99,10 +104,8 @@ async function runRoute(
   const run = routes[`${method} ${pattern}`];
   if (run === undefined) {
     const known = Object.keys(routes).map((each) => each.replace(" /", ` ${controlPath}/`));
-    return [
-      404,
-      { error: `there is no ${method} ${controlPath}${path}; there are ${known.join(", ")}` },
-    ];
+    const error = `the control API has no ${method} ${controlPath}${path}; it has ${known.join(", ")}`;
+    return [404, { error }];
   }
   const text = new TextDecoder().decode(body);
   const json = text === "" ? undefined : tryParseJson(text);

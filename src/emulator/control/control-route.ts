@@ -17,7 +17,7 @@ export type ControlRoutes = Readonly<
   Record<string, (call: ControlCall) => ControlReply | Promise<ControlReply>>
 >;
 
-/** Returns the reply for a name that nothing has. */
+/** Returns the 404 reply for an unknown name. */
 export function replyNotFound(kind: string, name: string): ControlReply {
   return [404, { error: `there is no ${kind} ${JSON.stringify(name)}` }];
 }

@@ -30,9 +30,9 @@ interface DescribedExchange {
 
 /** The headers and responses of the requests in the log. They vanish with their entries. */
 interface ExchangeStore {
-  /** Keeps an exchange as it is: no work is done for a request before someone asks for it. */
+  /** Keeps an exchange unprocessed, so that requests that nobody inspects cost little time. */
   keep(entry: LoggedRequest, exchange: RequestExchange): void;
-  /** Describes the exchange of an entry without secrets. Returns undefined for an entry from before the store. */
+  /** Describes the exchange of an entry without secrets. Returns undefined for an entry that is older than the store. */
   describe(
     entry: LoggedRequest,
     secrets: readonly string[],
@@ -65,7 +65,7 @@ export function createExchangeStore(): ExchangeStore {
   };
 }
 
-/** Leaves out headers and a body that are too long. */
+/** Removes headers and a body that are too long. */
 function limitExchange({ headers, response, method }: RequestExchange): RequestExchange {
   const length = headers.reduce((sum, [name, value]) => sum + name.length + value.length, 0);
   const size = response?.body?.length ?? 0;
@@ -87,7 +87,7 @@ function redactHeaders(headers: HeaderList, secrets: readonly string[]): HeaderL
   ]);
 }
 
-/** Returns the response of an RPC in its JSON form, or as text if it is no message. */
+/** Returns the response of an RPC in its JSON form. A response that is no message stays JSON or text. */
 async function describeBody(
   { response, method }: RequestExchange,
   secrets: readonly string[],
@@ -106,7 +106,7 @@ async function describeBody(
   return tryParseJson(text) ?? text;
 }
 
-/** Returns the message of a successful response in its JSON form. The content type names the encoding. */
+/** Decodes a successful response by its content type, and returns its message in JSON form. */
 async function describeMessage(
   output: DescMessage,
   { headers, body = new Uint8Array() }: WireResponse,

@@ -3,15 +3,15 @@ import type { FaultRule, FaultRules, NumberedFault } from "../faults/fault-rules
 import { type ControlRoutes, replyNotFound } from "./control-route.js";
 
 /**
- * Creates the routes on faults: those that the control API injected, also while they are switched off or used up, and the active ones
- * that the program injected.
+ * Creates the routes for faults. They list every fault that the control API injected, even if it is switched off or used up, and the
+ * active faults that the program injected.
  */
 export function createFaultRoutes(faults: FaultRules, notifyControls: () => void): ControlRoutes {
   const injectedHere = new Map<string, NumberedFault>();
   const list = (): Map<string, NumberedFault> => {
-    const here = new Set(injectedHere.values());
-    const others = [...faults.active].filter((fault) => !here.has(fault));
-    return new Map([...injectedHere, ...others.map((fault) => [fault.id, fault] as const)]);
+    const known = new Set(injectedHere.values());
+    const ofProgram = [...faults.active].filter((fault) => !known.has(fault));
+    return new Map([...injectedHere, ...ofProgram.map((fault) => [fault.id, fault] as const)]);
   };
   const describe = ([id, fault]: readonly [string, NumberedFault]): unknown => ({
     id,
@@ -39,7 +39,7 @@ export function createFaultRoutes(faults: FaultRules, notifyControls: () => void
     "PATCH /faults/:name": ({ name, body }) => {
       const isOn = isPlainObject(body) ? body["on"] : undefined;
       if (typeof isOn !== "boolean") {
-        throw new TypeError('the body must be JSON with a flag: {"on": false}');
+        throw new TypeError('the body must be JSON with the boolean "on": {"on": false}');
       }
       const fault = list().get(name);
       if (fault === undefined) {
@@ -68,7 +68,7 @@ export function createFaultRoutes(faults: FaultRules, notifyControls: () => void
   };
 }
 
-/** Returns a rule for JSON, which has no patterns. */
+/** Returns a rule in its JSON form, in which patterns are texts. */
 function toJsonRule({ rpc, path, ...rule }: FaultRule): unknown {
   return {
     ...(rpc !== undefined && { rpc: String(rpc) }),
@@ -77,7 +77,7 @@ function toJsonRule({ rpc, path, ...rule }: FaultRule): unknown {
   };
 }
 
-/** Returns a rule from JSON, whose `rpc` and `path` are texts. `inject` checks the rest. */
+/** Returns the rule in a JSON body. Checks only that `rpc` and `path` are texts: `inject` checks the rest. */
 function toFaultRule(body: unknown): FaultRule {
   if (!isPlainObject(body) || !isPlainObject(body["fault"])) {
     throw new TypeError(

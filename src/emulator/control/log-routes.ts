@@ -4,7 +4,7 @@ import { type ControlRoutes, replyNotFound } from "./control-route.js";
 import { createExchangeStore } from "./exchange-store.js";
 import { listEmulatorSecrets } from "./list-emulator-secrets.js";
 
-/** Creates the routes on the request log. From now on, the headers and responses of requests are kept as long as their entries. */
+/** Creates the routes for the request log. From then on, the headers and the response of each request are kept as long as its entry. */
 export function createLogRoutes(
   { log, instance }: ControlledEmulator,
   changes: ChangeSignal,
@@ -36,6 +36,9 @@ export function createLogRoutes(
       const secrets = listEmulatorSecrets(instance().state);
       return [200, { id: Number(name), ...entry, ...(await exchanges.describe(entry, secrets)) }];
     },
-    "DELETE /log": () => [204, log.clear()],
+    "DELETE /log": () => {
+      log.clear();
+      return [204, undefined];
+    },
   };
 }

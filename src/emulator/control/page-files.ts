@@ -1,9 +1,9 @@
 import type { WireResponse } from "../wire/http-message.js";
 
-/** The responses of the page by path below `/ui/`. */
+/** The responses with the files of the page, by path below `/ui/`. */
 export type PageFiles = ReadonlyMap<string, WireResponse>;
 
-/** Returns the response to a request below `/_emulator`, or undefined if it is not for the page. */
+/** Returns the response to a request below `/_emulator`, or undefined if it asks for no file of the page. */
 export function findPageFile(
   page: PageFiles,
   method: string,

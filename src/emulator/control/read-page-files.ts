@@ -5,7 +5,7 @@ import { isError } from "../../utils/is-error.js";
 import type { HeaderList, WireResponse } from "../wire/http-message.js";
 import type { PageFiles } from "./page-files.js";
 
-/** The package with the page. Its name is no literal in the import, so that bundlers of the emulator do not look for it. */
+/** The package with the page. The import uses this variable, so that bundlers of the emulator do not look for the package. */
 const pagePackage: string = "@zitadel-idp/ui";
 
 const contentTypes: Readonly<Record<string, string>> = {
@@ -16,8 +16,7 @@ const contentTypes: Readonly<Record<string, string>> = {
 };
 
 /**
- * The headers of each file: the page runs no code but its own, calls nothing but the emulator, and no other page may show it in a
- * frame.
+ * The headers of each file. The page may run only its own code and call only the emulator, and no other page may show it in a frame.
  */
 const securityHeaders: HeaderList = [
   [
@@ -63,7 +62,7 @@ async function findFolder(name: string): Promise<URL> {
   } catch (cause) {
     if (isError(cause) && "code" in cause && cause.code === "ERR_MODULE_NOT_FOUND") {
       throw new Error(
-        `the page is a package of its own, which is not installed: run "npm install --save-dev ${name}"`,
+        `the package ${name}, which has the page, is not installed: run "npm install --save-dev ${name}"`,
         { cause },
       );
     }

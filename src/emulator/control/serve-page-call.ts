@@ -5,12 +5,12 @@ import type { ServiceUser } from "../store/service-user.js";
 import type { WireRequest, WireResponse } from "../wire/http-message.js";
 import { routeRequest } from "../wire/route-request.js";
 
-/** The token of the page's calls. It is valid here only, and the caller does not need it. */
+/** The token of the page's calls. `servePageCall` adds it itself, and no other request can use it. */
 const pageToken = "page";
 
 /**
- * Serves a call of the page, as the call of a user with the role IAM_OWNER. Unlike the calls of clients, it is not in the log, no fault
- * applies to it, and its reads do not lag, so that the page always shows the state as it is.
+ * Serves a call of the page as a user with the role IAM_OWNER. The log omits such a call, no fault applies to it, and its reads do not
+ * lag, so that the page always shows the current state.
  */
 export async function servePageCall(
   { state, lag }: EmulatorInstance,
@@ -47,6 +47,7 @@ function createPageUser({ instance, organizations, accounts }: EmulatorState): S
     name: "emulator-page",
     displayName: "The page of the emulator",
     organization,
+    isInactive: false,
     created: instance.created,
     memberships: [{ owner: instance.id, roles: ["IAM_OWNER"], event: instance.created }],
   };

@@ -10,10 +10,10 @@ import { createSamlCertificate } from "../saml/saml-certificate.js";
 import type { StateSnapshot } from "./state-snapshot.js";
 import { fromTaggedJson, toTaggedJson } from "./tagged-json.js";
 
-/** The text by which a file is known as a snapshot, with the version of its format. */
+/** The text that identifies a file as a snapshot, with the version of the format. */
 const format = "zitadel-idp emulator snapshot 1";
 
-/** The contents of a snapshot in a file: certificates apart as texts, and users by name. */
+/** The contents of a snapshot file. Certificates are texts in a list of their own, and events name their users. */
 interface SnapshotContents {
   readonly instance: StoredOwner;
   readonly organizations: ReadonlyMap<string, StoredOwner>;
@@ -24,8 +24,8 @@ interface SnapshotContents {
 }
 
 /**
- * Returns a snapshot for a file of JSON. It contains no secrets and no tokens: a sign-in with a loaded provider sends an empty secret until
- * an update sets one. Sign-ins that have begun are left out.
+ * Returns a snapshot in the form of a JSON file, without secrets, tokens and begun sign-ins. A sign-in with a provider that was loaded
+ * from the file sends an empty secret until an update sets one.
  */
 export async function writeSnapshotFile(snapshot: StateSnapshot): Promise<unknown> {
   const { instance, organizations, humans, events } = snapshot;
@@ -73,20 +73,20 @@ function toFileOwner(owner: StoredOwner): StoredOwner {
 }
 
 /**
- * Reads the snapshot in a file, for an emulator whose users stay the same. The instance and the organizations get the ids that they have
- * in this emulator, because a seed without ids gives them others in each run.
+ * Reads the snapshot in a file. The users stay those of this emulator. The instance and the organizations get the ids that they have in
+ * this emulator, because a seed without ids gives them other ids in each run.
  *
  * Throws a TypeError that names the problem.
  */
 export function readSnapshotFile(file: unknown, state: EmulatorState): StateSnapshot {
   if (!isPlainObject(file) || file["format"] !== format) {
     throw new TypeError(
-      `this is no snapshot of the emulator: its "format" must be ${JSON.stringify(format)}`,
+      `this is not a snapshot of the emulator: "format" must be ${JSON.stringify(format)}`,
     );
   }
-  const before = fromTaggedJson(file["contents"], (text) => text);
-  checkContents(before);
-  const newIds = matchIds(before, state);
+  const original = fromTaggedJson(file["contents"], (text) => text);
+  checkContents(original);
+  const newIds = matchIds(original, state);
   const contents = fromTaggedJson(file["contents"], (text) => newIds.get(text) ?? text);
   checkContents(contents);
   const { instance, organizations, humans, events, certificates } = contents;
@@ -111,7 +111,7 @@ export function readSnapshotFile(file: unknown, state: EmulatorState): StateSnap
   };
 }
 
-/** Returns the ids of this emulator by those of the file. Organizations without the same id are matched by name. */
+/** Returns the ids of this emulator by the ids in the file. Matches organizations by id, then by name. */
 function matchIds(
   { instance, organizations }: SnapshotContents,
   state: EmulatorState,
@@ -164,7 +164,7 @@ function areViews(desc: DescMessage, stored: unknown): boolean {
   return stored instanceof Map && [...stored.values()].every((each) => isView(desc, each));
 }
 
-/** Returns true if the view of a stored object can be sent, as reads do. */
+/** Returns true if the view of a stored object is a complete message, so that reads can send it. */
 function isView(desc: DescMessage, stored: unknown): boolean {
   try {
     toBinary(desc, (stored as { view: Message }).view);

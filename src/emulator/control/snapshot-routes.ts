@@ -3,7 +3,7 @@ import { type ControlRoutes, replyNotFound } from "./control-route.js";
 import { readSnapshotFile, writeSnapshotFile } from "./snapshot-file.js";
 import { type StateSnapshot, takeSnapshot } from "./state-snapshot.js";
 
-/** Creates the routes on snapshots, which keep the state under a name until the emulator ends. */
+/** Creates the routes for snapshots. A snapshot keeps the state under a name until the emulator ends. */
 export function createSnapshotRoutes(
   { instance, loadSnapshot }: ControlledEmulator,
   notifyControls: () => void,

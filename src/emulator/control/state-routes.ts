@@ -5,12 +5,12 @@ import type { ChangeSignal } from "./change-signal.js";
 import type { ControlRoutes } from "./control-route.js";
 import type { ControlledEmulator } from "./controlled-emulator.js";
 
-/** The time after which a wait for a change ends without one, so that no connection waits for ever. */
+/** The time after which a wait for a change ends without one, so that no connection waits forever. */
 const maxWaitMs = 20_000;
 
 /**
- * Creates the routes on the emulator as a whole: its description, its providers and users, the lag, the reset, and the wait for
- * changes.
+ * Creates the routes for the emulator as a whole: its description, providers, users and RPCs, the lag, the reset, and the wait for a
+ * change.
  */
 export function createStateRoutes(
   emulator: ControlledEmulator,
@@ -18,7 +18,7 @@ export function createStateRoutes(
   countControlChanges: () => number,
   notifyControls: () => void,
 ): ControlRoutes {
-  const readStateVersion = createStateVersion(() => emulator.instance().state);
+  const readStateVersion = createStateVersionReader(() => emulator.instance().state);
   const readVersions = (): Record<string, string> => ({
     requests: String(emulator.log.version),
     state: readStateVersion(),
@@ -53,8 +53,8 @@ export function createStateRoutes(
   };
 }
 
-/** Returns a function that returns another text after each write, and after another state took the place of the present one. */
-function createStateVersion(getState: () => EmulatorState): () => string {
+/** Creates a function that returns the version of the state, which changes with each write and with each replacement of the state. */
+function createStateVersionReader(getState: () => EmulatorState): () => string {
   let last = getState();
   let generation = 0;
   return () => {

@@ -3,8 +3,8 @@ import { isPlainObject } from "../../utils/is-plain-object.js";
 import { toBase64 } from "../../redact/base64.js";
 
 /**
- * Returns a value that JSON can hold: maps, sets, bytes and large integers become objects with one member, such as
- * `{ "$bigint": "1" }`. Functions and undefined are left out.
+ * Converts a value to JSON. Maps, sets, bytes and bigints become objects with one member, such as `{ "$bigint": "1" }`. Functions and
+ * undefined are left out.
  */
 export function toTaggedJson(value: unknown): unknown {
   if (typeof value === "bigint") {
@@ -31,7 +31,7 @@ export function toTaggedJson(value: unknown): unknown {
   return value;
 }
 
-/** Returns the value that `toTaggedJson` made a value for JSON from, with texts replaced by `replaceText`. Throws a TypeError. */
+/** Converts the result of `toTaggedJson` back. Passes each text to `replaceText`. Throws a TypeError for damaged numbers and bytes. */
 export function fromTaggedJson(json: unknown, replaceText: (text: string) => string): unknown {
   const restore = (value: unknown): unknown => fromTaggedJson(value, replaceText);
   if (typeof json === "string") {
@@ -48,7 +48,7 @@ export function fromTaggedJson(json: unknown, replaceText: (text: string) => str
     return parseBigInt($bigint);
   }
   if (typeof $bytes === "string") {
-    return fromBase64($bytes);
+    return parseBytes($bytes);
   }
   if (Array.isArray($map)) {
     return new Map($map.map((entry) => restore(entry) as [unknown, unknown]));
@@ -57,6 +57,14 @@ export function fromTaggedJson(json: unknown, replaceText: (text: string) => str
     return new Set($set.map(restore));
   }
   return Object.fromEntries(Object.entries(json).map(([name, each]) => [name, restore(each)]));
+}
+
+function parseBytes(base64: string): Uint8Array {
+  try {
+    return fromBase64(base64);
+  } catch {
+    throw new TypeError("the snapshot has damaged bytes");
+  }
 }
 
 function parseBigInt(digits: string): bigint {

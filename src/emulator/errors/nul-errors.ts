@@ -2,7 +2,7 @@ import type { JsonValue } from "@bufbuild/protobuf";
 import { type Lookup, lookupError } from "./lookup-error.js";
 import { databaseError } from "./server-error.js";
 
-/** Throws the error of a lookup of a text with a NUL. PostgreSQL has no such texts. */
+/** Throws the error of a lookup if `text` has a NUL, which PostgreSQL cannot store in a text. */
 export function rejectNulInLookup(lookup: Lookup, text: string): void {
   if (text.includes("\0")) {
     throw lookupError(lookup);
@@ -10,8 +10,8 @@ export function rejectNulInLookup(lookup: Lookup, text: string): void {
 }
 
 /**
- * Throws the database's error for the payload of an event with a NUL. The secrets in a request may have one, because payloads
- * have them encrypted.
+ * Throws the database's error if the payload of an event has a NUL. A secret in a request may have one, because payloads have only
+ * encrypted secrets.
  */
 export function rejectNulInPayload(payload: JsonValue | undefined): void {
   if (containsNul(payload)) {

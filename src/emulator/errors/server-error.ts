@@ -29,7 +29,12 @@ export function invalidTokenError(): ConnectError {
   return untranslatedServerError(Code.Unauthenticated, "AUTH-7fs1e", "Errors.Token.Invalid");
 }
 
-/** Creates the error that the database returns for a string that contains a NUL. It has no id. */
+/** Creates the error for an organization that does not exist, or whose check failed. */
+export function missingOrganizationError(): ConnectError {
+  return untranslatedServerError(Code.PermissionDenied, "AUTH-Bs7Ds", "Organisation doesn't exist");
+}
+
+/** Creates the error of a statement that the database rejects. It has no id. */
 export function databaseError(text: string): ConnectError {
   return libraryError(`unknown database error: ${text}`);
 }
@@ -42,7 +47,7 @@ export function libraryError(text: string): ConnectError {
 }
 
 /**
- * Translates an error. Returns the error unchanged if there is no text in `language`; a key without any text is sent as it is.
+ * Translates an error. Returns the error unchanged if it has no text in `language`; an error whose key has no text at all shows the key.
  */
 export function translateError(error: ConnectError, language: string): ConnectError {
   const translation = translationKeys.get(error);

@@ -1,21 +1,29 @@
 import { Code, ConnectError } from "@connectrpc/connect";
+import {
+  earlyDeadlineError,
+  expiredDeadlineError,
+  lateDeadlineError,
+} from "../errors/deadline-errors.js";
 import { invalidTokenError, untranslatedServerError } from "../errors/server-error.js";
 import type { RequestOutcome } from "../wire/broken-connection.js";
+import type { DecodedCall } from "../wire/decoded-call.js";
 import type { RequestProtocol } from "../wire/detect-protocol.js";
-import { parseGrpcTimeout } from "../wire/grpc-timeout.js";
-import { firstHeader, type HeaderList, type WireResponse } from "../wire/http-message.js";
-import type { Fault, Moment } from "./fault.js";
+import type { WireResponse } from "../wire/http-message.js";
+import type { Fault, GoawayFault, Moment, TruncateFault } from "./fault.js";
 
 /** The facts about a request that a fault needs. */
 interface FaultedRequest {
   readonly protocol: RequestProtocol;
-  readonly headers: HeaderList;
+  /** The call of an RPC. Undefined for other requests. */
+  readonly call: DecodedCall | undefined;
+  /** The domain of the instance. */
+  readonly domain: string;
   /** The signal that aborts when the client disconnects. It ends a delay. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Runs a request or a call under a fault: triggers the fault before or after `run`.
+ * Runs a request or a call, and triggers a fault before or after it.
  *
  * Rejects with a placeholder error for a fault that replaces the response; `toFaultedOutcome` then creates that outcome.
  */
@@ -65,7 +73,7 @@ export function toFaultedOutcome(fault: Fault, response: WireResponse | undefine
 }
 
 function truncateResponse(
-  { bytes, end = "cut" }: Extract<Fault, { type: "truncate" }>,
+  { bytes, end = "cut" }: TruncateFault,
   response: WireResponse,
 ): RequestOutcome {
   const body = response.body ?? new Uint8Array();
@@ -77,7 +85,7 @@ function truncateResponse(
   return { status, headers, body: body.slice(0, keptBytes) };
 }
 
-/** Returns the time at which a fault applies: the one of the fault itself, or the only one that its type has. */
+/** Returns the time at which a fault applies. Some types have only one possible time. */
 function readFaultTime(fault: Fault): Moment {
   switch (fault.type) {
     case "refused-stream":
@@ -86,13 +94,20 @@ function readFaultTime(fault: Fault): Moment {
     case "truncate":
       return "after";
     case "goaway":
-      return fault.call === "answered"
-        ? "after"
-        : fault.call === "lost"
-          ? (fault.when ?? "before")
-          : "before";
+      return readGoawayTime(fault);
     default:
       return fault.when ?? "before";
+  }
+}
+
+function readGoawayTime({ call = "refused", when = "before" }: GoawayFault): Moment {
+  switch (call) {
+    case "refused":
+      return "before";
+    case "lost":
+      return when;
+    default:
+      return "after";
   }
 }
 
@@ -113,7 +128,7 @@ async function triggerFault(fault: Fault, request: FaultedRequest): Promise<void
         ? new ConnectError(fault.message ?? "injected fault", fault.code)
         : untranslatedServerError(fault.code, fault.id, fault.message ?? "injected fault");
     case "expired-deadline":
-      throw expiredDeadlineError(readFaultTime(fault), request.protocol);
+      throw createDeadlineError(readFaultTime(fault), request);
     case "stale-token":
       throw invalidTokenError();
   }
@@ -121,12 +136,9 @@ async function triggerFault(fault: Fault, request: FaultedRequest): Promise<void
 }
 
 /** Waits for `ms`, but no longer than the deadline of the call. Rejects when the client disconnects. */
-async function delayCall(
-  ms: number,
-  when: Moment,
-  { protocol, headers, signal }: FaultedRequest,
-): Promise<void> {
-  const deadlineMs = parseGrpcTimeout(firstHeader(headers, "grpc-timeout"));
+async function delayCall(ms: number, when: Moment, request: FaultedRequest): Promise<void> {
+  const { call, signal } = request;
+  const deadlineMs = call?.timeoutMs ?? Number.POSITIVE_INFINITY;
   await new Promise<void>((resolve, reject) => {
     const onDisconnect = (): void => {
       clearTimeout(timer);
@@ -145,27 +157,20 @@ async function delayCall(
     }
   });
   if (deadlineMs <= ms) {
-    throw expiredDeadlineError(when, protocol);
+    throw createDeadlineError(when, request);
   }
 }
 
 /**
- * Creates the error that recordings of expired deadlines show most often.
- *
- * Before the call the server's check of the instance fails first, and its code does not mention a deadline.
+ * Creates the error that recordings of expired deadlines show most often. Over REST the gateway keeps the deadline, and responds
+ * although the call may go on.
  */
-function expiredDeadlineError(when: Moment, protocol: RequestProtocol): ConnectError {
-  if (protocol === "json") {
-    return new ConnectError("context deadline exceeded", Code.DeadlineExceeded);
+function createDeadlineError(
+  when: Moment,
+  { protocol, call, domain }: FaultedRequest,
+): ConnectError {
+  if (protocol === "json" || call === undefined) {
+    return expiredDeadlineError();
   }
-  return when === "before"
-    ? new ConnectError(
-        "unable to set instance using origin: ID=QUERY-d3fas Message=Errors.Internal Parent=(context deadline exceeded)",
-        Code.Internal,
-      )
-    : untranslatedServerError(
-        Code.Unknown,
-        "",
-        "unknown database error: timeout: context deadline exceeded",
-      );
+  return when === "before" ? earlyDeadlineError(domain, call) : lateDeadlineError(call.method);
 }

@@ -95,7 +95,7 @@ export interface InjectedFault extends Disposable {
   remove(): void;
 }
 
-/** A request that a rule may select. */
+/** The properties of a request by which rules select it. */
 interface FaultTarget {
   readonly protocol: RequestProtocol;
   /** The RPC as "service/method". `undefined` for other requests. */
@@ -219,7 +219,7 @@ function checkFaultRule({ rpc, path, times, probability, fault }: FaultRule): vo
     );
   }
   if (path !== undefined && rpcErrors.includes(fault.type)) {
-    throw new TypeError(`path: the fault ${fault.type} is an error of an RPC; use http`);
+    throw new TypeError(`path: the fault ${fault.type} is an error of an RPC; use the fault http`);
   }
   if (times !== undefined && !(Number.isInteger(times) && times > 0)) {
     throw new TypeError("times must be a whole number above 0");

@@ -5,7 +5,7 @@ import { mergeUrlValue } from "./merge-url-value.js";
 import { parseUrlValue } from "./parse-url-value.js";
 import type { Binding } from "../../rest/rest-binding.js";
 
-/** Merges the query parameters. Ignores unknown names, and names of fields in the path or the body. */
+/** Merges the query parameters into a message. Ignores unknown names, and names of fields in the path or the body. */
 export function decodeQuery(
   desc: DescMessage,
   { body, variables }: Binding,

@@ -9,8 +9,8 @@ import { JsonReader } from "./protojson/json-reader.js";
 import { readField, readMessage } from "./protojson/read-message.js";
 
 /**
- * Decodes the message in the body of a request. Takes two steps as grpc-gateway does: Go's encoding/json finds the first value,
- * then protobuf-go's encoding/protojson decodes it. Lines and columns therefore count from the beginning of that value.
+ * Decodes the message in the body of a request in the two steps of grpc-gateway: Go's encoding/json finds the first value, then
+ * protobuf-go's encoding/protojson decodes it. Lines and columns therefore count from the beginning of that value.
  *
  * Throws a ConnectError with `invalid_argument`.
  */

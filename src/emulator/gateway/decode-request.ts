@@ -7,7 +7,7 @@ import { mergeUrlValue } from "./merge-url-value.js";
 import { parseUrlValue } from "./parse-url-value.js";
 import type { Binding, RestMethod } from "../../rest/rest-binding.js";
 
-/** The parts of a request that a server decodes with a binding. */
+/** The parts of a request from which a binding decodes the message. */
 export interface IncomingRequest {
   /** The result of `matchPathTemplate`. */
   readonly variables: Readonly<Record<string, string>>;

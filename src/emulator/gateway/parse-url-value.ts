@@ -11,9 +11,8 @@ const booleans: Readonly<Record<string, boolean>> = {
 };
 
 /**
- * Converts a single value in a path or a query to its JSON form. Returns `undefined` if the text is not such a value.
- *
- * The JSON decoder checks the range later.
+ * Converts a value in a path or a query to its JSON form. Returns `undefined` if the text is not a value of the field's type. The JSON
+ * decoder checks the range later.
  */
 export function parseUrlValue(field: DescField, text: string): JsonValue | undefined {
   const { message } = field;
@@ -25,12 +24,11 @@ export function parseUrlValue(field: DescField, text: string): JsonValue | undef
     if (isJsonInQuery(message)) {
       return tryParseJson(text);
     }
-    // The JSON form of a mask is camelCase, but grpc-gateway takes the names as they are.
-    return message.typeName === "google.protobuf.FieldMask"
-      ? text.replace(/_([a-z\d])/g, (_, char: string) => char.toUpperCase())
-      : hasScalarJsonForm(message)
-        ? text
-        : undefined;
+    if (message.typeName === "google.protobuf.FieldMask") {
+      // The JSON form of a mask is camelCase, but grpc-gateway takes the names of the proto.
+      return text.replace(/_([a-z\d])/g, (_, char: string) => char.toUpperCase());
+    }
+    return hasScalarJsonForm(message) ? text : undefined;
   }
   if (field.enum !== undefined) {
     const value = field.enum.values.find(

@@ -2,8 +2,8 @@ import { constants, type ServerHttp2Stream } from "node:http2";
 import type { ConnectionLimits } from "./connection-limits.js";
 
 /**
- * Discards what the client of an answered stream still sends, for at most `bodyMs`: some clients do not read a response before they
- * have sent everything.
+ * Discards the rest of a request whose response is already sent, for at most `bodyMs`. Some clients read a response only after they
+ * have sent the complete request.
  */
 export function discardRest(stream: ServerHttp2Stream, { bodyMs }: ConnectionLimits): void {
   if (stream.readableEnded) {

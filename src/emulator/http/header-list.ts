@@ -9,7 +9,7 @@ export function toHeaderList(raw: readonly string[]): HeaderList {
   return list;
 }
 
-/** Groups headers by name, as Node expects them: repeated ones as a list. */
+/** Groups headers by name, as Node expects them. A repeated header becomes a list. */
 export function toNodeHeaders(headers: HeaderList): Record<string, string | string[]> {
   const byName: Record<string, string | string[]> = {};
   for (const [name, value] of headers) {

@@ -29,7 +29,7 @@ export function createHttp1Server(
       connectionsCheckingInterval: Math.min(limits.headMs, 5000),
     },
     (request, response) => {
-      serveRequest(request, response, handleRequest, readBody, limits).catch(() =>
+      serveRequest(request, response, { handleRequest, readBody, limits }).catch(() =>
         response.destroy(),
       );
     },
@@ -63,13 +63,18 @@ function rejectRequest(socket: Socket, status: string, { lingerMs }: ConnectionL
   setTimeout(() => socket.destroy(), lingerMs).unref();
 }
 
+/** The parts of a server that serve one request. */
+interface ServerParts {
+  readonly handleRequest: RequestHandler;
+  readonly readBody: RequestBodyReader;
+  readonly limits: ConnectionLimits;
+}
+
 /** Reads a request, passes it to `handleRequest`, and sends the response or breaks the connection. */
 async function serveRequest(
   request: IncomingMessage,
   response: ServerResponse,
-  handleRequest: RequestHandler,
-  readBody: RequestBodyReader,
-  limits: ConnectionLimits,
+  { handleRequest, readBody, limits }: ServerParts,
 ): Promise<void> {
   const { socket } = request;
   const hosts = request.headersDistinct["host"] ?? [];

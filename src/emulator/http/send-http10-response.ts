@@ -2,8 +2,8 @@ import { type IncomingMessage, STATUS_CODES } from "node:http";
 import type { WireResponse } from "../wire/http-message.js";
 
 /**
- * Sends a response to a client of HTTP/1.0 and ends the connection. Go's server answers such a client with HTTP/1.0, while Node's
- * can only answer with HTTP/1.1. Without a `length`, the end of the connection ends the body.
+ * Sends a response to a client of HTTP/1.0 and ends the connection. Go's server answers such a client with HTTP/1.0, Node's server
+ * only with HTTP/1.1. Without a `length`, the end of the connection ends the body.
  */
 export function sendHttp10Response(
   { method, socket }: IncomingMessage,

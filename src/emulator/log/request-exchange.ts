@@ -1,7 +1,7 @@
 import type { DescMethodUnary } from "@bufbuild/protobuf";
 import type { HeaderList, WireResponse } from "../wire/http-message.js";
 
-/** The headers and the response of a request as they were sent: with secrets, so nothing may show them as they are. */
+/** The headers and the response of a request. They contain secrets, and must be redacted before anything shows them. */
 export interface RequestExchange {
   /** The request headers. */
   readonly headers: HeaderList;

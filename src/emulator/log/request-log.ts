@@ -67,7 +67,7 @@ export interface RequestLog {
   readonly total: number;
   /** A number that each change increments. */
   readonly version: number;
-  /** Adds a request. Its exchange goes to the watcher only: the log does not keep it. */
+  /** Adds a request. Passes its exchange to the watcher, and does not keep the exchange. */
   add(entry: LoggedRequest, exchange: RequestExchange): void;
   clear(): void;
   /** Calls a function after each change. A second watcher replaces the first. */

@@ -46,7 +46,7 @@ const grantAuthenticators: Readonly<Record<string, GrantAuthenticator>> = {
   "urn:ietf:params:oauth:grant-type:token-exchange": verifyClient,
 };
 
-/** Issues a token, or throws an OAuthError. The grant is checked before the scopes. */
+/** Issues a token, or throws an OAuthError. The grant is checked before the scopes, and the state of the user after them. */
 export async function serveTokenEndpoint(
   { state, signingKey, projectId }: TokenEndpointContext,
   request: OAuthRequest,
@@ -57,6 +57,9 @@ export async function serveTokenEndpoint(
   const { account, clientId } = await authenticate(state.accounts, request);
   const { user } = account;
   const scopes = readScopes(form);
+  if (user.isInactive) {
+    throw new OAuthError("invalid_request", "Errors.User.NotActive");
+  }
   const forApi = scopes.includes(zitadelApiScope);
   const { token, expiresIn } = state.accounts.issued.issue({ user, clientId, scopes, forApi });
   const response: TokenResponse = {

@@ -1,3 +1,4 @@
+import { hasValidTokens } from "../store/accounts.js";
 import type { EmulatorState } from "../store/emulator-state.js";
 import type { AccessGrant } from "../store/issued-tokens.js";
 import { firstHeader } from "../wire/http-message.js";
@@ -47,7 +48,5 @@ function findGrant(
     owner === undefined
       ? accounts.issued.find(token)
       : { user: owner, scopes: scopesOfPersonalTokens };
-  return grant !== undefined && !accounts.removedOrganizations.has(grant.user.organization)
-    ? grant
-    : undefined;
+  return grant !== undefined && hasValidTokens(accounts, grant.user) ? grant : undefined;
 }

@@ -1,5 +1,5 @@
 import type { EmulatorState } from "../store/emulator-state.js";
-import { primaryDomainOf } from "../store/primary-domain.js";
+import { derivePrimaryDomain } from "../store/derive-primary-domain.js";
 import type { ServiceUser } from "../store/service-user.js";
 
 /** The claims on a user, by name. */
@@ -21,7 +21,7 @@ export function createUserClaims(
     if (organization !== undefined) {
       claims[`${resourceOwner}:id`] = organization.id;
       claims[`${resourceOwner}:name`] = organization.name;
-      claims[`${resourceOwner}:primary_domain`] = primaryDomainOf(organization.name, domain);
+      claims[`${resourceOwner}:primary_domain`] = derivePrimaryDomain(organization.name, domain);
     }
   };
   for (const scope of scopes) {

@@ -7,7 +7,7 @@ export interface OutboundRequest {
   readonly body?: string;
 }
 
-/** The response to such a request. */
+/** The response of an identity provider. */
 export interface OutboundResponse {
   readonly status: number;
   /** The reason phrase after the status. */

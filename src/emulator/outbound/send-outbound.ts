@@ -13,7 +13,7 @@ const timeoutMs = 10_000;
 const maxRequests = 10;
 
 /**
- * Sends a request to an identity provider as the server does it: with the headers of Go's HTTP client, which follows redirects.
+ * Sends a request to an identity provider as the server does: with the headers of Go's HTTP client, and with redirects.
  *
  * Rejects if no response arrives, and for an address of the emulator's own machine or network unless `allowPrivate` is true. The
  * real server does not send requests there by default.
@@ -79,7 +79,7 @@ function checkAddress(url: string, allowPrivate: boolean): void {
   }
 }
 
-/** Returns the request to which a response redirects, by the rules of Go's client, or `undefined` if it does not. */
+/** Returns the next request after a redirect, by the rules of Go's client, or `undefined` if the response is no redirect. */
 function followRedirect(
   request: OutboundRequest,
   { status, location }: OutboundResponse,

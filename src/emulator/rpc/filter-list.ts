@@ -39,7 +39,7 @@ const textMatches: Readonly<Record<TextQueryMethod, TextMatch>> = {
   [TextQueryMethod.ENDS_WITH_IGNORE_CASE]: ignoringCase(endsWith),
 };
 
-/** Returns true if a text matches a searched one by a method. */
+/** Returns true if `text` matches `searched` by a method such as "contains". */
 export function matchesText(method: TextQueryMethod, text: string, searched: string): boolean {
   return textMatches[method](text, searched);
 }
@@ -81,7 +81,7 @@ function matchesFilter(item: ListItem, { query }: ListQueryFilter): boolean {
 }
 
 /**
- * Sorts items by their reversed ids. The server's order is stable but has no meaning; insertion order would invite clients to
+ * Sorts items by their reversed ids. The server's order is stable but has no meaning. The order of insertion would tempt clients to
  * rely on it.
  */
 export function sortArbitrarily<T extends { readonly id: string }>(items: readonly T[]): T[] {

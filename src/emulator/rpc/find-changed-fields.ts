@@ -11,14 +11,9 @@ export function findChangedFields(
 ): ChangedFields | undefined {
   const changed = schema.fields.flatMap(({ localName }): [string, unknown][] => {
     const [old, updated] = [readField(before, localName), readField(after, localName)];
-    if (old === updated) {
-      return [];
-    }
-    const [a, b] = [old, updated].map((value) => create(schema, { [localName]: value })) as [
-      Message,
-      Message,
-    ];
-    return equals(schema, a, b) ? [] : [[localName, updated]];
+    const withField = (value: unknown): Message => create(schema, { [localName]: value });
+    const isEqual = old === updated || equals(schema, withField(old), withField(updated));
+    return isEqual ? [] : [[localName, updated]];
   });
   return changed.length === 0 ? undefined : Object.fromEntries(changed);
 }

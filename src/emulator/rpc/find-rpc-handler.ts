@@ -14,7 +14,7 @@ import {
   managementLoginPolicyHandlers,
 } from "./login-policy-handlers.js";
 import { loginPolicyFactorHandlers } from "./login-policy-factors.js";
-import { handleMigrateProvider } from "./migrate-handler.js";
+import { migrateToType } from "./migrate-to-type.js";
 import { eventHandlers, ownChangeHandlers } from "./operators/event-handlers.js";
 import { instanceHandlers } from "./operators/instance-handlers.js";
 import {
@@ -36,7 +36,7 @@ const rpcHandlers: Readonly<Record<string, Readonly<Record<string, RpcHandler>>>
     ...ownOrganizationHandlers,
     ...ownChangeHandlers,
     GetUserByID: getUserOfOrganization,
-    MigrateGenericOIDCProvider: handleMigrateProvider,
+    MigrateGenericOIDCProvider: migrateToType,
   },
   [AdminService.typeName]: {
     ...providerHandlers,
@@ -46,7 +46,7 @@ const rpcHandlers: Readonly<Record<string, Readonly<Record<string, RpcHandler>>>
     ...organizationHandlers,
     ...instanceHandlers,
     ...eventHandlers,
-    MigrateGenericOIDCProvider: handleMigrateProvider,
+    MigrateGenericOIDCProvider: migrateToType,
   },
   [AuthService.typeName]: userHandlers,
   [IdentityProviderService.typeName]: { GetIDPByID: getProviderOfAnyOwner },

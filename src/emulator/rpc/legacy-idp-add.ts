@@ -14,7 +14,7 @@ import { createAddDetails, createStoredDetails } from "../store/object-details.j
 import { addAsProvider } from "./add-as-provider.js";
 import type { JwtConfigFields, OidcConfigFields } from "./legacy-idp-config.js";
 import { describeLegacyAdd } from "./legacy-idp-events.js";
-import { reserveLegacyName } from "./legacy-idp-names.js";
+import { reserveLegacyName } from "./reserve-legacy-name.js";
 import type { ResponseFields, RpcContext } from "./rpc-handler.js";
 
 /** The fields of a legacy IDP besides its config. */
@@ -74,7 +74,7 @@ function addLegacyIdp(
   // The database checks the events before it checks whether the name is unique.
   described.forEach(([, payload]) => rejectNulInPayload(payload));
   reserveLegacyName(owner, id, name);
-  const events = recorder.recordAll(described) as [HistoryEvent, HistoryEvent];
+  const events = recorder.recordAll(described);
   const idp = create(IDPSchema, {
     id,
     details: createStoredDetails(owner, events[1]),

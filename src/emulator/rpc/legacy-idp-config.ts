@@ -36,8 +36,8 @@ export interface JwtConfigFields {
 }
 
 /**
- * Updates the OIDC config of a legacy IDP. The provider API shows the fields that change in the legacy API, and keeps the others
- * as its own updates left them.
+ * Updates the OIDC config of a legacy IDP. The provider API shows the fields that change in the legacy API; in the other fields, the
+ * values of its own updates stay.
  *
  * Empty scopes and unspecified mappings keep their stored values. The server writes an event for empty scopes, which reads of the
  * legacy API skip.
@@ -105,7 +105,7 @@ export function updateJwtConfig(
   return { details: createChangeDetails(owner, event) };
 }
 
-/** Creates the error for an IDP without a config of the kind. Its text contradicts it: it reports that the config exists. */
+/** Creates the error for an IDP without a config of the kind. As on the server, its text wrongly says that the config exists. */
 function configNotFoundError(owner: StoredOwner, ids: ErrorIds): Error {
   return ownerError(owner, Code.NotFound, ids, "IDPConfig.AlreadyExists");
 }

@@ -17,7 +17,7 @@ export function describeLegacyAdd(
   general: { name: string; stylingType: number; autoRegister: boolean },
   config: IDP["config"],
   clientSecret = "",
-): OwnerEvent[] {
+): [idp: OwnerEvent, config: OwnerEvent] {
   const isJwt = config.case === "jwtConfig";
   const json = toJson(IDPSchema, create(IDPSchema, { config }), { enumAsInteger: true });
   const [fields = {}] = Object.values(json as Record<string, JsonObject>);

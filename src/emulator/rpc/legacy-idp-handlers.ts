@@ -15,12 +15,12 @@ import { applyProviderChange } from "../store/apply-provider-change.js";
 import { pickChanged } from "./event-payload.js";
 import { addJwtIdp, addOidcIdp, type GeneralIdpFields } from "./legacy-idp-add.js";
 import { updateJwtConfig, updateOidcConfig } from "./legacy-idp-config.js";
-import { reserveLegacyName } from "./legacy-idp-names.js";
+import { reserveLegacyName } from "./reserve-legacy-name.js";
 import { findLegacyIdp, getInstanceLegacyIdp, listLegacyIdps } from "./legacy-idp-reads.js";
 import { removeInstanceIdp, removeOrgIdp } from "./legacy-idp-remove.js";
 import { type ResponseFields, type RpcContext, type RpcHandler } from "./rpc-handler.js";
 
-/** The RPCs of the legacy IDP API on the AdminService. Those of the ManagementService have other names and the same meaning. */
+/** The RPCs of the legacy IDP API on the AdminService. */
 export const adminLegacyIdpHandlers: Readonly<Record<string, RpcHandler>> = {
   AddOIDCIDP: addOidcIdp,
   AddJWTIDP: addJwtIdp,
@@ -29,12 +29,12 @@ export const adminLegacyIdpHandlers: Readonly<Record<string, RpcHandler>> = {
   UpdateIDP: updateLegacyIdp,
   UpdateIDPOIDCConfig: updateOidcConfig,
   UpdateIDPJWTConfig: updateJwtConfig,
-  DeactivateIDP: deactivateIdp,
-  ReactivateIDP: reactivateIdp,
+  DeactivateIDP: (request, context) => changeState(request, deactivation, context),
+  ReactivateIDP: (request, context) => changeState(request, reactivation, context),
   RemoveIDP: removeInstanceIdp,
 };
 
-/** The RPCs of the legacy IDP API on the ManagementService. */
+/** The RPCs of the legacy IDP API on the ManagementService, which do the same under other names. */
 export const managementLegacyIdpHandlers: Readonly<Record<string, RpcHandler>> = {
   AddOrgOIDCIDP: addOidcIdp,
   AddOrgJWTIDP: addJwtIdp,
@@ -45,14 +45,14 @@ export const managementLegacyIdpHandlers: Readonly<Record<string, RpcHandler>> =
   UpdateOrgIDP: updateLegacyIdp,
   UpdateOrgIDPOIDCConfig: updateOidcConfig,
   UpdateOrgIDPJWTConfig: updateJwtConfig,
-  DeactivateOrgIDP: deactivateIdp,
-  ReactivateOrgIDP: reactivateIdp,
+  DeactivateOrgIDP: (request, context) => changeState(request, deactivation, context),
+  ReactivateOrgIDP: (request, context) => changeState(request, reactivation, context),
   RemoveOrgIDP: removeOrgIdp,
 };
 
 /**
- * Updates a legacy IDP, except for its config. The provider API shows the name and the automatic creation only if they change in
- * the legacy API, and keeps them otherwise as its own updates left them.
+ * Updates a legacy IDP, except for its config. The name and the automatic creation in the provider API change only if they change in
+ * the legacy API; otherwise the values of its own updates stay.
  */
 function updateLegacyIdp(
   { idpId, name, stylingType, autoRegister }: GeneralIdpFields & { idpId: string },
@@ -97,51 +97,48 @@ function updateLegacyIdp(
   return { details: createChangeDetails(owner, event) };
 }
 
-function deactivateIdp({ idpId }: { idpId: string }, context: RpcContext): ResponseFields {
-  const { IDP_STATE_ACTIVE, IDP_STATE_INACTIVE } = IDPState;
-  return switchState(
-    idpId,
-    IDP_STATE_ACTIVE,
-    IDP_STATE_INACTIVE,
-    ["INSTANCE-2n0fs", "Org-BBmd0"],
-    "NotActive",
-    context,
-  );
+/** A change of the state of a legacy IDP. */
+interface StateChange {
+  readonly from: IDPState;
+  readonly to: IDPState;
+  readonly eventType: string;
+  /** The ids and the end of the text of the error for an IDP in another state. */
+  readonly errorIds: ErrorIds;
+  readonly errorKey: string;
 }
 
-function reactivateIdp({ idpId }: { idpId: string }, context: RpcContext): ResponseFields {
-  const { IDP_STATE_ACTIVE, IDP_STATE_INACTIVE } = IDPState;
-  return switchState(
-    idpId,
-    IDP_STATE_INACTIVE,
-    IDP_STATE_ACTIVE,
-    ["INSTANCE-5Mo0d", "Org-5Mo0d"],
-    "NotInactive",
-    context,
-  );
-}
+const deactivation: StateChange = {
+  from: IDPState.IDP_STATE_ACTIVE,
+  to: IDPState.IDP_STATE_INACTIVE,
+  eventType: "idp.config.deactivated",
+  errorIds: ["INSTANCE-2n0fs", "Org-BBmd0"],
+  errorKey: "NotActive",
+};
+
+const reactivation: StateChange = {
+  from: IDPState.IDP_STATE_INACTIVE,
+  to: IDPState.IDP_STATE_ACTIVE,
+  eventType: "idp.config.reactivated",
+  errorIds: ["INSTANCE-5Mo0d", "Org-5Mo0d"],
+  errorKey: "NotInactive",
+};
 
 /**
- * Changes the state of a legacy IDP. The view in the provider API does not show the state. From then on, the IDP also has a config
- * of the other kind.
+ * Changes the state of a legacy IDP, which the provider API does not show. From then on, the IDP also has a config of the other kind.
  *
- * An unknown IDP has no state, so it gets the same error as an IDP in the wrong state.
+ * Throws the error for an IDP in the wrong state for an unknown IDP too, because an unknown IDP has no state.
  */
-function switchState(
-  idpId: string,
-  from: IDPState,
-  to: IDPState,
-  ids: ErrorIds,
-  reason: string,
+function changeState(
+  { idpId }: { idpId: string },
+  { from, to, eventType, errorIds, errorKey }: StateChange,
   { owner, events }: RpcContext,
 ): ResponseFields {
   const idp = owner.legacy.get(idpId);
   if (idp?.view.state !== from) {
-    throw ownerError(owner, Code.FailedPrecondition, ids, `IDPConfig.${reason}`);
+    throw ownerError(owner, Code.FailedPrecondition, errorIds, `IDPConfig.${errorKey}`);
   }
   const { view, configs } = idp;
-  const change = to === IDPState.IDP_STATE_ACTIVE ? "reactivated" : "deactivated";
-  const event = events.record(`idp.config.${change}`, { idpConfigId: idpId });
+  const event = events.record(eventType, { idpConfigId: idpId });
   view.state = to;
   updateDetails(view.details, event);
   configs.oidcConfig ??= create(OIDCConfigSchema);

@@ -25,7 +25,7 @@ export function removeInstanceIdp(
   return { details: createChangeDetails(owner, removeLegacyIdp(idp, 2n, context)) };
 }
 
-/** Removes a legacy IDP of an organization, and its link of the login policy. RemoveOrgIDPResponse has no fields. */
+/** Removes a legacy IDP of an organization, and its link in the login policy. RemoveOrgIDPResponse has no fields. */
 export function removeOrgIdp({ idpId }: { idpId: string }, context: RpcContext): ResponseFields {
   const { owner } = context;
   findLegacyIdp(idpId, context);
@@ -39,11 +39,10 @@ export function removeOrgIdp({ idpId }: { idpId: string }, context: RpcContext):
 }
 
 /**
- * Removes a legacy IDP, its name, and the links of human users to it. Returns the first of two events. The second one removes the
- * link of the login policy, and the server writes it even if there is no such link.
+ * Removes a legacy IDP, its name, and the links of human users to it. Returns the first of two events. The second event removes the
+ * link of the login policy; the server writes it even if there is no link.
  *
- * The server writes the second event on the instance only if the IDP is already in its lists. That is later than the add by the
- * lag of its projections, which the emulator does not have here.
+ * On the instance, the server writes the second event only if its lists already show the IDP. The emulator has no such lag here.
  */
 function removeLegacyIdp(
   idp: IDP,
@@ -65,6 +64,6 @@ function removeLegacyIdp(
   const [removed] = events.recordAll([
     ["idp.config.removed", { idpConfigId: idp.id }],
     ["policy.login.idpprovider.cascade.removed", { idpConfigId: idp.id }],
-  ]) as [HistoryEvent, HistoryEvent];
+  ]);
   return removed;
 }

@@ -9,7 +9,7 @@ import { createListPage } from "./create-list-page.js";
 import { findEffectivePolicy } from "./login-policy-links.js";
 import type { ResponseFields, RpcContext, RpcHandler } from "./rpc-handler.js";
 
-/** A kind of factors of login policies: where they are stored, and the ids of errors. */
+/** The second factors or the multi-factors of login policies: the field that stores them, and the ids of errors. */
 interface FactorKind {
   readonly name: "second" | "multi";
   readonly field: "secondFactors" | "multiFactors";
@@ -66,8 +66,8 @@ function listFactors({ field }: FactorKind, { owner, state }: RpcContext): Respo
 }
 
 /**
- * Adds a factor. The write side knows it even if the organization has no login policy; only the organization's own login policy
- * shows it.
+ * Adds a factor. The write side knows the factor even if the organization has no login policy. Only the organization's own login
+ * policy shows it.
  */
 function addFactor(
   kind: FactorKind,

@@ -99,10 +99,10 @@ function addCustomPolicy(
   if (!idps.every(({ idpId }) => isLinkable(owner, idpId) || isLinkable(state.instance, idpId))) {
     throw serverError(Code.FailedPrecondition, "Org-FEd32", "Errors.IDPConfig.NotExisting");
   }
-  // One event for each factor, then one for the policy, then one for each link.
-  const before = secondFactors.length + multiFactors.length;
+  // The server writes one event for each factor, then one for the policy, then one for each link.
+  const policyIndex = secondFactors.length + multiFactors.length;
   const view = create(LoginPolicySchema, {
-    ...storeLifetimes(settings),
+    ...toStoredSettings(settings),
     secondFactors,
     multiFactors,
   });
@@ -112,11 +112,11 @@ function addCustomPolicy(
     ["policy.login.added", describeNewPolicy(view)],
     ...idps.map(({ idpId, ownerType }) => describeLink(idpId, ownerType)),
   ]);
-  view.details = createStoredDetails(owner, eventAt(events, before));
+  view.details = createStoredDetails(owner, requireEvent(events, policyIndex));
   owner.loginPolicy = { view, links: new Set(idps.map(({ idpId }) => idpId)) };
   secondFactors.forEach((factor) => owner.factors.second.add(factor));
   multiFactors.forEach((factor) => owner.factors.multi.add(factor));
-  return { details: createAddDetails(owner, eventAt(events, events.length - 1)) };
+  return { details: createAddDetails(owner, requireEvent(events, events.length - 1)) };
 }
 
 /** Returns true if a number is a value of the enum other than "unspecified". */
@@ -133,7 +133,7 @@ function updatePolicy(
   if (policy === undefined) {
     throw ownerError(owner, Code.NotFound, ["INSTANCE-M0sif", "Org-M0sif"], "LoginPolicy.NotFound");
   }
-  const next = create(LoginPolicySchema, { ...policy.view, ...storeLifetimes(settings) });
+  const next = create(LoginPolicySchema, { ...policy.view, ...toStoredSettings(settings) });
   if (equals(LoginPolicySchema, next, policy.view)) {
     throw ownerError(
       owner,
@@ -171,21 +171,23 @@ function isAbsoluteUrl(uri: string): boolean {
   return scheme !== "" && (host !== "" || (scheme !== "http" && scheme !== "https"));
 }
 
-/** Returns the settings with the lifetimes as the server stores them: a missing one is zero. */
-function storeLifetimes(settings: LoginPolicySettings): LoginPolicySettings {
-  const store = (lifetime: Duration | undefined): Duration =>
-    create(DurationSchema, lifetime && limitDuration(lifetime));
+/** Returns the settings with the lifetimes that the server stores. A missing lifetime becomes zero. */
+function toStoredSettings(settings: LoginPolicySettings): LoginPolicySettings {
   return {
     ...settings,
-    passwordCheckLifetime: store(settings.passwordCheckLifetime),
-    externalLoginCheckLifetime: store(settings.externalLoginCheckLifetime),
-    mfaInitSkipLifetime: store(settings.mfaInitSkipLifetime),
-    secondFactorCheckLifetime: store(settings.secondFactorCheckLifetime),
-    multiFactorCheckLifetime: store(settings.multiFactorCheckLifetime),
+    passwordCheckLifetime: toStoredLifetime(settings.passwordCheckLifetime),
+    externalLoginCheckLifetime: toStoredLifetime(settings.externalLoginCheckLifetime),
+    mfaInitSkipLifetime: toStoredLifetime(settings.mfaInitSkipLifetime),
+    secondFactorCheckLifetime: toStoredLifetime(settings.secondFactorCheckLifetime),
+    multiFactorCheckLifetime: toStoredLifetime(settings.multiFactorCheckLifetime),
   };
 }
 
-function eventAt(events: readonly HistoryEvent[], index: number): HistoryEvent {
+function toStoredLifetime(lifetime: Duration | undefined): Duration {
+  return create(DurationSchema, lifetime && limitDuration(lifetime));
+}
+
+function requireEvent(events: readonly HistoryEvent[], index: number): HistoryEvent {
   const event = events[index];
   if (event === undefined) {
     throw new Error(`no event at index ${index}`);

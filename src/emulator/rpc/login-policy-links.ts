@@ -37,25 +37,24 @@ export function toPolicyLinks(
 ): IDPLoginPolicyLink[] {
   return [...links].flatMap((idpId) => {
     const view = findVisibleProvider(idpId, owner, state)?.view;
-    return view === undefined
-      ? []
-      : [
-          create(IDPLoginPolicyLinkSchema, {
-            idpId,
-            idpName: view.name,
-            idpType: toLinkType(view.type),
-          }),
-        ];
+    if (view === undefined) {
+      return [];
+    }
+    const { name: idpName, type } = view;
+    return [create(IDPLoginPolicyLinkSchema, { idpId, idpName, idpType: toLinkType(type) })];
   });
 }
 
 /** Returns the type of a link, which can only be OIDC, JWT or unspecified. */
 export function toLinkType(type: ProviderType | undefined): IDPType {
-  return type === ProviderType.OIDC
-    ? IDPType.IDP_TYPE_OIDC
-    : type === ProviderType.JWT
-      ? IDPType.IDP_TYPE_JWT
-      : IDPType.IDP_TYPE_UNSPECIFIED;
+  switch (type) {
+    case ProviderType.OIDC:
+      return IDPType.IDP_TYPE_OIDC;
+    case ProviderType.JWT:
+      return IDPType.IDP_TYPE_JWT;
+    default:
+      return IDPType.IDP_TYPE_UNSPECIFIED;
+  }
 }
 
 /** Lists the links of the login policy that applies to an owner. */

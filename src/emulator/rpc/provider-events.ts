@@ -20,7 +20,7 @@ interface DescribedProvider {
   readonly config: ProviderConfig;
 }
 
-/** The names of provider types in the types of events. ZITADEL-type providers have the name `zitadel`. */
+/** The names of provider types in the types of events. */
 const typeNames: Readonly<Partial<Record<ProviderType, string>>> = {
   [ProviderType.OAUTH]: "oauth",
   [ProviderType.OIDC]: "oidc",
@@ -34,6 +34,7 @@ const typeNames: Readonly<Partial<Record<ProviderType, string>>> = {
   [ProviderType.LDAP]: "ldap.v2",
   [ProviderType.APPLE]: "apple",
   [ProviderType.SAML]: "saml",
+  [ProviderType.ZITADEL]: "zitadel",
 };
 
 /** The names of fields in events that differ from their JSON names. */
@@ -67,17 +68,17 @@ export function describeProviderAdd(
   request: ReflectMessage,
   provider: DescribedProvider,
 ): OwnerEvent {
-  return [`idp.${typeNameOf(definition)}.added`, describeAll(definition, request, provider)];
+  return [`idp.${findTypeName(definition)}.added`, describeAll(definition, request, provider)];
 }
 
-/** Describes the event of a provider of Generic OIDC that becomes one of another type. */
+/** Describes the event of a Generic OIDC provider that becomes a provider of another type. */
 export function describeProviderMigration(
   definition: ProviderTypeDefinition,
   template: ReflectMessage,
   provider: DescribedProvider,
 ): OwnerEvent {
   return [
-    `idp.oidc.migrated.${typeNameOf(definition)}`,
+    `idp.oidc.migrated.${findTypeName(definition)}`,
     describeAll(definition, template, provider),
   ];
 }
@@ -94,7 +95,7 @@ export function describeProviderUpdate(
     ...pickChanged(before, toEventFields(next)),
     ...readSecret(definition, request),
   };
-  return [`idp.${typeNameOf(definition)}.changed`, { id, ...renameForType(definition, changed) }];
+  return [`idp.${findTypeName(definition)}.changed`, { id, ...renameForType(definition, changed) }];
 }
 
 /** Returns a secret as events show it: encrypted with a key that only the server has. */
@@ -109,8 +110,8 @@ export function encryptedSecret(length: number): JsonObject {
   };
 }
 
-function typeNameOf({ type }: ProviderTypeDefinition): string {
-  return typeNames[type] ?? "zitadel";
+function findTypeName({ type }: ProviderTypeDefinition): string {
+  return typeNames[type] ?? "";
 }
 
 function describeAll(

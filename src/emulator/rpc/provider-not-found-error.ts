@@ -4,16 +4,16 @@ import { type ErrorIds, pickErrorId } from "../errors/error-ids.js";
 import { serverError } from "../errors/server-error.js";
 import type { StoredOwner } from "../store/stored-owner.js";
 
-/** Creates the error of a command that does not find a provider. The server mostly translates only the text for the instance. */
+/** Creates the error of a command that does not find a provider. For most types, the server translates only the text for the instance. */
 export function providerNotFoundError(
   owner: StoredOwner,
-  id: ErrorIds,
+  ids: ErrorIds,
   orgKey = "Errors.Org.IDPConfig.NotExisting",
 ): Error {
   const onInstance = owner.type === IDPOwnerType.IDP_OWNER_TYPE_SYSTEM;
   return serverError(
     Code.NotFound,
-    pickErrorId(owner, id),
+    pickErrorId(owner, ids),
     onInstance ? "Errors.IDPConfig.NotExisting" : orgKey,
   );
 }

@@ -7,7 +7,7 @@ import type { StoredProvider } from "../store/stored-provider.js";
 import type { RpcContext } from "./rpc-handler.js";
 
 /**
- * A string field that must not be blank, the id of the error for a blank value, and the error's text if it is not the usual one.
+ * A string field that must not be blank, the ids of the error for a blank value, and the key of its text if it is not the usual one.
  */
 export type RequiredField = readonly [field: string, ids: ErrorIds, key?: string];
 
@@ -31,7 +31,7 @@ export interface ProviderTypeRules {
    * Restores the parts of `next` that an update cannot change. Returns true if the server counts the update as a change anyway.
    */
   keepStoredValues?(update: ProviderUpdate): boolean;
-  /** The changes by updates that the write model does not know, so that later updates are compared with the add. */
+  /** The changes by updates that the write model does not know. Later updates are compared with the values of the add. */
   readonly unknownChanges?: UnknownChanges;
   /** True if updates can empty lists. */
   readonly canEmptyLists?: boolean;

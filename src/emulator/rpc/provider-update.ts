@@ -14,8 +14,8 @@ import { isFieldSet, readClientSecret, readStringField } from "./request-fields.
 import type { ResponseFields, RpcContext } from "./rpc-handler.js";
 
 /**
- * Replaces a provider, except for the fields that the server cannot empty: changes the fields that differ from the write model of
- * the type. An update without a difference writes no event.
+ * Changes the fields of a provider that differ from the write model of the type, except for those that the server cannot empty. An
+ * update without a difference writes no event.
  */
 export function updateProviderOfType(
   definition: ProviderTypeDefinition,

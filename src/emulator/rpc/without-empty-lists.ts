@@ -1,8 +1,8 @@
 import type { ChangedFields } from "./find-changed-fields.js";
 
 /**
- * Returns the fields that an event can hold: all but empty lists and empty bytes. The server writes an event for these too, but the
- * stored values stay.
+ * Returns the fields without empty lists and empty bytes, which an event cannot hold. The server writes an event for such a change too,
+ * but the stored values stay.
  */
 export function withoutEmptyLists(fields: ChangedFields): ChangedFields {
   return Object.fromEntries(

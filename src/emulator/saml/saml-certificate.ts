@@ -2,7 +2,7 @@ import { base64Encode } from "@bufbuild/protobuf/wire";
 import type { ServiceProviderCertificate } from "../store/stored-provider.js";
 import { createSelfSignedCertificate } from "./self-signed-certificate.js";
 
-/** Creates the certificate of a SAML provider: one that is created on the first read, or one that was `created` before. */
+/** Creates the certificate of a SAML provider. Without `created`, the first read generates it. */
 export function createSamlCertificate(created?: Promise<string>): ServiceProviderCertificate {
   let certificate = created;
   return {

@@ -10,31 +10,31 @@ const yearMs = 365 * 24 * 60 * 60 * 1000;
  */
 export async function createSelfSignedCertificate(keys: CryptoKeyPair): Promise<Uint8Array> {
   const now = Date.now();
-  const toBeSigned = sequence(
-    encode(derTags.context0, encode(derTags.integer, Uint8Array.of(2))),
-    encode(derTags.integer, randomSerial()),
+  const toBeSigned = encodeSequence(
+    encodeDer(derTags.context0, encodeDer(derTags.integer, Uint8Array.of(2))),
+    encodeDer(derTags.integer, createSerial()),
     sha256WithRsa,
     organization,
-    sequence(utcTime(now), utcTime(now + yearMs)),
+    encodeSequence(encodeUtcTime(now), encodeUtcTime(now + yearMs)),
     organization,
     new Uint8Array(await crypto.subtle.exportKey("spki", keys.publicKey)),
   );
   const signature = await crypto.subtle.sign("RSASSA-PKCS1-v1_5", keys.privateKey, toBeSigned);
   const noUnusedBits = Uint8Array.of(0);
-  return sequence(
+  return encodeSequence(
     toBeSigned,
     sha256WithRsa,
-    encode(derTags.bitString, noUnusedBits, new Uint8Array(signature)),
+    encodeDer(derTags.bitString, noUnusedBits, new Uint8Array(signature)),
   );
 }
 
 /** Encodes a value, whose content consists of the given parts. */
-function encode(tag: number, ...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+function encodeDer(tag: number, ...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const content = parts.flatMap((part) => Array.from(part));
-  return Uint8Array.from([tag, ...encodeLength(content.length), ...content]);
+  return Uint8Array.from([tag, ...encodeDerLength(content.length), ...content]);
 }
 
-function encodeLength(length: number): number[] {
+function encodeDerLength(length: number): number[] {
   if (length < 0x80) {
     return [length];
   }
@@ -42,17 +42,17 @@ function encodeLength(length: number): number[] {
   return [0x80 + digits.length, ...digits];
 }
 
-function sequence(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  return encode(derTags.sequence, ...parts);
+function encodeSequence(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  return encodeDer(derTags.sequence, ...parts);
 }
 
-function utcTime(ms: number): Uint8Array {
+function encodeUtcTime(ms: number): Uint8Array {
   const digits = new Date(ms).toISOString().slice(2, 19).replaceAll(/\D/g, "");
-  return encode(derTags.utcTime, new TextEncoder().encode(`${digits}Z`));
+  return encodeDer(derTags.utcTime, new TextEncoder().encode(`${digits}Z`));
 }
 
 /** Returns a random positive integer of 16 bytes, in its shortest form. */
-function randomSerial(): Uint8Array {
+function createSerial(): Uint8Array {
   const [first = 0, ...rest] = crypto.getRandomValues(new Uint8Array(16));
   return Uint8Array.of(0x40 | (first & 0x3f), ...rest);
 }
@@ -62,21 +62,21 @@ const printableStringTag = 0x13;
 const nullTag = 0x05;
 
 /** The algorithm 1.2.840.113549.1.1.11. */
-const sha256WithRsa = sequence(
-  encode(
+const sha256WithRsa = encodeSequence(
+  encodeDer(
     derTags.objectIdentifier,
     Uint8Array.of(0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0b),
   ),
-  encode(nullTag),
+  encodeDer(nullTag),
 );
 
 /** The distinguished name O=ZITADEL; the attribute is 2.5.4.10. */
-const organization = sequence(
-  encode(
+const organization = encodeSequence(
+  encodeDer(
     setTag,
-    sequence(
-      encode(derTags.objectIdentifier, Uint8Array.of(0x55, 0x04, 0x0a)),
-      encode(printableStringTag, new TextEncoder().encode("ZITADEL")),
+    encodeSequence(
+      encodeDer(derTags.objectIdentifier, Uint8Array.of(0x55, 0x04, 0x0a)),
+      encodeDer(printableStringTag, new TextEncoder().encode("ZITADEL")),
     ),
   ),
 );

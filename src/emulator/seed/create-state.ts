@@ -4,11 +4,11 @@ import { type Clock, createClock } from "../store/clock.js";
 import { addDefaultLoginPolicy } from "../store/default-login-policy.js";
 import type { EmulatorState } from "../store/emulator-state.js";
 import { addToEventLog, type StoredEvent } from "../store/event-log.js";
-import { primaryDomainOf } from "../store/primary-domain.js";
+import { derivePrimaryDomain } from "../store/derive-primary-domain.js";
 import { createOwner, type StoredOwner } from "../store/stored-owner.js";
 import type { EmulatorSeed, OrganizationSeed } from "./emulator-seed.js";
 import { findOrganization } from "./find-organization.js";
-import { randomToken } from "./random-token.js";
+import { createRandomToken } from "./create-random-token.js";
 import { seedHuman } from "./seed-human.js";
 import { seedProviders } from "./seed-providers.js";
 import { seedServiceUser } from "./seed-service-user.js";
@@ -26,7 +26,7 @@ interface SeedDefaults {
  */
 export function createState(
   seed: EmulatorSeed,
-  { clock, ownerToken }: SeedDefaults = { clock: createClock(), ownerToken: randomToken() },
+  { clock, ownerToken }: SeedDefaults = { clock: createClock(), ownerToken: createRandomToken() },
 ): EmulatorState {
   const instance = createOwner(
     {
@@ -46,7 +46,7 @@ export function createState(
   const state: EmulatorState = {
     instance,
     domain,
-    generatedDomain: primaryDomainOf(`${instance.name}-${lettersOf(instance.id)}`, domain),
+    generatedDomain: derivePrimaryDomain(`${instance.name}-${toLetters(instance.id)}`, domain),
     organizations,
     tokens: new Map(),
     accounts,
@@ -83,7 +83,7 @@ export function createState(
   return state;
 }
 
-/** Creates the organizations of a seed by id, and notes the removed ones in `accounts`. */
+/** Creates the organizations of a seed by id, and adds the ids of removed ones to `removedOrganizations`. */
 function seedOrganizations(
   seeds: readonly OrganizationSeed[],
   clock: Clock,
@@ -113,7 +113,7 @@ function seedOrganizations(
   const [defaultOrganization] = organizations.keys();
   if (defaultOrganization === undefined) {
     throw new TypeError(
-      "seed: there must be an organization; leave organizations out for one of its own",
+      "seed: organizations is empty: add one, or leave organizations out to get one named ZITADEL",
     );
   }
   if (removedOrganizations.has(defaultOrganization)) {
@@ -129,7 +129,7 @@ function describeNewOrganization(
   { id, name, created: { at } }: StoredOwner,
   instanceDomain: string,
 ): StoredEvent[] {
-  const domain = primaryDomainOf(name, instanceDomain);
+  const domain = derivePrimaryDomain(name, instanceDomain);
   const payloads = {
     "org.added": { name },
     "org.domain.added": { domain },
@@ -147,7 +147,7 @@ function describeNewOrganization(
 }
 
 /** Returns six letters for an id, always the same for the same id. */
-function lettersOf(id: string): string {
+function toLetters(id: string): string {
   const letters = [...id].map((character) => "bcdfghklmn"[Number(character)] ?? "z");
   return letters.slice(-6).join("").padStart(6, "z");
 }

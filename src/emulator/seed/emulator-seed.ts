@@ -48,8 +48,9 @@ export interface EmulatorSeed {
         /**
          * The state. Default: `"active"`.
          *
-         * An inactive organization differs from an active one only in the state that reads of organizations show. Calls may still name
-         * a removed organization, but no list shows it; its users and their tokens are gone, and so are the roles and providers on it.
+         * An inactive organization differs from an active one only in the state that reads of organizations show. No list shows a
+         * removed organization, its service users and their tokens are gone, and so are the roles on it; calls may still name it. The
+         * seed must have no humans and providers of it.
          */
         state?: "active" | "inactive" | "removed" | undefined;
       }[]
@@ -71,6 +72,12 @@ export interface EmulatorSeed {
         name: string;
         /** The organization that owns the user, by id or name. */
         organization: string;
+        /**
+         * The state. Default: `"active"`.
+         *
+         * The tokens of an inactive user are invalid, and the token endpoint issues no tokens to it.
+         */
+        state?: "active" | "inactive" | undefined;
         /** The personal access token. Calls can use it at once. */
         token?: string | undefined;
         /** The client secret for the client credentials grant. The client id is the user's name. */

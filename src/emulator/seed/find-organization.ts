@@ -12,7 +12,7 @@ export function findOrganization(
     [...state.organizations.values()].find(({ name }) => name === idOrName);
   if (found === undefined) {
     throw new TypeError(
-      `seed: ${referrer} names the organization ${idOrName}, which is not among the organizations`,
+      `seed: ${referrer} names the organization ${idOrName}, which is not in the list of organizations`,
     );
   }
   return found;

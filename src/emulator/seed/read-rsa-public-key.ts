@@ -8,20 +8,21 @@ const pemBlock = /-----BEGIN (RSA )?PUBLIC KEY-----([A-Za-z0-9+/=\s]+)-----END \
 /** The minimum key length, because RS256 rejects shorter keys. */
 const minBits = 2048;
 
+/** The object identifier 1.2.840.113549.1.1.1 in hexadecimal digits. */
 const rsaEncryption = "2a864886f70d010101";
 
 /**
  * Parses an RSA public key in PEM: SPKI ("BEGIN PUBLIC KEY") or PKCS#1 ("BEGIN RSA PUBLIC KEY").
  *
- * Throws a TypeError that names the problem and never repeats the text.
+ * Throws a TypeError whose message continues a sentence about the key, such as "is a private key", and never repeats the text.
  */
 export function readRsaPublicKey(pem: string): RsaPublicKey {
   const [found, pkcs1, base64 = ""] = pemBlock.exec(pem) ?? [];
   if (found === undefined) {
     throw new TypeError(
       pem.includes("PRIVATE KEY-----")
-        ? "is a private key: give the public one"
-        : 'is no public key in PEM: it must be "BEGIN PUBLIC KEY" or "BEGIN RSA PUBLIC KEY"',
+        ? "is a private key: pass the public key"
+        : 'is not a public key in PEM, which begins with "BEGIN PUBLIC KEY" or "BEGIN RSA PUBLIC KEY"',
     );
   }
   let numbers: Uint8Array[];
@@ -29,7 +30,7 @@ export function readRsaPublicKey(pem: string): RsaPublicKey {
     const der = base64Decode(base64);
     numbers = readNumbers(pkcs1 === undefined ? unwrapSpki(der) : der);
   } catch {
-    throw new TypeError("is damaged, or is no RSA key");
+    throw new TypeError("is damaged or is not an RSA key");
   }
   const [n = new Uint8Array(), e = new Uint8Array()] = numbers;
   if (n.length * 8 < minBits) {

@@ -9,7 +9,7 @@ export function seedHuman(
   organization: string,
 ): void {
   if (state.humans.has(id)) {
-    throw new TypeError(`seed: human ${name} has the id of another one`);
+    throw new TypeError(`seed: two humans have the id ${id}`);
   }
   if (state.accounts.removedOrganizations.has(organization)) {
     throw new TypeError(`seed: human ${name}: the organization is removed`);

@@ -1,7 +1,7 @@
 import { type DescMethodUnary, fromJson } from "@bufbuild/protobuf";
 import { AdminService } from "../../../gen/zitadel/admin_pb.js";
 import { ManagementService } from "../../../gen/zitadel/management_pb.js";
-import { orgIdHeader } from "../../policy/org.js";
+import { orgIdHeader } from "../../policy/org-id-header.js";
 import { handleCall } from "../handle-call.js";
 import type { MaybePromise } from "../maybe-promise.js";
 import { methods } from "../methods.js";
@@ -9,7 +9,7 @@ import type { EmulatorState } from "../store/emulator-state.js";
 import type { ServiceUser } from "../store/service-user.js";
 import type { ProviderSeed } from "./emulator-seed.js";
 import { findOrganization } from "./find-organization.js";
-import { randomToken } from "./random-token.js";
+import { createRandomToken } from "./create-random-token.js";
 import { isError } from "../../utils/is-error.js";
 
 /**
@@ -23,7 +23,7 @@ export function seedProviders(
 ): Promise<unknown> | undefined {
   let ready: Promise<unknown> | undefined;
   for (const seed of seeds) {
-    // Add one provider after the other: their order decides ids and sequences.
+    // Add the providers one after the other, because their order decides their ids and sequences.
     const added = ready?.then(() => seedProvider(state, seed)) ?? seedProvider(state, seed);
     ready = added instanceof Promise ? added : ready;
   }
@@ -41,7 +41,7 @@ function seedProvider(state: EmulatorState, seed: ProviderSeed): MaybePromise<un
   }
   const method = findAddMethod(seed);
   const organization = findOrganizationOfProvider(state, seed);
-  const token = randomToken();
+  const token = createRandomToken();
   const { clock, instance } = state;
   const created = { sequence: 1n, at: clock.now() };
   const [{ user: editor } = { user: undefined }] = state.accounts.byId.values();
@@ -52,6 +52,7 @@ function seedProvider(state: EmulatorState, seed: ProviderSeed): MaybePromise<un
     created,
     ...editor,
     organization,
+    isInactive: false,
     memberships: [{ owner: instance.id, roles: ["IAM_OWNER"], event: created }],
   };
   const throwSeedError = (cause: unknown): never => {
@@ -76,6 +77,7 @@ function seedProvider(state: EmulatorState, seed: ProviderSeed): MaybePromise<un
         ],
         authority: state.domain,
         origin: `http://${state.domain}`,
+        timeoutMs: Number.POSITIVE_INFINITY,
       },
     );
     return added instanceof Promise ? added.catch(throwSeedError) : added;

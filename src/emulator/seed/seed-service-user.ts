@@ -12,9 +12,15 @@ import { isError } from "../../utils/is-error.js";
 
 /** Adds a service user and its credentials. The first service user is the editor of the events. */
 export function seedServiceUser(state: EmulatorState, seed: ServiceUserSeed): void {
-  const { name, organization, token, clientSecret, instanceRoles = [] } = seed;
+  const { name, organization, state: userState = "active", token } = seed;
+  const { clientSecret, instanceRoles = [] } = seed;
   const { tokens, accounts, clock } = state;
   const label = `service user ${name}`;
+  if (!["active", "inactive"].includes(userState)) {
+    throw new TypeError(
+      `seed: ${label} has the unknown state ${userState}; it must be active or inactive`,
+    );
+  }
   const roles = Object.entries(seed.organizationRoles ?? {});
   for (const role of [...instanceRoles, ...roles.flatMap(([, each]) => each)]) {
     if (grantedPermissions[role] === undefined) {
@@ -31,6 +37,7 @@ export function seedServiceUser(state: EmulatorState, seed: ServiceUserSeed): vo
     name,
     displayName: name,
     organization: findOrganization(state, organization, label).id,
+    isInactive: userState === "inactive",
     created: { sequence: 1n, at: clock.now() },
     memberships,
   };
@@ -39,7 +46,7 @@ export function seedServiceUser(state: EmulatorState, seed: ServiceUserSeed): vo
   }
   if (accounts.byName.has(name)) {
     throw new TypeError(
-      `seed: two service users have the name ${name}, which is the client id too`,
+      `seed: two service users have the name ${name}; the name is also the client id and must be unique`,
     );
   }
   if (clientSecret === "") {
@@ -66,7 +73,7 @@ export function seedServiceUser(state: EmulatorState, seed: ServiceUserSeed): vo
   accounts.byName.set(name, account);
   if (token !== undefined) {
     if (tokens.has(token)) {
-      throw new TypeError(`seed: ${label} has the token of another one`);
+      throw new TypeError(`seed: ${label} has the token of another service user`);
     }
     tokens.set(token, user);
   }

@@ -59,7 +59,7 @@ async function serveCallback(state: EmulatorState, request: WireRequest): Promis
   return createPlainTextResponse(501, "the emulator ends a sign-in after the code exchange\n");
 }
 
-/** Exchanges a code with the settings that the provider has now, which may differ from those at the start of the sign-in. */
+/** Exchanges a code with the current settings of the provider, which may have changed since the start of the sign-in. */
 async function redeemCode(
   state: EmulatorState,
   { providerId, codeVerifier }: StartedIntent,

@@ -16,8 +16,8 @@ interface CodeExchange {
 }
 
 /**
- * Exchanges a code for tokens at the token endpoint of a provider. As Go's library does it, the credentials of the client are in
- * the header first; if that fails, in the form.
+ * Exchanges a code for tokens at the token endpoint of a provider. Like Go's library, sends the credentials of the client in the
+ * header first, and on failure once more in the form.
  *
  * Rejects with an error like that of Go's library.
  */
@@ -31,7 +31,9 @@ export async function exchangeCode(
     grant_type: "authorization_code",
     redirect_uri: redirectUri,
   };
-  const credentials = new TextEncoder().encode(`${escape(clientId)}:${escape(clientSecret)}`);
+  const credentials = new TextEncoder().encode(
+    `${escapeFormText(clientId)}:${escapeFormText(clientSecret)}`,
+  );
   const send = async (
     parameters: Record<string, string>,
     headers?: Record<string, string>,
@@ -59,7 +61,7 @@ export async function exchangeCode(
 }
 
 /** Escapes a part of the credentials for a form (RFC 6749, 2.3.1). */
-function escape(text: string): string {
+function escapeFormText(text: string): string {
   return new URLSearchParams({ "": text }).toString().slice(1);
 }
 
@@ -67,13 +69,12 @@ function escape(text: string): string {
 function checkTokenResponse({ status, statusText, contentType, body }: OutboundResponse): void {
   const text = new TextDecoder().decode(body);
   const fields = readFields(contentType, text);
-  const isFailure = status < 200 || status > 299;
   if (fields["error"] !== undefined) {
     const details = [fields["error"], fields["error_description"], fields["error_uri"]];
     const quoted = details.filter((each) => each !== undefined).map((each) => JSON.stringify(each));
     throw new Error(`oauth2: ${quoted.join(" ")}`);
   }
-  if (isFailure) {
+  if (status < 200 || status > 299) {
     throw new Error(`oauth2: cannot fetch token: ${status} ${statusText}\nResponse: ${text}`);
   }
   if (fields["access_token"] === undefined) {
@@ -81,7 +82,7 @@ function checkTokenResponse({ status, statusText, contentType, body }: OutboundR
   }
 }
 
-/** Returns the fields of a token response that are not empty: of a form, or of JSON. */
+/** Returns the non-empty text fields of a token response, which is a form or JSON. */
 function readFields(contentType: string, text: string): Readonly<Record<string, string>> {
   const [mediaType = ""] = contentType.split(";");
   const isForm = ["application/x-www-form-urlencoded", "text/plain"].includes(mediaType.trim());

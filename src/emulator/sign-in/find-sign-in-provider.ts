@@ -5,7 +5,7 @@ import { serverError } from "../errors/server-error.js";
 import type { EmulatorState } from "../store/emulator-state.js";
 import type { ProviderWriteModel } from "../store/provider-write-model.js";
 
-/** A provider as sign-ins see it: the values that its write model knows. */
+/** A provider with the values that sign-ins use: those of its write model. */
 export interface SignInProvider {
   readonly type: ProviderType;
   readonly writeModel: ProviderWriteModel;

@@ -38,15 +38,26 @@ export function createAccounts(): Accounts {
 
 /** Returns the account with an id, or `undefined` if there is none or its organization was removed. */
 export function findAccountById(accounts: Accounts, id: string): Account | undefined {
-  return unlessRemoved(accounts, accounts.byId.get(id));
+  return hideRemoved(accounts, accounts.byId.get(id));
 }
 
 /** Returns the account with a name, or `undefined` if there is none or its organization was removed. */
 export function findAccountByName(accounts: Accounts, name: string): Account | undefined {
-  return unlessRemoved(accounts, accounts.byName.get(name));
+  return hideRemoved(accounts, accounts.byName.get(name));
 }
 
-function unlessRemoved(accounts: Accounts, account: Account | undefined): Account | undefined {
+/**
+ * Returns true if the tokens of a user are valid. The deactivation of the user and the removal of its organization revoke them.
+ */
+export function hasValidTokens(
+  { removedOrganizations }: Accounts,
+  { isInactive, organization }: ServiceUser,
+): boolean {
+  return !isInactive && !removedOrganizations.has(organization);
+}
+
+/** Returns undefined for an account of a removed organization. */
+function hideRemoved(accounts: Accounts, account: Account | undefined): Account | undefined {
   return account !== undefined && !accounts.removedOrganizations.has(account.user.organization)
     ? account
     : undefined;

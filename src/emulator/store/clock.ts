@@ -15,17 +15,21 @@ const idEpochMs = Date.UTC(2019, 3, 29);
 export function createClock(): Clock {
   let lastMicros = 0n;
   let lastId = 0n;
-  const later = (value: bigint, last: bigint): bigint => (value > last ? value : last + 1n);
   return {
     now() {
-      lastMicros = later(BigInt(Date.now()) * 1000n, lastMicros);
+      lastMicros = advance(BigInt(Date.now()) * 1000n, lastMicros);
       return toTimestamp(lastMicros);
     },
     newId() {
-      lastId = later(BigInt(Math.floor((Date.now() - idEpochMs) / 10)) << 24n, lastId);
+      lastId = advance(BigInt(Math.floor((Date.now() - idEpochMs) / 10)) << 24n, lastId);
       return String(lastId);
     },
   };
+}
+
+/** Returns `value`, or the next number after `last` if `value` is not larger. */
+function advance(value: bigint, last: bigint): bigint {
+  return value > last ? value : last + 1n;
 }
 
 function toTimestamp(micros: bigint): Timestamp {

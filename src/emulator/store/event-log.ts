@@ -26,7 +26,7 @@ const maxEvents = 10_000;
 /** Adds events to the log of all events, oldest first. Forgets the oldest ones above the limit. */
 export function addToEventLog(log: StoredEvent[], events: readonly StoredEvent[]): void {
   log.push(...events);
-  // Shift the array rarely, because that takes as long as the array is.
+  // Shorten the array rarely, because this moves all remaining events.
   if (log.length > 2 * maxEvents) {
     log.splice(0, log.length - maxEvents);
   }

@@ -14,8 +14,13 @@ export type OwnerEvent = readonly [type: string, payload?: JsonObject];
 export interface EventRecorder {
   record(...event: OwnerEvent): HistoryEvent;
   /** Adds several events with the same time. */
-  recordAll(events: readonly OwnerEvent[]): HistoryEvent[];
+  recordAll<const Events extends readonly OwnerEvent[]>(events: Events): RecordedEvents<Events>;
 }
+
+/** The entries in the history, one for each event. */
+type RecordedEvents<Events extends readonly OwnerEvent[]> = {
+  [Index in keyof Events]: HistoryEvent;
+};
 
 /** Creates the recorder for the events of an owner. */
 export function createEventRecorder(
@@ -25,7 +30,9 @@ export function createEventRecorder(
 ): EventRecorder {
   const type = owner.type === IDPOwnerType.IDP_OWNER_TYPE_SYSTEM ? "instance" : "org";
   const aggregate: EventAggregate = { id: owner.id, type, resourceOwner: owner.id };
-  const recordAll: EventRecorder["recordAll"] = (events) => {
+  const recordAll = <Events extends readonly OwnerEvent[]>(
+    events: Events,
+  ): RecordedEvents<Events> => {
     events.forEach(([, payload]) => rejectNulInPayload(payload));
     const recorded = recordEvents(owner, clock.now(), events.length);
     addToEventLog(
@@ -35,16 +42,7 @@ export function createEventRecorder(
         return { ...event, aggregate, editor, type: `${type}.${name}`, payload };
       }),
     );
-    return recorded;
+    return recorded as RecordedEvents<Events>;
   };
-  return {
-    record(...event) {
-      const [recorded] = recordAll([event]);
-      if (recorded === undefined) {
-        throw new Error("no event was recorded");
-      }
-      return recorded;
-    },
-    recordAll,
-  };
+  return { record: (...event) => recordAll([event] as const)[0], recordAll };
 }

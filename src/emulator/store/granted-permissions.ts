@@ -1,11 +1,11 @@
 /** Lists permissions of several objects, each with its actions. */
-function permissionsOn(actions: Readonly<Record<string, string>>): string[] {
+function listPermissionsOn(actions: Readonly<Record<string, string>>): string[] {
   return Object.entries(actions).flatMap(([object, names]) =>
     names.split(" ").map((name) => `${object}.${name}`),
   );
 }
 
-const organizationOwner = permissionsOn({
+const organizationOwner = listPermissionsOn({
   org: "read global.read write delete",
   "org.member": "read write delete",
   "org.idp": "read write delete",
@@ -32,7 +32,7 @@ const organizationOwner = permissionsOn({
 
 const organizationManager = [...organizationOwner, "org.create", "project.app.delete"];
 
-const organizationViewer = permissionsOn({
+const organizationViewer = listPermissionsOn({
   org: "read member.read idp.read action.read flow.read feature.read",
   user: "read global.read grant.read membership.read feature.read",
   policy: "read",
@@ -40,7 +40,7 @@ const organizationViewer = permissionsOn({
   group: "read user.read",
 });
 
-const userManager = permissionsOn({
+const userManager = listPermissionsOn({
   org: "read",
   user: "read global.read write delete",
   "user.grant": "read write delete",
@@ -57,7 +57,7 @@ const userManager = permissionsOn({
  */
 export const grantedPermissions: Readonly<Record<string, readonly string[]>> = {
   IAM_OWNER: [
-    ...permissionsOn({
+    ...listPermissionsOn({
       iam: "read write",
       "iam.policy": "read write delete",
       "iam.member": "read write delete",
@@ -78,7 +78,7 @@ export const grantedPermissions: Readonly<Record<string, readonly string[]>> = {
     ...organizationManager,
   ],
   IAM_OWNER_VIEWER: [
-    ...permissionsOn({
+    ...listPermissionsOn({
       iam: "read policy.read member.read idp.read action.read flow.read feature.read",
       "iam.restrictions": "read",
       "iam.web_key": "read",
@@ -94,14 +94,14 @@ export const grantedPermissions: Readonly<Record<string, readonly string[]>> = {
   IAM_ORG_MANAGER: organizationManager,
   IAM_USER_MANAGER: [
     ...userManager,
-    ...permissionsOn({
+    ...listPermissionsOn({
       org: "global.read member.read member.delete",
       user: "passkey.write",
       project: "member.read app.read",
       "project.grant": "read write delete member.read",
     }),
   ],
-  IAM_LOGIN_CLIENT: permissionsOn({
+  IAM_LOGIN_CLIENT: listPermissionsOn({
     iam: "read policy.read member.read member.write idp.read feature.read restrictions.read",
     org: "read member.read member.write idp.read feature.read",
     user: "read write grant.read grant.write membership.read credential.write passkey.write",
@@ -114,7 +114,7 @@ export const grantedPermissions: Readonly<Record<string, readonly string[]>> = {
   }),
   ORG_OWNER: organizationOwner,
   ORG_OWNER_VIEWER: [...organizationViewer, "project.grant.user.grant.read"],
-  ORG_SETTINGS_MANAGER: permissionsOn({
+  ORG_SETTINGS_MANAGER: listPermissionsOn({
     org: "read write member.read",
     "org.idp": "read write delete",
     "org.feature": "read write delete",

@@ -29,8 +29,9 @@ interface IssuedToken {
   readonly expiresIn: number;
 }
 
+/** Creates an empty list of tokens. */
 export function createIssuedTokens(): IssuedTokens {
-  // All tokens live equally long, so the oldest, which come first, expire first.
+  // The map has the tokens in the order of their expiry, because all have the same lifetime.
   const issued = new Map<string, { grant: AccessGrant; expiresAtMs: number }>();
   const forgetExpired = (): void => {
     for (const [token, { expiresAtMs }] of issued) {
@@ -56,7 +57,7 @@ export function createIssuedTokens(): IssuedTokens {
   };
 }
 
-/** Returns 64 random characters that are valid in a header. */
+/** Creates a token of 64 random characters that are valid in a header. */
 function createToken(): string {
   const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
   return [...crypto.getRandomValues(new Uint8Array(64))]

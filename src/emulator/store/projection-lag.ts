@@ -14,8 +14,8 @@ import type { StoredLoginPolicy } from "./stored-provider.js";
 /**
  * A source of stale reads.
  *
- * On the real server some reads do not wait for their projection and see a write late. The emulator reproduces that with a copy
- * of the state to which each change is applied after a delay.
+ * On the real server, some reads do not wait for their projection and see a write late. The emulator serves these reads from a copy of
+ * the state that gets each change after a delay.
  */
 export interface ProjectionLag {
   /** Returns the state for an RPC ("service/method"): the delayed copy for a lagging read, otherwise the true state. */

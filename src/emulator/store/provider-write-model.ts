@@ -4,9 +4,9 @@ import type { HistoryEvent } from "./history.js";
 /**
  * The values with which updates of one provider type compare a request.
  *
- * They can differ from what reads return: each write model knows only some of the events of a provider, and so does each read.
- * An update changes only the fields that differ from its write model. The others keep the values that reads return, even if the
- * request has different ones.
+ * These values can differ from the values that reads return, because each write model and each read knows only some events of a
+ * provider. An update changes only the fields that differ from its write model. The other fields keep the values that reads return,
+ * even if the request has different ones.
  */
 export interface ProviderWriteModel {
   name: string;
@@ -19,5 +19,5 @@ export interface ProviderWriteModel {
   readonly unknownChanges: UnknownChanges;
 }
 
-/** The fields of the config whose changes a write model does not know, or "all" for one that knows only the add. */
+/** The fields of the config whose changes a write model does not know, or "all" if it knows only the add. */
 export type UnknownChanges = readonly string[] | "all";

@@ -9,6 +9,8 @@ export interface ServiceUser {
   readonly displayName: string;
   /** The id of the organization that owns the user. */
   readonly organization: string;
+  /** True for a deactivated user, which gets no tokens and whose tokens are invalid. */
+  readonly isInactive: boolean;
   /** The event in the history of the user that created it. */
   readonly created: HistoryEvent;
   readonly memberships: readonly UserMembership[];

@@ -13,8 +13,8 @@ export interface ProviderChange {
 }
 
 /**
- * Sets the fields of a view or of a write model that an event changes. A config of another type stays as it is, because the event
- * has no field of it.
+ * Sets the fields of a view or of a write model that an event changes. A config of another type does not change, because the event has
+ * none of its fields.
  */
 export function setChangedFields(
   target: { name: string; config?: ProviderConfig | undefined },

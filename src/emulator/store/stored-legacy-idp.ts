@@ -10,8 +10,8 @@ export interface StoredLegacyIdp {
 /**
  * The configs of a legacy IDP by kind. The config of the IDP's own kind is that of the view.
  *
- * The config of the other kind, which reads never return, exists from the first deactivation on, and is empty at first: on the
- * server, the write model of a config takes a change of the state for a sign that the config exists.
+ * The config of the other kind exists, empty, from the first deactivation on, because the server's write model takes any change of the
+ * state for a sign that the config exists. Reads never return this config.
  */
 interface LegacyConfigs {
   oidcConfig?: OIDCConfig;

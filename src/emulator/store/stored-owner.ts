@@ -20,17 +20,17 @@ export interface StoredOwner {
   changedAt: Timestamp;
   readonly providers: Map<string, StoredProvider>;
   /**
-   * The write models of each provider, by the type whose updates use them. A provider has the one of its type. A legacy IDP has
-   * those of Generic OIDC and JWT, regardless of its kind; a migration replaces the one of Generic OIDC by that of the new type.
+   * The write models of each provider, by the type whose updates use them. A provider has one for its type. A legacy IDP of either kind
+   * has one for Generic OIDC and one for JWT. A migration replaces the one for Generic OIDC by one for the new type.
    */
   readonly writeModels: Map<string, Map<ProviderType, ProviderWriteModel>>;
-  /** The ids of all removed providers and legacy IDPs. A sign-in with one of them fails in another way than with an unknown id. */
+  /** The ids of all removed providers and legacy IDPs. A sign-in with such an id gets another error than with an unknown id. */
   readonly removedProviders: Set<string>;
   /** The IDPs of the legacy API. Each also has a view in `providers`, under the same id. */
   readonly legacy: Map<string, StoredLegacyIdp>;
   /** The names that legacy IDPs use, in lower case. A name can outlive its IDP: DeleteProvider does not free it. */
   readonly legacyNames: Map<string, string>;
-  /** The login policy. The instance always has one, the default; an organization may have its own. */
+  /** The login policy. The instance always has the default login policy; an organization may have its own. */
   loginPolicy: StoredLoginPolicy | undefined;
   /**
    * The factors of the login policy that the write side knows. An organization without a login policy may have some, and a new

@@ -13,9 +13,11 @@ export interface DecodedCall {
   readonly authority: string;
   /** The origin of the instance, as the client reached it. */
   readonly origin: string;
+  /** The time in milliseconds after which the client wants no response any more. Infinity without a timeout. */
+  readonly timeoutMs: number;
   /** Called with the caller and the organization once authorization succeeds. */
   readonly onAuthorized?: (caller: AuthorizedCaller) => void;
 }
 
-/** A function that processes a decoded call. */
+/** A function that carries out a decoded call. */
 export type CallHandler = (call: DecodedCall) => MaybePromise<Message>;

@@ -47,7 +47,7 @@ export async function readGrpcFrame(
   return await gunzip(data, maxMessageBytes);
 }
 
-/** The length up to which Go's server discards the unread rest of a body. It ends the connection if more is left. */
+/** The length up to which Go's server discards the unread rest of a body. With a longer rest, it ends the connection. */
 const maxDiscardedBytes = 256 * 1024;
 
 /** Returns true if the first message is over the limit, and so much of the body is left unread that the connection ends. */
@@ -73,7 +73,7 @@ export async function gzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<A
   return await pipeThrough(bytes, new CompressionStream("gzip"));
 }
 
-/** Decompresses bytes. Throws the error of grpc-go if there are more than `maxBytes` in the end. */
+/** Decompresses bytes. Throws the error of grpc-go if the result is larger than `maxBytes`. */
 export async function gunzip(
   bytes: Uint8Array<ArrayBuffer>,
   maxBytes: number,
@@ -87,7 +87,7 @@ async function pipeThrough(
   maxBytes = Number.POSITIVE_INFINITY,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const stream = new Blob([bytes]).stream().pipeThrough(through);
-  // A small message may inflate to any size, so the limit applies while the message grows.
+  // Apply the limit while the message grows, because a small message may inflate to any size.
   return await readBody(new Response(stream), {
     maxBytes,
     signal: undefined,

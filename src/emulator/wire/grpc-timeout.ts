@@ -7,6 +7,9 @@ const unitMs: Readonly<Record<string, number>> = {
   n: 0.000001,
 };
 
+/** The timeout in milliseconds below which grpc-go mostly rejects a call before it looks at the request. */
+const shortestTimeoutMs = 0.1;
+
 /** Returns the milliseconds of a `grpc-timeout` header. A missing or invalid header sets no deadline: Infinity. */
 export function parseGrpcTimeout(header: string | undefined): number {
   const [, amount, unit = ""] = /^(\d{1,8})([HMSmun])$/.exec(header ?? "") ?? [];
@@ -18,7 +21,7 @@ export function isGrpcTimeout(value: string): boolean {
   return parseGrpcTimeout(value) < Number.POSITIVE_INFINITY;
 }
 
-/** Returns true if a timeout expires at once. Handlers take no relevant time, so no other deadline expires here. */
-export function isExpiredTimeout(timeout: string): boolean {
-  return Number.parseInt(timeout, 10) === 0 || timeout.endsWith("n");
+/** Returns true if a call ends before grpc-go looks at its request. */
+export function isExpiredAtOnce(timeoutMs: number): boolean {
+  return timeoutMs < shortestTimeoutMs;
 }

@@ -1,5 +1,7 @@
 import type { ConnectError } from "@connectrpc/connect";
+import { encodeEnvelope } from "@connectrpc/connect/protocol";
 import { setTrailerStatus } from "@connectrpc/connect/protocol-grpc";
+import { trailerFlag } from "@connectrpc/connect/protocol-grpc-web";
 import type { HeaderList } from "./http-message.js";
 
 /** Creates the trailers for a success, or for an error. */
@@ -10,6 +12,12 @@ export function createStatusTrailers(error?: ConnectError): HeaderList {
   const status = setTrailerStatus(new Headers(), error);
   status.set("grpc-message", encodeGrpcMessage(error.rawMessage));
   return [...status];
+}
+
+/** Encodes trailers as the last frame of a gRPC-web body. */
+export function encodeTrailerFrame(trailers: HeaderList): Uint8Array<ArrayBuffer> {
+  const lines = trailers.map(([name, value]) => `${name}: ${value}\r\n`);
+  return encodeEnvelope(trailerFlag, new TextEncoder().encode(lines.join("")));
 }
 
 /** Encodes a message as grpc-go does: printable ASCII stays as it is, except the percent sign. */

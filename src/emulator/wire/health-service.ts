@@ -18,7 +18,7 @@ export function findHealthMethod(target: string): DescMethod | undefined {
  *
  * As on the real server, only the server as a whole has a health: its name is empty. Throws the error of grpc-go's health service.
  */
-export function handleHealthCall(method: DescMethod, message: Message): Message {
+export function answerHealthCall(method: DescMethod, message: Message): Message {
   const { check, list, watch } = Health.method;
   if (method.name === list.name) {
     return create(list.output, { statuses: { "": { status: SERVING } } });

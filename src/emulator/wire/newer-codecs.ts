@@ -11,14 +11,14 @@ import { readJsonDocument } from "../gateway/protojson/read-json-document.js";
 import { describeBinaryMistake } from "./describe-binary-mistake.js";
 
 /** The encoding of messages in requests and responses of newer services. */
-export interface NewerCodec {
+export interface MessageCodec {
   /** Decodes a request. Throws a ConnectError with `invalid_argument` and the text of connect-go. */
   readonly decode: (desc: DescMessage, bytes: Uint8Array) => Message;
   readonly encode: (desc: DescMessage, message: Message) => Uint8Array<ArrayBuffer>;
 }
 
 /** The codecs of connect-go, the server's library for newer services. */
-export const newerCodecs: Readonly<Record<"json" | "proto", NewerCodec>> = {
+export const newerCodecs: Readonly<Record<"json" | "proto", MessageCodec>> = {
   json: {
     decode(desc, bytes) {
       if (bytes.length === 0) {

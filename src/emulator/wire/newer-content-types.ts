@@ -1,14 +1,14 @@
-import { type NewerCodec, newerCodecs } from "./newer-codecs.js";
+import { type MessageCodec, newerCodecs } from "./newer-codecs.js";
 
 /** The protocol and the codec that a content type selects. */
 interface NewerContentType {
   readonly protocol: "connect" | "grpc" | "grpc-web";
-  readonly codec: NewerCodec;
+  readonly codec: MessageCodec;
 }
 
 const { json, proto } = newerCodecs;
 
-/** The content types that newer services accept. Unlike the older services, they decode JSON where the content type says so. */
+/** The content types that newer services accept. Unlike older services, newer ones decode JSON if the content type names it. */
 const newerContentTypes: Readonly<Record<string, NewerContentType>> = {
   "application/grpc": { protocol: "grpc", codec: proto },
   "application/grpc+json": { protocol: "grpc", codec: json },
@@ -26,7 +26,7 @@ const newerContentTypes: Readonly<Record<string, NewerContentType>> = {
 /** The value of `accept-post` in a response that rejects a content type. */
 export const acceptedContentTypes: string = Object.keys(newerContentTypes).join(", ");
 
-/** Returns the meaning of a `content-type` header, or `undefined` if newer services reject it. */
+/** Returns the protocol and the codec for a `content-type` header, or `undefined` if newer services reject the header. */
 export function findNewerContentType(header: string | undefined): NewerContentType | undefined {
   const canonical = (header ?? "")
     .toLowerCase()

@@ -7,7 +7,7 @@ export function isNewerService(name: string): boolean {
   return vendor === "zitadel" && parts.some((part) => part === "v2" || part === "v2beta");
 }
 
-/** Returns true for a path of such a service over gRPC or gRPC-web. */
+/** Returns true for a path of a newer service over gRPC or gRPC-web. */
 export function isNewerServicePath(target: string): boolean {
   return isNewerService(target.split("/")[1] ?? "");
 }

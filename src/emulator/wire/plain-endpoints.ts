@@ -1,7 +1,7 @@
 import type { WireResponse } from "./http-message.js";
 import { createPlainTextResponse } from "./plain-text-response.js";
 
-/** The responses of the endpoints that are neither RPCs nor need any state, by method and path. */
+/** The constant responses of endpoints besides the RPCs, by method and path. */
 export const plainEndpoints: Readonly<Record<string, WireResponse>> = {
   "GET /debug/healthz": createPlainTextResponse(200, "ok"),
   "GET /debug/ready": {

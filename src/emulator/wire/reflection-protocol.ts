@@ -2,14 +2,13 @@ import { fromBinary, fromJsonString, toBinary, toJsonString } from "@bufbuild/pr
 import { Code, ConnectError } from "@connectrpc/connect";
 import { encodeEnvelope } from "@connectrpc/connect/protocol";
 import { endStreamFlag, endStreamToJson } from "@connectrpc/connect/protocol-connect";
-import { trailerFlag } from "@connectrpc/connect/protocol-grpc-web";
 import {
   type ServerReflectionRequest,
   ServerReflectionRequestSchema,
   type ServerReflectionResponse,
   ServerReflectionResponseSchema,
 } from "../../../gen/grpc/reflection/v1/reflection_pb.js";
-import { createStatusTrailers } from "./grpc-trailers.js";
+import { createStatusTrailers, encodeTrailerFrame } from "./grpc-trailers.js";
 import type { HeaderList } from "./http-message.js";
 
 /** The form of a reflection stream in one wire protocol. The streams of all protocols consist of the same frames. */
@@ -54,10 +53,9 @@ const grpc = {
 
 const grpcWeb = {
   ...grpcHeaders,
-  encodeEnd: (error?: ConnectError) => {
-    const lines = createStatusTrailers(error).map(([name, value]) => `${name}: ${value}\r\n`);
-    return { frame: encodeEnvelope(trailerFlag, new TextEncoder().encode(lines.join(""))) };
-  },
+  encodeEnd: (error?: ConnectError) => ({
+    frame: encodeTrailerFrame(createStatusTrailers(error)),
+  }),
 };
 
 const connect = {

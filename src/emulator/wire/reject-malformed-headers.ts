@@ -6,13 +6,7 @@ export function rejectMalformedHeaders(headers: HeaderList): WireResponse | unde
   const timeout = firstHeader(headers, "grpc-timeout");
   let reason: string | undefined;
   if (timeout !== undefined && !isGrpcTimeout(timeout)) {
-    const fault =
-      timeout.length < 2
-        ? "timeout string is too short"
-        : timeout.length > 9
-          ? "timeout string is too long"
-          : "timeout unit is not recognized";
-    reason = `malformed grpc-timeout: transport: ${fault}: "${timeout}"\n`;
+    reason = `malformed grpc-timeout: transport: ${describeTimeoutMistake(timeout)}: "${timeout}"\n`;
   }
   for (const [name, value] of headers) {
     if (name.endsWith("-bin") && !/^[A-Za-z0-9+/=,\s]*$/.test(value)) {
@@ -29,4 +23,11 @@ export function rejectMalformedHeaders(headers: HeaderList): WireResponse | unde
         ],
         body: new TextEncoder().encode(reason),
       };
+}
+
+function describeTimeoutMistake({ length }: string): string {
+  if (length < 2) {
+    return "timeout string is too short";
+  }
+  return length > 9 ? "timeout string is too long" : "timeout unit is not recognized";
 }

@@ -27,13 +27,26 @@ export function checkRequestedHost(
 ): void {
   const host = readRequestedHost(authority, headers);
   if (host.replace(/:\d+$/, "") !== domain) {
-    throw new ConnectError(
-      `unable to set instance using origin &{${host}  http} (ExternalDomain is ${domain}): ID=QUERY-1kIjX ` +
-        "Message=Instance not found. Make sure you got the domain right. " +
-        "Check out https://zitadel.com/docs/apis/introduction#domains",
+    throw instanceError(
+      { domain, authority, headers },
       Code.NotFound,
+      "ID=QUERY-1kIjX Message=Instance not found. Make sure you got the domain right. " +
+        "Check out https://zitadel.com/docs/apis/introduction#domains",
     );
   }
+}
+
+/** Creates the server's error for a request whose instance it cannot find, or cannot read. */
+export function instanceError(
+  { domain, authority, headers }: { domain: string; authority: string; headers: HeaderList },
+  code: Code,
+  cause: string,
+): ConnectError {
+  const host = readRequestedHost(authority, headers);
+  return new ConnectError(
+    `unable to set instance using origin &{${host}  http} (ExternalDomain is ${domain}): ${cause}`,
+    code,
+  );
 }
 
 /** Returns the response for an unknown host at an endpoint beside the RPCs, or `undefined` for the domain of the instance. */
@@ -49,7 +62,7 @@ export function rejectUnknownHost(
   }
 }
 
-/** Returns the origin that the client used: the issuer, and the audience that assertions must name. */
+/** Returns the origin that the client used. It is the issuer, and the audience that assertions must name. */
 export function readRequestedOrigin({ authority, headers, secure = false }: WireRequest): string {
   const scheme = firstHeader(headers, "x-forwarded-proto") ?? (secure ? "https" : "http");
   const host = readRequestedHost(authority, headers);

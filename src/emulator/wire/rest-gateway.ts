@@ -1,5 +1,6 @@
 import { type DescMethodUnary, type Message, toBinary } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
+import { expiredDeadlineError, fastestResponseMs } from "../errors/deadline-errors.js";
 import { decodeRequest } from "../gateway/decode-request.js";
 import { createErrorRegistry } from "../../rest/error-registry.js";
 import { encodeErrorResponse } from "../../rest/encode-error-response.js";
@@ -7,7 +8,7 @@ import { encodeResponse } from "../../rest/encode-response.js";
 import { createAllowOriginHeaders, createExposeHeaders, restExposedHeaders } from "./cors.js";
 import type { CallHandler } from "./decoded-call.js";
 import { maxMessageBytes, messageTooLargeError } from "./grpc-frame.js";
-import { isExpiredTimeout, isGrpcTimeout } from "./grpc-timeout.js";
+import { isGrpcTimeout, parseGrpcTimeout } from "./grpc-timeout.js";
 import {
   firstHeader,
   type HeaderField,
@@ -64,13 +65,7 @@ export async function serveRestGateway(
     ...createExposeHeaders(request, restExposedHeaders),
   ];
   try {
-    const body = await callThroughGateway(
-      request,
-      path,
-      new URLSearchParams(query),
-      handleCall,
-      headers,
-    );
+    const body = await callThroughGateway(request, path, handleCall, headers);
     return {
       status: 200,
       headers: [...headers, ...quotaHeaders, ["content-type", "application/json"]],
@@ -99,11 +94,11 @@ export async function serveRestGateway(
 async function callThroughGateway(
   request: WireRequest,
   path: string,
-  query: URLSearchParams,
   handleCall: CallHandler,
   headers: HeaderField[],
 ): Promise<Uint8Array<ArrayBuffer>> {
   const gatewayPath = splitGatewayPath(path);
+  const query = new URLSearchParams(request.target.split("?", 2)[1]);
   const form = parseOverrideForm(request);
   const override = form && firstHeader(request.headers, "x-http-method-override")?.toUpperCase();
   const verb = override || request.method;
@@ -123,15 +118,16 @@ async function callThroughGateway(
     metadata: toMetadata(request.headers),
     authority: request.authority,
     origin: readRequestedOrigin(request),
+    timeoutMs: parseGrpcTimeout(firstHeader(request.headers, "grpc-timeout")),
   });
   headers.push(...(isNewer ? newerHopSuccessHeaders : []));
   return encodeResponse(route.rest, route.binding, response).data;
 }
 
 /**
- * Parses a form, by which grpc-gateway lets old clients replace another verb. Its fields count as query parameters.
+ * Parses a form, with which old clients of grpc-gateway replace another verb. Its fields count as query parameters.
  *
- * Returns `undefined` if the request is not such a form.
+ * Returns `undefined` if the request has no form.
  */
 function parseOverrideForm({ method, headers, body }: WireRequest): URLSearchParams | undefined {
   return method === "POST" &&
@@ -152,8 +148,8 @@ function checkGatewayHop(
     if (!isGrpcTimeout(timeout)) {
       throw new ConnectError(`invalid grpc-timeout: ${timeout}`, Code.InvalidArgument);
     }
-    if (isExpiredTimeout(timeout)) {
-      throw new ConnectError("context deadline exceeded", Code.DeadlineExceeded);
+    if (parseGrpcTimeout(timeout) < fastestResponseMs) {
+      throw expiredDeadlineError();
     }
   }
   if (/[^\x20-\x7e]/.test(path)) {

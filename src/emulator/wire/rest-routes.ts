@@ -62,8 +62,8 @@ interface MatchedRoute {
 }
 
 /**
- * Returns the route for a verb and a path, with the variables in the path. Of several routes the last one wins, such as that of
- * GetDefaultOrg over that of GetOrgByID. A form also matches the GET route of its path.
+ * Returns the route for a verb and a path, with the variables in the path. Of several routes the last one wins, such as GetDefaultOrg
+ * over GetOrgByID. A form also matches the GET route of its path.
  */
 export function matchRoute(
   { prefix, below }: GatewayPath,

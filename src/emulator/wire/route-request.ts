@@ -26,8 +26,8 @@ import { serveGrpcWeb } from "./serve-grpc-web.js";
 import { serveGrpc } from "./serve-grpc.js";
 
 /**
- * Serves a request with the first part that is responsible for it: an endpoint beside the RPCs, CORS, or the wire protocol. Each
- * wire protocol decodes the call, passes it to `handleCall`, and encodes the response.
+ * Passes a request to the first part that is responsible for it: an endpoint besides the RPCs, CORS, or the wire protocol. Each wire
+ * protocol decodes the call, passes it to `handleCall`, and encodes the response.
  */
 export async function routeRequest(
   request: WireRequest,

@@ -1,7 +1,6 @@
 import type { DescMethodUnary } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { codeToHttpStatus, errorToJsonBytes } from "@connectrpc/connect/protocol-connect";
-import { untranslatedServerError } from "../errors/server-error.js";
 import { quoteGoText } from "../gateway/protojson/quote-go.js";
 import { createAllowOriginHeaders, createExposeHeaders, restExposedHeaders } from "./cors.js";
 import type { CallHandler } from "./decoded-call.js";
@@ -14,21 +13,16 @@ import {
   type WireRequest,
   type WireResponse,
 } from "./http-message.js";
-import type { NewerCodec } from "./newer-codecs.js";
+import type { MessageCodec } from "./newer-codecs.js";
 import { createNewerSuccessHeaders } from "./newer-service.js";
 import { readRequestedOrigin } from "./requested-host.js";
 
-/** The time in milliseconds that the fastest recorded response took. */
-const fastestResponseMs = 5;
-
 /**
- * Serves a unary call by the Connect protocol, as connect-go does. Of errors, only those after the decoding of the request have a
- * request id.
+ * Serves a unary call by the Connect protocol, as connect-go does. An error has a request id only if the request was decoded before.
  */
 export async function serveConnect(
   request: WireRequest,
-  method: DescMethodUnary,
-  codec: NewerCodec,
+  { method, codec }: { readonly method: DescMethodUnary; readonly codec: MessageCodec },
   handleCall: CallHandler,
   requestId: string,
 ): Promise<WireResponse> {
@@ -44,13 +38,13 @@ export async function serveConnect(
     const timeoutMs = readTimeout(request.headers);
     const message = codec.decode(method.input, await decompressBody(request));
     errorHeaders.push(["x-request-id", requestId]);
-    checkTimeout(timeoutMs);
     const response = await handleCall({
       method,
       message,
       metadata: request.headers,
       authority: request.authority,
       origin: readRequestedOrigin(request),
+      timeoutMs,
     });
     const bytes = codec.encode(method.output, response);
     const isCompressed = acceptsGzip(request.headers);
@@ -84,7 +78,7 @@ function checkProtocolVersion(headers: HeaderList): void {
   }
 }
 
-/** Returns the timeout of a call in milliseconds. Without a header there is none. */
+/** Returns the timeout of a call in milliseconds, or Infinity without a header. */
 function readTimeout(headers: HeaderList): number {
   const timeout = firstHeader(headers, "connect-timeout-ms");
   if (!timeout) {
@@ -101,20 +95,6 @@ function readTimeout(headers: HeaderList): number {
 
 function timeoutError(reason: string): ConnectError {
   return new ConnectError(`parse timeout: ${reason}`, Code.InvalidArgument);
-}
-
-/**
- * Throws the error for a timeout within which the server cannot respond. It expires while the server looks for the caller's
- * organization. Handlers of the emulator take no relevant time, so longer timeouts do not expire.
- */
-function checkTimeout(timeoutMs: number): void {
-  if (timeoutMs < fastestResponseMs) {
-    throw untranslatedServerError(
-      Code.PermissionDenied,
-      "AUTH-Bs7Ds",
-      "Organisation doesn't exist",
-    );
-  }
 }
 
 async function decompressBody({ headers, body }: WireRequest): Promise<Uint8Array> {

@@ -1,22 +1,16 @@
 import { base64Decode, base64Encode } from "@bufbuild/protobuf/wire";
-import { encodeEnvelope } from "@connectrpc/connect/protocol";
-import { trailerFlag } from "@connectrpc/connect/protocol-grpc-web";
 import { createAllowOriginHeaders, createExposeHeaders, restExposedHeaders } from "./cors.js";
 import type { CallHandler } from "./decoded-call.js";
 import { isLeftUnread } from "./grpc-frame.js";
-import {
-  firstHeader,
-  type HeaderList,
-  type WireRequest,
-  type WireResponse,
-} from "./http-message.js";
+import { encodeTrailerFrame } from "./grpc-trailers.js";
+import { firstHeader, type WireRequest, type WireResponse } from "./http-message.js";
 import { isNewerServicePath } from "./newer-service.js";
 import { rejectMalformedHeaders } from "./reject-malformed-headers.js";
 import { serveUnary } from "./serve-unary.js";
 
 /**
- * Serves a call over gRPC-web, binary or text. An error has no body: its status is in the HTTP headers. As over gRPC, there is no
- * `date`, though the list of exposed headers names it.
+ * Serves a call over gRPC-web, binary or text. An error has no body: its status is in the HTTP headers. As over gRPC, the response has
+ * no `date`, although the list of exposed headers names it.
  */
 export async function serveGrpcWeb(
   request: WireRequest,
@@ -25,49 +19,41 @@ export async function serveGrpcWeb(
 ): Promise<WireResponse> {
   const contentType = firstHeader(request.headers, "content-type") ?? "";
   const isText = contentType.startsWith("application/grpc-web-text");
-  const write = (...frames: Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuffer> =>
-    concatBytes(
-      isText ? frames.map((frame) => new TextEncoder().encode(base64Encode(frame))) : frames,
-    );
-
   const rejection = rejectMalformedHeaders(request.headers);
   if (rejection !== undefined) {
     // The server appends the head of a trailer frame to the text, and never sends the frame itself.
-    const stray = encodeEnvelope(trailerFlag, new Uint8Array());
+    const frameHead = encodeTrailerFrame([]);
     return exposeAllHeaders(request, {
       ...rejection,
-      body: concatBytes([rejection.body ?? new Uint8Array(), stray]),
+      body: concatBytes([rejection.body ?? new Uint8Array(), frameHead]),
     });
   }
   const decoded = isText ? { ...request, body: decodeBase64Pieces(request.body) } : request;
   const { headers, frame, trailers, isOpen } = await serveUnary(decoded, handleCall, requestId);
-  const all: HeaderList = [["content-type", contentType], ...headers];
+  const response: WireResponse = {
+    status: 200,
+    headers: [["content-type", contentType], ...headers],
+    isUndated: true,
+  };
   if (frame === undefined) {
     return exposeAllHeaders(request, {
-      status: 200,
-      headers: [...all, ...trailers],
-      isUndated: true,
+      ...response,
+      headers: [...response.headers, ...trailers],
       isLast: isLeftUnread(decoded.body),
     });
   }
-  if (isOpen) {
-    return exposeAllHeaders(request, {
-      status: 200,
-      headers: all,
-      body: write(frame),
-      isUndated: true,
-      isOpen,
-    });
-  }
-  const trailer = new TextEncoder().encode(
-    trailers.map(([name, value]) => `${name}: ${value}\r\n`).join(""),
+  const frames = isOpen ? [frame] : [frame, encodeTrailerFrame(trailers)];
+  return exposeAllHeaders(request, { ...response, body: encodeFrames(frames, isText), isOpen });
+}
+
+/** Encodes the frames of a body. The text format encodes each frame in base64. */
+function encodeFrames(
+  frames: readonly Uint8Array<ArrayBuffer>[],
+  isText: boolean,
+): Uint8Array<ArrayBuffer> {
+  return concatBytes(
+    isText ? frames.map((frame) => new TextEncoder().encode(base64Encode(frame))) : frames,
   );
-  return exposeAllHeaders(request, {
-    status: 200,
-    headers: all,
-    body: write(frame, encodeEnvelope(trailerFlag, trailer)),
-    isUndated: true,
-  });
 }
 
 /** Adds the headers that let a browser read every response header. Newer services expose those that REST exposes. */

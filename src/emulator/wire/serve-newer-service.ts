@@ -26,7 +26,12 @@ export async function serveNewerService(
   }
   switch (contentType?.protocol) {
     case "connect":
-      return await serveConnect(request, method, contentType.codec, handleCall, requestId);
+      return await serveConnect(
+        request,
+        { method, codec: contentType.codec },
+        handleCall,
+        requestId,
+      );
     case "grpc-web":
       return await serveGrpcWeb(request, handleCall, requestId);
     case "grpc":

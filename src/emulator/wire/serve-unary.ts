@@ -12,19 +12,20 @@ import type { MaybePromise } from "../maybe-promise.js";
 import { servedMethods } from "../methods.js";
 import type { CallHandler } from "./decoded-call.js";
 import { gzip, readGrpcFrame } from "./grpc-frame.js";
-import { isExpiredTimeout } from "./grpc-timeout.js";
+import { isExpiredAtOnce, parseGrpcTimeout } from "./grpc-timeout.js";
 import { createStatusTrailers } from "./grpc-trailers.js";
-import { findHealthMethod, handleHealthCall } from "./health-service.js";
+import { findHealthMethod, answerHealthCall } from "./health-service.js";
 import {
   firstHeader,
   type HeaderField,
   type HeaderList,
   type WireRequest,
 } from "./http-message.js";
+import { expiredDeadlineError } from "../errors/deadline-errors.js";
 import { unknownMethodError } from "../errors/unknown-method-error.js";
 import { describeBinaryMistake } from "./describe-binary-mistake.js";
 import { findMethod, splitMethodPath } from "./find-method.js";
-import { type NewerCodec, newerCodecs } from "./newer-codecs.js";
+import { type MessageCodec, newerCodecs } from "./newer-codecs.js";
 import { findNewerContentType } from "./newer-content-types.js";
 import {
   createNewerSuccessHeaders,
@@ -34,7 +35,7 @@ import {
 import { createNoStoreHeaders } from "./no-store-headers.js";
 import { readRequestedOrigin } from "./requested-host.js";
 
-/** The outcome of a call, which gRPC and gRPC-web encode in different ways. */
+/** The response to a call, which gRPC and gRPC-web encode in different ways. */
 interface UnaryResponse {
   readonly headers: HeaderList;
   /** The message with its prefix of five bytes. Absent with an error. */
@@ -65,9 +66,11 @@ export async function serveUnary(
   const errorTrailers: HeaderField[] = [];
   const codec = isNewer ? findNewerCodec(request.headers) : grpcGoCodec;
   try {
-    const { input, output, isStream: isOpen, handle } = findHandler(request, handleCall);
-    if (isExpiredTimeout(firstHeader(request.headers, "grpc-timeout") ?? "1H")) {
-      throw new ConnectError("context deadline exceeded", Code.DeadlineExceeded);
+    const timeoutMs = parseGrpcTimeout(firstHeader(request.headers, "grpc-timeout"));
+    const handler = findHandler(request, timeoutMs, handleCall);
+    const { input, output, isStream: isOpen, handle } = handler;
+    if (isExpiredAtOnce(timeoutMs)) {
+      throw expiredDeadlineError();
     }
     const encoding = firstHeader(request.headers, "grpc-encoding") ?? "identity";
     const message = codec.decode(input, await readGrpcFrame(request.body, encoding));
@@ -103,7 +106,11 @@ function createInterceptorHeaders(requestId: string): HeaderField[] {
 }
 
 /** Finds the health service, which needs no token, or an RPC. Throws the error of grpc-go for any other path. */
-function findHandler(request: WireRequest, handleCall: CallHandler): MethodHandler {
+function findHandler(
+  request: WireRequest,
+  timeoutMs: number,
+  handleCall: CallHandler,
+): MethodHandler {
   const healthMethod = findHealthMethod(request.target);
   if (healthMethod !== undefined) {
     const { input, output, methodKind } = healthMethod;
@@ -111,7 +118,7 @@ function findHandler(request: WireRequest, handleCall: CallHandler): MethodHandl
       input,
       output,
       isStream: methodKind === "server_streaming",
-      handle: (message) => handleHealthCall(healthMethod, message),
+      handle: (message) => answerHealthCall(healthMethod, message),
     };
   }
   const method = requireMethod(request.target);
@@ -126,6 +133,7 @@ function findHandler(request: WireRequest, handleCall: CallHandler): MethodHandl
         metadata: request.headers,
         authority: request.authority,
         origin: readRequestedOrigin(request),
+        timeoutMs,
       }),
   };
 }
@@ -149,7 +157,7 @@ function requireMethod(target: string): DescMethodUnary {
 }
 
 /** The codec of grpc-go, which decodes protobuf whatever the content type says. */
-const grpcGoCodec: NewerCodec = {
+const grpcGoCodec: MessageCodec = {
   decode(desc, bytes) {
     try {
       return fromBinary(desc, bytes);
@@ -163,6 +171,6 @@ const grpcGoCodec: NewerCodec = {
   encode: (desc, message) => new Uint8Array(toBinary(desc, message)),
 };
 
-function findNewerCodec(headers: HeaderList): NewerCodec {
+function findNewerCodec(headers: HeaderList): MessageCodec {
   return findNewerContentType(firstHeader(headers, "content-type"))?.codec ?? newerCodecs.proto;
 }

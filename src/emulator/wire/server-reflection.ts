@@ -8,7 +8,7 @@ import {
 } from "../../../gen/grpc/reflection/v1/reflection_pb.js";
 import { listDependencies, type ReflectionSchema } from "./reflection-schema.js";
 
-/** An answer: one case of the response's oneof. */
+/** An answer to a question of a client: one case of the response's oneof. */
 type Answer = ServerReflectionResponse["messageResponse"];
 
 /**

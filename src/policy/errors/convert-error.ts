@@ -3,7 +3,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { AttemptError } from "../../call/attempt-error.js";
 import { unsentError } from "../../call/unsent-error.js";
 import { Call } from "../../call/call.js";
-import { Deadline } from "../../call/deadline.js";
+import { startDeadline } from "../../call/start-deadline.js";
 import { decideOutcome } from "../../call/outcome.js";
 import type { FailedCall } from "./failed-call.js";
 import type { ZitadelError } from "./zitadel-error.js";
@@ -52,7 +52,7 @@ export async function convertUnsentProblem(
   input: unknown,
 ): Promise<ZitadelError> {
   const error = unsentError(problem, Code.InvalidArgument);
-  const call = new Call(new Deadline());
+  const call = new Call(startDeadline());
   return await convertError(error, {
     method,
     input,
@@ -69,7 +69,7 @@ function createUnexplainedError(thrown: unknown, { method, call }: FailedCall): 
   // The code is the only part of an error that is safe before secrets are removed.
   const code = thrown instanceof ConnectError ? ` with code ${thrown.code}` : "";
   const error = new AttemptError(
-    `the call failed${code}, and the part of zitadel-idp that explains errors cannot be loaded: check that its files and the network are still available.${outcome === "not_done" ? "" : " It is unknown whether the call was carried out."}`,
+    `the call failed${code}, and the part of zitadel-idp that explains errors cannot be loaded: check the files and the network.${outcome === "not_done" ? "" : " It is unknown whether the call was carried out."}`,
     Code.Unavailable,
     { connectionBroke: true, ...(notDone && { notDone }) },
   );

@@ -21,8 +21,8 @@ interface FailureDescription {
 }
 
 /**
- * Describes a failed call. The end of the call by the client comes first, then the code and text that replace those of the
- * transport, then those of ZITADEL. `error` is the thrown error without secrets.
+ * Describes a failed call. If the client ended the call, the reason for that decides; otherwise the override of the transport's error,
+ * if there is one; otherwise the server's error. `error` is the thrown error without secrets.
  */
 export function describeFailure(
   error: ConnectError,
@@ -34,13 +34,13 @@ export function describeFailure(
     return describeEnding(ending, serverError, failed);
   }
   const { override, httpStatus } = classification;
-  const carried = { httpStatus, details: sameDetails(error.details) };
+  const serverFacts = { httpStatus, details: unifyDetails(error.details) };
   return override === undefined
-    ? { ...carried, ...describeServerError(error) }
-    : { ...carried, ...describeOverride(override, error) };
+    ? { ...serverFacts, ...describeServerError(error) }
+    : { ...serverFacts, ...describeOverride(override, error) };
 }
 
-/** Describes a call that the client ended. Nothing of it comes from the server, except for the cause. */
+/** Describes a call that the client ended. Only the cause may come from the server. */
 function describeEnding(
   ending: Ending,
   serverError: ConnectError | undefined,
@@ -57,18 +57,18 @@ function describeEnding(
   };
 }
 
-/** The parts of a description that the error of a server, or the override of a transport's error, decides. */
-type Verdict = Pick<FailureDescription, "code" | "message" | "reason" | "cause">;
+/** The parts of a description that differ between a server's error and an override of a transport's error. */
+type ErrorDescription = Pick<FailureDescription, "code" | "message" | "reason" | "cause">;
 
-/** Describes a failure whose code and text say little, because they depend on the transport. */
+/** Describes a failure whose own code and text depend on the transport, by the code and text of the override. */
 function describeOverride(
   { code, message, reason }: NonNullable<Classification["override"]>,
   error: ConnectError,
-): Verdict {
+): ErrorDescription {
   return { code, message, reason, cause: error.cause ?? error };
 }
 
-function describeServerError(error: ConnectError): Verdict {
+function describeServerError(error: ConnectError): ErrorDescription {
   return {
     code: error.code,
     message: AttemptError.rawMessageOf(error),
@@ -77,8 +77,8 @@ function describeServerError(error: ConnectError): Verdict {
   };
 }
 
-/** Returns ZITADEL's own details in the form that all wire protocols share. Over REST, the details also hold their JSON. */
-function sameDetails(details: ConnectError["details"]): ConnectError["details"] {
+/** Returns ZITADEL's own details in the form that all wire protocols share: without the JSON that details over REST have. */
+function unifyDetails(details: ConnectError["details"]): ConnectError["details"] {
   return details.map((detail) =>
     "type" in detail && detail.type === ErrorDetailSchema.typeName
       ? { type: detail.type, value: detail.value }

@@ -1,5 +1,5 @@
 import type { ConnectError } from "@connectrpc/connect";
-import { hintFor } from "../../hints/hints.js";
+import { findHint } from "../../hints/find-hint.js";
 import type { Message } from "../../utils/message.js";
 import { optionText } from "../../utils/option-text.js";
 import type { ErrorReason } from "./error-reason.js";
@@ -34,8 +34,8 @@ function explainError(
   error: ConnectError,
   { attempt, classification }: FailureFacts,
   { method, protocol, baseUrl, call }: FailedCall,
-): ReturnType<typeof hintFor> {
-  return hintFor({
+): ReturnType<typeof findHint> {
+  return findHint({
     error,
     attempt,
     protocol,

@@ -7,8 +7,8 @@ import { Code, ConnectError } from "@connectrpc/connect";
 const slackMs = 10;
 
 /**
- * Returns true if an error near the deadline was caused by the deadline. ZITADEL seldom reports it as such: mostly as `internal`,
- * sometimes as `unknown` or `permission_denied`.
+ * Returns true if the deadline caused an error near it. ZITADEL seldom answers `deadline_exceeded` then, but mostly `internal`, and
+ * sometimes `unknown` or `permission_denied`.
  */
 export function isCausedByDeadline(error: ConnectError, remainingMs: number): boolean {
   return (

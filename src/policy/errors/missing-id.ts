@@ -9,7 +9,7 @@ export function returnsId({ name, parent, output }: DescMethod): boolean {
   );
 }
 
-/** Returns true if the response of such an RPC has no id. An empty body decodes to an empty message on every wire protocol. */
+/** Returns true if a response has no id. On every wire protocol, an empty body decodes to an empty message. */
 export function lacksId(message: Message): boolean {
   const { id, idpId } = message as unknown as Readonly<Record<string, unknown>>;
   return !id && !idpId;

@@ -17,7 +17,7 @@ export interface FailureFacts {
   readonly outcome: Outcome;
 }
 
-/** Reads the facts about a failed call from the error as it was thrown. */
+/** Reads the facts about a failed call from the error that the transport threw. */
 export function readFailure(error: ConnectError, failed: FailedCall): FailureFacts {
   const { method, call, remainingMs = Number.POSITIVE_INFINITY } = failed;
   const classification = classify(error);

@@ -1,6 +1,6 @@
 /**
- * The removal of the secrets of a call from its error. Nothing of a failed call gets into a `ZitadelError` without one of these two
- * functions, except for the caller's own abort reason.
+ * The removal of the secrets of a call from its error. Nothing of a failed call gets into a `ZitadelError` without `redactThrown`,
+ * `redactHint` or `redactMessage`, except for the caller's own abort reason.
  */
 import { ConnectError } from "@connectrpc/connect";
 import { collectSecrets } from "../../redact/collect-secrets.js";
@@ -9,12 +9,6 @@ import { redactMessage } from "../../redact/redact-message.js";
 import { listTextVariants } from "../../redact/secret-variants.js";
 import type { Message } from "../../utils/message.js";
 import type { FailedCall } from "./failed-call.js";
-
-/** The texts of an error. */
-interface FailureTexts {
-  readonly message: Message;
-  readonly hint: Message | undefined;
-}
 
 /** Returns the texts that must not be in the error of a call: its tokens, the secrets of its client and those of its request. */
 export function listSecrets({ method, input, call }: FailedCall): readonly string[] {
@@ -27,22 +21,11 @@ export function redactThrown(error: ConnectError, secrets: readonly string[]): C
   return ConnectError.from(redactError(error, secrets));
 }
 
-/** Removes secrets from the texts of an error, after they are complete. */
-export function redactTexts(
-  { message, hint }: FailureTexts,
-  secrets: readonly string[],
-): FailureTexts {
-  return {
-    message: redactMessage(message, secrets),
-    hint: hint === undefined ? undefined : redactHint(hint, secrets),
-  };
-}
-
 /** The maximum length of a host name, in characters. */
 const maxHost = 253;
 
 /** Removes secrets from a hint. Hints repeat host names from redirects, which URLs convert to lower case. */
-function redactHint(hint: Message, secrets: readonly string[]): Message {
+export function redactHint(hint: Message, secrets: readonly string[]): Message {
   const hosts = secrets.filter(({ length }) => length <= maxHost);
   return redactMessage(
     redactMessage(hint, secrets),

@@ -8,9 +8,9 @@ import {
   toCallTransport,
   type UnaryCallRequest,
 } from "../../call/call-transport.js";
-import { limitsProblem } from "../../call/call-options.js";
+import { findDeadlineProblem } from "../../call/call-options.js";
 import { clientClosed } from "../../call/client-closed.js";
-import { Deadline } from "../../call/deadline.js";
+import { startDeadline } from "../../call/start-deadline.js";
 import type { OpenCalls } from "../../call/open-calls.js";
 import type { Protocol } from "../../call/protocol.js";
 import { checkNumber } from "../../utils/check-number.js";
@@ -18,7 +18,7 @@ import type { Hooks } from "../observe/hooks.js";
 import type { Observer } from "../observe/observe.js";
 import { lacksId, returnsId } from "./missing-id.js";
 import { convertError, loadFailureCode } from "./convert-error.js";
-import { streamWithErrors } from "./stream-errors.js";
+import { streamWithErrors } from "./stream-with-errors.js";
 import type { ZitadelError } from "./zitadel-error.js";
 
 /** Options of `withErrors`. */
@@ -62,8 +62,8 @@ export function withErrors(
     unary(method, signal, ownTimeoutMs, header, input, contextValues) {
       void loadFailureCode();
       const timeoutMs = ownTimeoutMs ?? options.timeoutMs;
-      const problem = limitsProblem(signal, timeoutMs);
-      const deadline = new Deadline(problem === undefined ? { signal, timeoutMs } : {});
+      const problem = findDeadlineProblem(signal, timeoutMs);
+      const deadline = startDeadline(problem === undefined ? { signal, timeoutMs } : {});
       const request = { method, header, input, contextValues, deadline };
       return runCall(transport, request, { timeoutMs, problem }, options);
     },
@@ -80,7 +80,7 @@ export function withErrors(
 async function runCall<I extends DescMessage, O extends DescMessage>(
   transport: CallTransport,
   request: UnaryCallRequest<I, O>,
-  limits: { readonly timeoutMs: number | undefined; readonly problem: string | undefined },
+  timing: { readonly timeoutMs: number | undefined; readonly problem: string | undefined },
   options: ErrorOptions & ClientOptions,
 ): Promise<UnaryResponse<I, O>> {
   const { method, input, contextValues, deadline } = request;
@@ -89,16 +89,16 @@ async function runCall<I extends DescMessage, O extends DescMessage>(
   const observer = hooks && (await startObserver(options, method, input, call));
   calls?.add(call);
   try {
-    checkCanStart(call, limits.problem, calls);
+    checkCanStart(call, timing.problem, calls);
     const response = await deadline.race(transport.send(call, request));
     if (returnsId(method) && lacksId(response.message)) {
       throw missingIdError();
     }
-    observer?.succeeded(response);
+    observer?.onSuccess(response);
     return response;
   } catch (thrown) {
-    const error = await convert(thrown, call, request, limits.timeoutMs, options);
-    observer?.failed(error);
+    const error = await convertFailure(thrown, call, request, timing.timeoutMs, options);
+    observer?.onFailure(error);
     throw error;
   } finally {
     deadline.release();
@@ -106,7 +106,7 @@ async function runCall<I extends DescMessage, O extends DescMessage>(
   }
 }
 
-/** Throws if the call must not start: its limits are invalid, its client is closed, or it has ended while it was prepared. */
+/** Throws if the call must not start: its signal or timeout is invalid, its client is closed, or it ended while it was prepared. */
 function checkCanStart(
   { deadline }: Call,
   problem: string | undefined,
@@ -122,17 +122,16 @@ function checkCanStart(
 }
 
 /** Converts the failure of a call into the error that its caller gets. */
-async function convert<I extends DescMessage, O extends DescMessage>(
+async function convertFailure<I extends DescMessage, O extends DescMessage>(
   thrown: unknown,
   call: Call,
   { method, input, deadline }: UnaryCallRequest<I, O>,
   timeoutMs: number | undefined,
   { protocol, baseUrl }: ErrorOptions,
 ): Promise<ZitadelError> {
-  // Read now, because it changes with time.
-  const { ending, remainingMs } = deadline;
+  // Read these before anything else, because they change with time.
+  const { ending, reason, remainingMs } = deadline;
   deadline.release();
-  const abortReason = ending === undefined ? undefined : (deadline.signal.reason as unknown);
   return await convertError(thrown, {
     method,
     input,
@@ -142,13 +141,13 @@ async function convert<I extends DescMessage, O extends DescMessage>(
     timeoutMs,
     ending,
     remainingMs,
-    abortReason,
+    abortReason: reason,
   });
 }
 
 /**
- * Loads and creates the observer that notifies the hooks of a call. A failed import must not make the call fail. The code for hooks
- * is loaded on demand, because it redacts messages.
+ * Creates the observer that notifies the hooks of a call. Loads the code for hooks on demand, because it redacts messages. A failed
+ * import must not make the call fail.
  */
 async function startObserver(
   options: ErrorOptions,

@@ -65,7 +65,7 @@ export class ZitadelError extends ConnectError {
   readonly outcome: Outcome;
   /** The reason why the call did not get through to ZITADEL; undefined if ZITADEL itself sent the error. */
   readonly reason: ErrorReason | undefined;
-  /** The likely cause and the fix; for a write of unknown outcome also what to do about that. `message` contains it too. */
+  /** The likely cause and the fix. After a write of unknown outcome, also the advice on it. `message` contains the hint too. */
   readonly hint: string | undefined;
   /** The start of the call, by the clock of this machine. */
   readonly startedAt: Date;

@@ -4,13 +4,13 @@ import type { CallIdentity } from "./hooks.js";
 const identities = /*@__PURE__*/ new WeakMap<Call, CallIdentity>();
 
 /**
- * Returns the identity of a call, and creates it for the first event. It is not a field of `Call`, so that a call without hooks
- * pays nothing for it.
+ * Returns the identity of a call, and creates it for the first event. `Call` has no field for it, so that a call without hooks takes
+ * no longer.
  */
 export function identityOf(call: Call): CallIdentity {
   let identity = identities.get(call);
   if (identity === undefined) {
-    // React Native has no `crypto`.
+    // `Math.random` instead of `crypto`, which React Native lacks.
     const callId = randomHex() + randomHex();
     identity = { callId, shared: {} };
     identities.set(call, identity);

@@ -16,10 +16,16 @@ import type { Attributes, HookOptions, Hooks, ResponseEvent, RetryEvent } from "
 import { serverAttributes } from "./server-attributes.js";
 import { codeName, type ZitadelError } from "../errors/zitadel-error.js";
 
-/** An object that is notified of the end of a call. */
+/** The callbacks for the end of a call, which report it to the hooks. */
 export interface Observer {
-  succeeded(response: UnaryResponse): void;
-  failed(error: ZitadelError): void;
+  onSuccess(response: UnaryResponse): void;
+  onFailure(error: ZitadelError): void;
+}
+
+/** A retry that the hook `onRetry` is notified of. */
+interface AnnouncedRetry extends Pick<RetryEvent, "attempt" | "error" | "pauseMs"> {
+  readonly call: Call;
+  readonly method: DescMethod;
 }
 
 /** Reports the start of a call to the hooks, and returns the observer for its end. */
@@ -30,7 +36,7 @@ export function observe(
   call: Call,
 ): Observer {
   const { hooks } = options;
-  const begun = performance.now();
+  const startedMs = performance.now();
   const identity = identityOf(call);
   const attributes = callAttributes(options, method);
   notifyHook(hooks, "onRequest", () => ({
@@ -40,23 +46,23 @@ export function observe(
       return messageJson(method.input, input);
     },
   }));
-  const ended = (status: Attributes): Omit<ResponseEvent, "message" | "error"> => ({
+  const describeEnd = (status: Attributes): Omit<ResponseEvent, "message" | "error"> => ({
     ...identity,
     attributes: { ...attributes, ...status },
-    durationMs: performance.now() - begun,
+    durationMs: performance.now() - startedMs,
     attempts: call.attempts,
     ...(call.alreadyDone !== undefined && { alreadyDone: call.alreadyDone }),
   });
   return {
-    succeeded: ({ message }) =>
+    onSuccess: ({ message }) =>
       notifyHook(hooks, "onResponse", () => ({
-        ...ended({ "rpc.response.status_code": "OK" }),
+        ...describeEnd({ "rpc.response.status_code": "OK" }),
         get message() {
           return messageJson(method.output, message);
         },
       })),
-    failed: (error) =>
-      notifyHook(hooks, "onResponse", () => ({ ...ended(errorAttributes(error)), error })),
+    onFailure: (error) =>
+      notifyHook(hooks, "onResponse", () => ({ ...describeEnd(errorAttributes(error)), error })),
   };
 }
 
@@ -79,11 +85,8 @@ function errorAttributes(error: ZitadelError): Attributes {
 
 /** Notifies the hook `onRetry` of a failed attempt that will be retried. */
 export function notifyRetryHook(
+  { call, method, attempt, error, pauseMs }: AnnouncedRetry,
   options: HookOptions,
-  method: DescMethod,
-  call: Call,
-  { attempt, pauseMs }: Pick<RetryEvent, "attempt" | "pauseMs">,
-  error: ZitadelError,
 ): void {
   notifyHook(options.hooks, "onRetry", () => ({
     ...identityOf(call),
@@ -104,8 +107,8 @@ function notifyHook<Name extends keyof Hooks>(
 }
 
 /**
- * Returns a message as redacted JSON. Returns null if the input has no JSON form (a request with wrong types fails anyway), and for
- * messages of other services that the compact codec does not support: the codec of protobuf-es would come with the first call.
+ * Returns a message as redacted JSON. Returns null for a request with values of wrong types, which fails anyway, and for messages of
+ * other services that the compact codec does not support. The codec of protobuf-es would have to load with the first call.
  */
 function messageJson(desc: DescMessage, input: unknown): JsonValue {
   if (!compactCodecSupports(desc)) {

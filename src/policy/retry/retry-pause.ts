@@ -1,55 +1,53 @@
-import type { DescMessage } from "@bufbuild/protobuf";
-import type { ConnectError } from "@connectrpc/connect";
-import type { UnaryCallRequest } from "../../call/call-transport.js";
-import { retryAfterMs } from "../../call/retry-after.js";
 import { fraction } from "../../utils/fraction.js";
-import { backoffMs } from "./backoff.js";
-import type { Classification } from "./classification.js";
 import type { RetryOptions } from "./retry-options.js";
 
 /** The facts about a failed attempt that decide on its retry. */
-interface FailedAttempt {
+export interface FailedAttempt {
   /** The number of the attempt, from 1. */
   readonly attempt: number;
-  readonly error: ConnectError;
-  readonly classification: Classification;
-  /** True if the attempt was sent and may have been carried out. */
-  readonly mayBeDone: boolean;
+  /** True if another attempt may succeed. */
+  readonly isTransient: boolean;
+  /** True if another attempt can do no harm: this one was certainly not carried out, or the RPC may be carried out twice. */
+  readonly isHarmless: boolean;
+  /** True if the server reported that it did not begin the request. */
+  readonly isRejectedUnprocessed: boolean;
+  /** The pause for which the server asked by `Retry-After`, in milliseconds; undefined if it did not. */
+  readonly retryAfterMs: number | undefined;
+  /** The time until the deadline of the call, in milliseconds; infinity without one. */
+  readonly remainingMs: number;
 }
 
 /** Returns the pause before the next attempt in milliseconds, or undefined if there must not be one. */
-export function retryPauseMs(
-  failed: FailedAttempt,
-  { method, deadline }: UnaryCallRequest<DescMessage, DescMessage>,
-  options: RetryOptions,
-): number | undefined {
-  const { maxAttempts = 5, maxRetryAfterMs = 30_000 } = options;
-  if (!failed.classification.isTransient || failed.attempt >= maxAttempts) {
+export function retryPauseMs(failed: FailedAttempt, options: RetryOptions): number | undefined {
+  if (!isRetryable(failed, options)) {
     return undefined;
   }
-  if (failed.mayBeDone && !method.idempotency) {
-    return undefined;
-  }
-  const askedMs = retryAfterMs(failed.error.metadata, Date.now());
-  if (askedMs !== undefined && askedMs > maxRetryAfterMs) {
-    return undefined;
-  }
-  const pauseMs = drawPauseMs(failed, askedMs, options);
-  return pauseMs < deadline.remainingMs ? pauseMs : undefined;
+  const pauseMs = drawPauseMs(failed, options);
+  return pauseMs < failed.remainingMs ? pauseMs : undefined;
 }
 
-/** Draws the pause after a failed attempt. `askedMs` is the time for which the server asked, if it did. */
+/** Returns true if an attempt may be retried after a pause that fits into the call. */
+function isRetryable(
+  { attempt, isTransient, isHarmless, retryAfterMs = 0 }: FailedAttempt,
+  { maxAttempts = 5, maxRetryAfterMs = 30_000 }: RetryOptions,
+): boolean {
+  return isTransient && isHarmless && attempt < maxAttempts && retryAfterMs <= maxRetryAfterMs;
+}
+
+/**
+ * Draws the pause after a failed attempt: a random time below an upper bound that doubles with each attempt (full jitter), unless the
+ * server asked for a pause, or has not begun the first attempt.
+ */
 function drawPauseMs(
-  { attempt, classification }: FailedAttempt,
-  askedMs: number | undefined,
-  { initialPauseMs: initialMs = 200, maxPauseMs: maxMs = 5000, random = Math.random }: RetryOptions,
+  { attempt, isRejectedUnprocessed, retryAfterMs }: FailedAttempt,
+  { initialPauseMs = 200, maxPauseMs = 5000, random = Math.random }: RetryOptions,
 ): number {
-  if (askedMs !== undefined) {
+  if (retryAfterMs !== undefined) {
     // Waits a little longer than asked, so that clients do not all return at once.
-    return askedMs + fraction(random) * initialMs;
+    return retryAfterMs + fraction(random) * initialPauseMs;
   }
-  if (classification.isRejectedUnprocessed && attempt === 1) {
+  if (isRejectedUnprocessed && attempt === 1) {
     return 0;
   }
-  return backoffMs(attempt, { initialMs, maxMs }, random);
+  return fraction(random) * Math.min(maxPauseMs, initialPauseMs * 2 ** (attempt - 1));
 }

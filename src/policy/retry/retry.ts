@@ -1,4 +1,4 @@
-import type { DescMessage, DescMethod } from "@bufbuild/protobuf";
+import type { DescMessage } from "@bufbuild/protobuf";
 import { ConnectError, type Transport, type UnaryResponse } from "@connectrpc/connect";
 import { countAttempt, prepareAttempt, recordFailure } from "../../call/attempts.js";
 import type { Call } from "../../call/call.js";
@@ -8,12 +8,14 @@ import {
   type UnaryCallRequest,
 } from "../../call/call-transport.js";
 import { pause } from "../../call/pause.js";
-import { convertError, loadFailureCode } from "../errors/convert-error.js";
+import { retryAfterMs } from "../../call/retry-after.js";
 import type { HookOptions } from "../observe/hooks.js";
+import { notifyRetry } from "../observe/notify-retry.js";
 import { createRetryBudget, type RetryBudget } from "./budget.js";
 import { classify } from "./classify.js";
+import { findEarlierSuccess } from "./find-earlier-success.js";
 import { checkRetryOptions, type RetryOptions } from "./retry-options.js";
-import { retryPauseMs } from "./retry-pause.js";
+import { type FailedAttempt, retryPauseMs } from "./retry-pause.js";
 
 /** The options of `withRetry`, with the budget. */
 type RetrySettings = RetryOptions & HookOptions & { readonly budget: RetryBudget };
@@ -51,14 +53,22 @@ export function withRetry(
   );
 }
 
-/** Sends attempts until one succeeds, or until a failure must not be retried. */
+/**
+ * Sends attempts until one succeeds, or until a failure must not be retried. A failed attempt passes these steps:
+ *
+ * 1. A call that has ended fails.
+ * 2. `findEarlierSuccess` ends the call with success if the error shows that an earlier attempt has done the work.
+ * 3. `recordFailedAttempt` records in the call if this attempt may have been carried out.
+ * 4. `retryPauseMs` decides on a retry and its pause, and the budget pays for it.
+ * 5. `notifyRetry` notifies the hook `onRetry`, and the next attempt begins after the pause.
+ */
 async function sendWithRetries<I extends DescMessage, O extends DescMessage>(
   transport: CallTransport,
   call: Call,
   request: UnaryCallRequest<I, O>,
   settings: RetrySettings,
 ): Promise<UnaryResponse<I, O>> {
-  const { deadline } = request;
+  const { method, input, deadline } = request;
   for (let attempt = 1; ; attempt++) {
     try {
       const response = await transport.send(call, request);
@@ -69,22 +79,17 @@ async function sendWithRetries<I extends DescMessage, O extends DescMessage>(
         throw thrown;
       }
       const error = ConnectError.from(thrown);
-      // True for earlier attempts only: this one is recorded below.
-      const response = call.mayBeDone
-        ? await findEarlierSuccess(transport, call, request, error)
-        : undefined;
+      const response = await findEarlierSuccess(transport, call, request, error);
       if (response !== undefined) {
         return response;
       }
-      const classification = classify(error);
-      const mayBeDone = recordFailure(call, classification.mayBeDone);
-      const failed = { attempt, error, classification, mayBeDone };
-      const pauseMs = retryPauseMs(failed, request, settings);
-      const isFree = classification.isRejectedUnprocessed;
-      if (pauseMs === undefined || !(isFree || settings.budget.take())) {
+      const failed = recordFailedAttempt(call, request, attempt, error);
+      const pauseMs = retryPauseMs(failed, settings);
+      // A retry of a request that the server refused to begin is free.
+      if (pauseMs === undefined || !(failed.isRejectedUnprocessed || settings.budget.take())) {
         throw thrown;
       }
-      await notifyRetry({ attempt, pauseMs, error }, call, request, settings);
+      await notifyRetry({ call, method, input, attempt, pauseMs, error }, settings);
       prepareAttempt(call);
       await pause(pauseMs, deadline.signal);
       countAttempt(call);
@@ -92,36 +97,21 @@ async function sendWithRetries<I extends DescMessage, O extends DescMessage>(
   }
 }
 
-/**
- * Returns an empty response if the error of a retry shows that an earlier attempt has done the work. If the code for that cannot be
- * loaded, the outcome remains unknown.
- */
-async function findEarlierSuccess<I extends DescMessage, O extends DescMessage>(
-  transport: CallTransport,
+/** Records the failure of an attempt in its call, and returns the facts that decide on a retry. */
+function recordFailedAttempt(
   call: Call,
-  request: UnaryCallRequest<I, O>,
+  { method, deadline }: UnaryCallRequest<DescMessage, DescMessage>,
+  attempt: number,
   error: ConnectError,
-): Promise<UnaryResponse<I, O> | undefined> {
-  const code = await loadFailureCode().catch(() => undefined);
-  return await code?.findAlreadyDone(transport, call, request, error);
-}
-
-/** Notifies the hook `onRetry`. A failed import of the code for hooks must not make the call fail. */
-async function notifyRetry(
-  failed: { readonly attempt: number; readonly pauseMs: number; readonly error: ConnectError },
-  call: Call,
-  { method, input }: { readonly method: DescMethod; readonly input: unknown },
-  options: HookOptions,
-): Promise<void> {
-  if (options.hooks?.onRetry === undefined) {
-    return;
-  }
-  const { protocol, baseUrl } = options;
-  try {
-    const { notifyRetryHook } = await import("../observe/observe.js");
-    const error = await convertError(failed.error, { method, input, call, protocol, baseUrl });
-    notifyRetryHook(options, method, call, failed, error);
-  } catch {
-    // Ignored, as the comment above explains.
-  }
+): FailedAttempt {
+  const { isTransient, isRejectedUnprocessed = false, ...classification } = classify(error);
+  const mayBeDone = recordFailure(call, classification.mayBeDone);
+  return {
+    attempt,
+    isTransient,
+    isHarmless: !mayBeDone || Boolean(method.idempotency),
+    isRejectedUnprocessed,
+    retryAfterMs: retryAfterMs(error.metadata, Date.now()),
+    remainingMs: deadline.remainingMs,
+  };
 }

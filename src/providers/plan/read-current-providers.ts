@@ -9,7 +9,7 @@ import { findUnknownPolicyContent } from "../own-login-policy.js";
 import { readRawIfExists, type OwnerReads } from "../owner-reads.js";
 import type { ProviderProblem } from "../provider-error.js";
 import { readHalfRemovedIdp } from "../read-half-removed-idp.js";
-import { readOwnLegacyIdp } from "../read-own-legacy-idp.js";
+import { readMigratedIdp } from "../read-migrated-idp.js";
 import { isAbsent, isInstanceEntry } from "./desired/desired-entry.js";
 import type { DesiredProviders } from "./desired/desired-state.js";
 
@@ -20,7 +20,7 @@ export interface CurrentProviders {
   readonly instanceProviders: readonly IdentityProvider[];
   /** The legacy IDPs that entries list as absent and that only the legacy API still has. */
   readonly halfRemovedIdps: readonly IdentityProvider[];
-  /** The records in the legacy API of migrated providers that entries list as absent. DeleteProvider leaves these records. */
+  /** The legacy sides of migrated providers that entries list as absent: their records in the legacy API, which DeleteProvider leaves. */
   readonly migratedIdps: readonly IdentityProvider[];
   /** The ids of the active providers. Undefined if the login policy was not read. */
   readonly active: ReadonlySet<string> | undefined;
@@ -111,7 +111,7 @@ export async function addHalfRemovedIdps(
   return { ...current, halfRemovedIdps };
 }
 
-/** Adds the records in the legacy API of those providers to delete that were legacy IDPs before a migration. */
+/** Adds the legacy sides of those providers to delete that were legacy IDPs before a migration. */
 export async function addMigratedIdps(
   current: CurrentProviders,
   toDelete: readonly IdentityProvider[],
@@ -119,15 +119,12 @@ export async function addMigratedIdps(
   operation: Operation,
 ): Promise<CurrentProviders> {
   const migratedIdps: IdentityProvider[] = [];
-  for (const { id } of toDelete.filter(({ type }) => migrationTargets.has(type))) {
-    const idp = await readOwnLegacyIdp(api, id, operation);
+  for (const provider of toDelete) {
+    const idp = await readMigratedIdp(api, provider, operation);
     migratedIdps.push(...(idp === undefined ? [] : [idp]));
   }
   return { ...current, migratedIdps };
 }
-
-/** The types to which a migration can turn a legacy IDP. */
-const migrationTargets: ReadonlySet<IdentityProvider["type"]> = new Set(["azureAd", "google"]);
 
 /** Reads the providers with these ids one by one, which is always current, and replaces those from lists. */
 export async function refreshProviders(

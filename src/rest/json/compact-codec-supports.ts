@@ -6,13 +6,13 @@ const proto3: Edition.EDITION_PROTO3 = 999;
 
 const results = new WeakMap<DescMessage, boolean>();
 
-/** Returns true if the compact codec supports a message and all messages inside it, as it does for ZITADEL's RPCs. */
+/** Returns true if the compact codec supports a message and all messages inside it. It supports all messages of ZITADEL's RPCs. */
 export function compactCodecSupports(desc: DescMessage): boolean {
   const knownResult = results.get(desc);
   if (knownResult !== undefined) {
     return knownResult;
   }
-  // A message that can contain itself does not fit, because the compact codec has no depth limit. This entry ends the recursion.
+  // A message that can contain itself is not supported, because the compact codec has no depth limit. This entry ends the recursion.
   results.set(desc, false);
   const isSupported =
     isTimeMessage(desc) ||

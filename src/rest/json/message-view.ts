@@ -15,9 +15,7 @@ export interface MessageView {
   readonly message: Message;
   readonly fields: readonly DescField[];
   isSet(field: DescField): boolean;
-  /**
-   * Returns the value of a field that is set or has no presence. Messages are returned as views, and so are messages in lists.
-   */
+  /** Returns the value of a field that is set or has no presence. Returns messages, also those in lists, as views. */
   get(field: DescField): unknown;
 }
 

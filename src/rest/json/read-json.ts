@@ -17,10 +17,16 @@ type ReadOptions = Partial<JsonReadOptions>;
 /** A function that decodes a JSON value. Returns `undefined` if the value is not of the expected type. */
 type ReadValue = (json: JsonValue, options: ReadOptions) => unknown;
 
+/** A field, and the function that decodes its values or the items of its list. */
+interface FieldReader {
+  readonly field: DescField;
+  readonly read: ReadValue;
+}
+
 /** The result for the name of an unknown enum value. */
 const unknownEnumValue = Symbol("unknown enum value");
 
-const compiled = new WeakMap<DescMessage, ReadValue>();
+const readers = new WeakMap<DescMessage, ReadValue>();
 
 /**
  * Decodes a message that passes `compactCodecSupports`, as `fromJson` of protobuf-es does.
@@ -34,16 +40,15 @@ export function readJson<Desc extends DescMessage>(
 ): MessageShape<Desc> {
   const message = getReader(desc)(json, options);
   if (message === undefined) {
-    throw new Error(`cannot decode ${String(desc)} from JSON: it has another form`);
+    throw new Error(`cannot decode ${String(desc)} from JSON: the value has another form`);
   }
   return message as MessageShape<Desc>;
 }
 
 function getReader(desc: DescMessage): ReadValue {
   const reader =
-    compiled.get(desc) ??
-    (isTimeMessage(desc) ? createTimeReader(desc) : createMessageReader(desc));
-  compiled.set(desc, reader);
+    readers.get(desc) ?? (isTimeMessage(desc) ? createTimeReader(desc) : createMessageReader(desc));
+  readers.set(desc, reader);
   return reader;
 }
 
@@ -55,21 +60,21 @@ function createTimeReader(desc: DescMessage): ReadValue {
 }
 
 function createMessageReader(desc: DescMessage): ReadValue {
-  const fields = new Map<string, { field: DescField; read: ReadValue }>();
+  const fieldReaders = new Map<string, FieldReader>();
   for (const field of desc.fields) {
-    const entry = { field, read: createValueReader(field) };
-    fields.set(field.name, entry).set(field.jsonName, entry);
+    const reader = { field, read: createValueReader(field) };
+    fieldReaders.set(field.name, reader).set(field.jsonName, reader);
   }
   return (json, options) => {
     if (typeof json !== "object" || json === null || Array.isArray(json)) {
       return undefined;
     }
     const message: MessageContent = create(desc);
-    const seen = new Set<DescField | DescOneof>();
+    const setMembers = new Set<DescField | DescOneof>();
     for (const [key, value] of Object.entries(json)) {
-      const entry = fields.get(key);
-      if (entry !== undefined) {
-        readField(entry.field, entry.read, value, message, seen, options);
+      const reader = fieldReaders.get(key);
+      if (reader !== undefined) {
+        readField(reader, value, message, setMembers, options);
       } else if (!options.ignoreUnknownFields) {
         throw new Error(`cannot decode ${String(desc)} from JSON: key "${key}" is unknown`);
       }
@@ -79,30 +84,30 @@ function createMessageReader(desc: DescMessage): ReadValue {
 }
 
 function readField(
-  field: DescField,
-  read: ReadValue,
+  reader: FieldReader,
   json: JsonValue,
   message: MessageContent,
-  seen: Set<DescField | DescOneof>,
+  setMembers: Set<DescField | DescOneof>,
   options: ReadOptions,
 ): void {
+  const { field } = reader;
   const { localName, oneof } = field;
-  markAsSet(field, seen);
+  markAsSet(field, setMembers);
   if (json === null) {
-    // In protobuf-es a null sets the oneof of an enum or a message, though it has no value.
+    // In protobuf-es, null counts as a value for the oneof of an enum or a message, although it sets no field.
     if (oneof !== undefined && field.fieldKind !== "scalar") {
-      markAsSet(oneof, seen);
+      markAsSet(oneof, setMembers);
     }
     return;
   }
   if (oneof !== undefined) {
-    markAsSet(oneof, seen);
+    markAsSet(oneof, setMembers);
   }
   if (field.fieldKind === "list") {
-    readListField(field, read, json, message[localName] as unknown[], options);
+    readListField(reader, json, message[localName] as unknown[], options);
     return;
   }
-  const value = read(json, options) ?? throwFieldError(field);
+  const value = reader.read(json, options) ?? throwFieldError(field);
   if (value !== unknownEnumValue) {
     if (oneof === undefined) {
       message[localName] = value;
@@ -113,16 +118,15 @@ function readField(
 }
 
 /** Records that a field or a oneof was set. Throws if it was set before. */
-function markAsSet(member: DescField | DescOneof, seen: Set<DescField | DescOneof>): void {
-  if (seen.has(member)) {
+function markAsSet(member: DescField | DescOneof, setMembers: Set<DescField | DescOneof>): void {
+  if (setMembers.has(member)) {
     throwFieldError(member, "set multiple times");
   }
-  seen.add(member);
+  setMembers.add(member);
 }
 
 function readListField(
-  field: DescField,
-  read: ReadValue,
+  { field, read }: FieldReader,
   json: JsonValue,
   items: unknown[],
   options: ReadOptions,
@@ -136,12 +140,14 @@ function readListField(
 }
 
 function createValueReader(field: DescField): ReadValue {
-  const { enum: names, message, scalar } = field;
-  return message !== undefined
-    ? getReader(message)
-    : names !== undefined
-      ? createEnumReader(names)
-      : (json) => scalar && decodeScalar(scalar, json);
+  const { enum: enumType, message, scalar } = field;
+  if (message !== undefined) {
+    return getReader(message);
+  }
+  if (enumType !== undefined) {
+    return createEnumReader(enumType);
+  }
+  return (json) => scalar && decodeScalar(scalar, json);
 }
 
 function createEnumReader({ values }: DescEnum): ReadValue {

@@ -24,14 +24,18 @@ export function createScalarWriter(type: ScalarType): (value: unknown) => JsonVa
           : undefined;
     case ScalarType.DOUBLE:
     case ScalarType.FLOAT:
-      return (value) =>
-        typeof value !== "number" ? undefined : Number.isFinite(value) ? value : String(value);
+      return (value) => (typeof value === "number" ? encodeFloat(value) : undefined);
     default:
       return (value) => (typeof value === "number" ? value : undefined);
   }
 }
 
-/** Returns a function that checks whether a scalar without presence is zero, which is not encoded. */
+/** Encodes a floating-point number. JSON has no numbers for infinities and NaN, so they become texts. */
+function encodeFloat(value: number): JsonValue {
+  return Number.isFinite(value) ? value : String(value);
+}
+
+/** Returns a function that returns true for the zero value of a scalar without presence. Zero values are not encoded. */
 export function createZeroCheck(type: ScalarType): (value: unknown) => boolean {
   switch (type) {
     case ScalarType.STRING:
@@ -100,11 +104,10 @@ function parseSpecialFloat(json: JsonValue): number | undefined {
 
 /** Returns the number in a JSON number or string, with or without exponent. Returns NaN for anything else. */
 function parseNumber(json: JsonValue): number {
-  return typeof json === "number"
-    ? json
-    : isNumeric(json) && json.trim() === json
-      ? Number(json)
-      : NaN;
+  if (typeof json === "number") {
+    return json;
+  }
+  return isNumeric(json) && json.trim() === json ? Number(json) : NaN;
 }
 
 function isNumeric(json: JsonValue): json is number | string {

@@ -4,16 +4,16 @@ import type { Duration, Timestamp } from "@bufbuild/protobuf/wkt";
 const timestamp = "google.protobuf.Timestamp";
 const duration = "google.protobuf.Duration";
 
-/** The range of a Timestamp: 0001-01-01T00:00:00Z to 9999-12-31T23:59:59Z. */
+/** The range of a Timestamp in milliseconds since 1970: 0001-01-01T00:00:00Z to 9999-12-31T23:59:59Z. */
 const firstMs = -62135596800000;
 const lastMs = 253402300799000;
 
-/** Ten thousand years. */
+/** The longest Duration in seconds: ten thousand years. */
 const maxSeconds = 315576000000;
 
 const maxNanos = 999_999_999;
 
-/** The common fields of the two types of time. */
+/** The fields that Timestamp and Duration share. */
 type SecondsAndNanos = Pick<Timestamp | Duration, "seconds" | "nanos">;
 
 /** Returns true for a timestamp or a duration. */
@@ -53,7 +53,7 @@ function formatFraction(nanos: number): string {
   if (!nanos) {
     return "";
   }
-  const count = nanos % 1e6 === 0 ? 3 : nanos % 1e3 === 0 ? 6 : 9;
+  const count = [3, 6].find((digits) => nanos % 10 ** (9 - digits) === 0) ?? 9;
   return `.${String(nanos).padStart(9, "0").slice(0, count)}`;
 }
 

@@ -1,7 +1,7 @@
 import type { DescField } from "@bufbuild/protobuf";
 import { createZeroCheck } from "./scalar-json.js";
 
-/** Returns a function that checks whether a field without presence has its zero value, which is not encoded. */
+/** Returns a function that returns true for the zero value of a field without presence. Zero values are not encoded. */
 export function createUnsetCheck(field: DescField): (value: unknown) => boolean {
   if (field.fieldKind === "list") {
     return (value) => (value as unknown[]).length === 0;

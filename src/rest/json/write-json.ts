@@ -17,7 +17,7 @@ type WriteOptions = Partial<JsonWriteOptions>;
 type WriteValue = (value: unknown, options: WriteOptions) => JsonValue | undefined;
 type WriteField = (message: MessageContent, json: JsonObject, options: WriteOptions) => void;
 
-const compiled = new WeakMap<DescMessage, WriteValue>();
+const messageWriters = new WeakMap<DescMessage, WriteValue>();
 
 /**
  * Encodes a message that passes `compactCodecSupports`, as `toJson` of protobuf-es does. Throws an Error that names the field and
@@ -33,9 +33,9 @@ export function writeJson(
 
 function getWriter(desc: DescMessage): WriteValue {
   const writer =
-    compiled.get(desc) ??
+    messageWriters.get(desc) ??
     (isTimeMessage(desc) ? createTimeWriter(desc) : createMessageWriter(desc));
-  compiled.set(desc, writer);
+  messageWriters.set(desc, writer);
   return writer;
 }
 
@@ -62,7 +62,7 @@ function createMessageWriter(desc: DescMessage): WriteValue {
   };
 }
 
-/** Returns true for a message of the type. If the type has no fields, every message passes. */
+/** Returns true for a message of the type. Accepts any message for a type without fields, as protobuf-es does. */
 function isMessageOf(desc: DescMessage, value: unknown): value is MessageContent {
   return (value as MessageContent)["$typeName"] === desc.typeName || desc.fields.length === 0;
 }
@@ -112,7 +112,7 @@ function createListWriter(field: DescField): WriteValue {
 }
 
 function createValueWriter(field: DescField): WriteValue {
-  const { enum: names, message, scalar } = field;
+  const { enum: enumType, message, scalar } = field;
   if (message !== undefined) {
     const write = getWriter(message);
     return (value, options) => write(value === undefined ? create(message) : value, options);
@@ -124,7 +124,7 @@ function createValueWriter(field: DescField): WriteValue {
     typeof value !== "number"
       ? undefined
       : // An unknown number has no name.
-        ((enumAsInteger ? undefined : names?.value[value]?.jsonName) ?? value);
+        ((enumAsInteger ? undefined : enumType?.value[value]?.jsonName) ?? value);
 }
 
 function throwEncodeError(descriptor: DescField | DescMessage): never {

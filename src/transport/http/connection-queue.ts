@@ -1,4 +1,4 @@
-/** A queue that lets a limited number of requests run at the same time. The others wait in the order in which they came. */
+/** A queue that lets a limited number of requests run at the same time. Further requests wait in order of arrival. */
 export class ConnectionQueue {
   #free: number;
   readonly #waiting = new Set<() => void>();
@@ -12,7 +12,7 @@ export class ConnectionQueue {
     if (this.#free > 0) {
       this.#free--;
       start();
-      return nothing;
+      return doNothing;
     }
     // A new entry for each request, because the same function may wait twice.
     const entry = (): void => start();
@@ -33,4 +33,4 @@ export class ConnectionQueue {
   }
 }
 
-const nothing = (): void => undefined;
+const doNothing = (): void => undefined;

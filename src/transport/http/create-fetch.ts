@@ -1,21 +1,21 @@
 import { Call } from "../../call/call.js";
-import { Deadline } from "../../call/deadline.js";
+import { startDeadline } from "../../call/start-deadline.js";
 import { instanceHostHeader } from "../../utils/instance-host.js";
 import type { HttpRequest, HttpSend } from "./http.js";
 
 /** The statuses of responses without a body, for which `Response` accepts none. */
-const withoutBody: ReadonlySet<number> = new Set([204, 205, 304]);
+const bodilessStatuses: ReadonlySet<number> = new Set([204, 205, 304]);
 
 /**
  * Creates a function like `fetch` that sends requests with `send` and never follows a redirect. It reads each response to its end, and
- * rejects with `resource_exhausted` if one is longer than `readMaxBytes`. `send` must be able to set `Host`: it gets the name of the
- * instance that way.
+ * rejects with `resource_exhausted` if one is longer than `readMaxBytes`. `send` must be able to set `Host`, which gets the name of the
+ * instance.
  */
 export function createFetch(send: HttpSend, readMaxBytes: number): typeof globalThis.fetch {
   return async (input, { signal, ...init } = {}) => {
-    // Without the signal, because each Request adds a listener to it.
+    // The Request gets no signal, because each Request would add a listener to it.
     const request = new Request(input, init);
-    const deadline = new Deadline({ signal: signal ?? undefined });
+    const deadline = startDeadline({ signal: signal ?? undefined });
     try {
       const { status, headers, body } = await send({
         url: request.url,
@@ -26,7 +26,7 @@ export function createFetch(send: HttpSend, readMaxBytes: number): typeof global
         readMaxBytes,
         call: new Call(deadline),
       });
-      return new Response(withoutBody.has(status) ? null : body, { status, headers });
+      return new Response(bodilessStatuses.has(status) ? null : body, { status, headers });
     } finally {
       deadline.release();
     }

@@ -21,7 +21,7 @@ export function createFetchSend(fetch?: typeof globalThis.fetch): HttpSend {
         ...(body !== undefined && { body }),
         signal,
       });
-      // Never in browsers: loaded on demand, to keep it out of the initial bundle. React Native has no such property.
+      // In browsers, no response to this request is `redirected`, so the check is loaded on demand. React Native lacks the property.
       const { redirected }: Partial<Response> = response;
       if (redirected ?? true) {
         const { rejectFollowedRedirect } = await import("./followed-redirect.js");

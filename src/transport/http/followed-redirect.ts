@@ -3,8 +3,8 @@ import { AttemptError } from "../../call/attempt-error.js";
 import { parseUrl } from "../../utils/parse-url.js";
 
 /**
- * Returns true if `fetch` followed a redirect although it was told not to. React Native's does, and its responses have no property
- * `redirected`, so their address decides. The port is not compared, because systems drop a default port.
+ * Returns true if `fetch` followed a redirect although it was told not to, as React Native's does. There, responses have no property
+ * `redirected`, so their address decides. Ignores the port, because systems drop a default port.
  */
 export function hasFollowedRedirect(response: Partial<Response>, requested: string): boolean {
   const { redirected, url = "" } = response;

@@ -48,7 +48,7 @@ export interface SendOptions extends HttpOptions {
   readonly fetch?: typeof globalThis.fetch | undefined;
 }
 
-/** Sends a request. A network error gets a code, and a mark if the request was not sent. */
+/** Sends a request. Throws network errors as `AttemptError`s, which say if the request was not sent. */
 export async function sendRequest(send: HttpSend, request: HttpRequest): Promise<RestResponse> {
   try {
     return await send(request);

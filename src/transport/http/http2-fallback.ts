@@ -2,11 +2,11 @@ import { isError } from "../../utils/is-error.js";
 import type { HttpSend } from "./http.js";
 
 /**
- * Wraps a sender of HTTP/1 requests, so that a server that supports HTTP/2 only gets its requests over HTTP/2: the first one a second
- * time, after the server has shown that it did not read it, and all later ones at once.
+ * Wraps a sender of HTTP/1 requests for servers that support HTTP/2 only. Such a server gets the first request over HTTP/2 after it has
+ * shown that it did not read the request over HTTP/1. It gets all later requests over HTTP/2 at once.
  */
 export function withHttp2Fallback(sendOverHttp1: HttpSend, sendOverHttp2: HttpSend): HttpSend {
-  /** The origins of the servers without HTTP/1. */
+  /** The origins of servers that support HTTP/2 only. */
   const origins = new Set<string>();
   const fallBack: HttpSend = async (request) => {
     const { origin } = new URL(request.url);
@@ -42,7 +42,7 @@ function isHttp2Only(error: unknown): boolean {
   if (!isError(error)) {
     return false;
   }
-  // The bytes that could not be read: of `node:http`, and of undici as text.
+  // The bytes that were not HTTP/1: `node:http` has them as `rawPacket`, undici as the text `data`.
   const { rawPacket, data } = error as { rawPacket?: unknown; data?: unknown };
   const received = typeof data === "string" ? Buffer.from(data) : rawPacket;
   return (

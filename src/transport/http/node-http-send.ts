@@ -12,9 +12,9 @@ import { unbracketHost } from "../socket/unbracket-host.js";
 import { type SenderOptions, shareSenders } from "./share-senders.js";
 
 /**
- * The interval at which idle connections are looked for. A connection that was idle at two looks in a row is closed, after 2 to
- * 4 seconds: load balancers and servers close theirs after 5 seconds or more, and a request that meets such an end is lost.
- * A timeout of each socket would do the same, and cost each request a fifth of its time.
+ * The interval of the check for idle connections, in milliseconds. A connection that is idle in two checks is closed, so after 2 to 4
+ * seconds. Load balancers and servers close idle connections after 5 seconds or more, and a request that meets such an end is lost. A
+ * timeout of each socket would do the same, but takes time for each request (`npm run bench`, JSON).
  */
 const idleCheckMs = 2000;
 
@@ -35,7 +35,7 @@ function createSender({ connectTimeoutMs, maxConnections, tls }: SenderOptions):
       request.deadline.throwIfEnded();
       const { protocol, hostname, port, pathname, search } = new URL(request.url);
       const isSecure = protocol === "https:";
-      const sent = (isSecure ? https : http).request({
+      const clientRequest = (isSecure ? https : http).request({
         hostname: unbracketHost(hostname),
         // Not the name in the `Host` header, which `node:https` would take.
         servername: serverNameOf(hostname),
@@ -45,8 +45,7 @@ function createSender({ connectTimeoutMs, maxConnections, tls }: SenderOptions):
         headers: request.headers,
         agent: isSecure ? secure : plain,
       });
-      const exchange = new NodeHttpExchange(sent, request, connectTimeoutMs, resolve, reject);
-      exchange.send();
+      new NodeHttpExchange(clientRequest, request, connectTimeoutMs, resolve, reject).send();
     });
 }
 
@@ -88,7 +87,7 @@ class NodeHttpResponse implements RestResponse {
 
 /** One request, from its wait for a connection to its end. */
 class NodeHttpExchange {
-  readonly #sent: http.ClientRequest;
+  readonly #clientRequest: http.ClientRequest;
   readonly #request: HttpRequest;
   readonly #connectTimeoutMs: number;
   readonly #resolve: (response: RestResponse) => void;
@@ -96,37 +95,37 @@ class NodeHttpExchange {
   readonly #unregister: () => void;
 
   constructor(
-    sent: http.ClientRequest,
+    clientRequest: http.ClientRequest,
     request: HttpRequest,
     connectTimeoutMs: number,
     resolve: (response: RestResponse) => void,
     reject: (error: unknown) => void,
   ) {
-    this.#sent = sent;
+    this.#clientRequest = clientRequest;
     this.#request = request;
     this.#connectTimeoutMs = connectTimeoutMs;
     this.#resolve = resolve;
     this.#reject = reject;
     this.#unregister = request.deadline.onEnd((reason) => this.#abort(reason));
-    sent.on("socket", (socket: Socket) => this.#waitForConnection(socket));
-    sent.on("response", (response: http.IncomingMessage) => this.#read(response));
-    sent.on("error", (error) => this.#fail(error));
+    clientRequest.on("socket", (socket: Socket) => this.#waitForConnection(socket));
+    clientRequest.on("response", (response: http.IncomingMessage) => this.#readResponse(response));
+    clientRequest.on("error", (error) => this.#fail(error));
   }
 
   send(): void {
-    this.#sent.end(this.#request.body);
+    this.#clientRequest.end(this.#request.body);
   }
 
   /** Ends the request. Nothing is sent any more, even if its connection comes later. */
   #abort(reason: unknown): void {
     this.#fail(reason);
-    this.#sent.destroy();
+    this.#clientRequest.destroy();
   }
 
   /** Marks the request as sent when its connection is ready: Node.js writes the request in the same moment. */
   #waitForConnection(socket: Socket): void {
     const { call } = this.#request;
-    if (this.#sent.destroyed) {
+    if (this.#clientRequest.destroyed) {
       return;
     }
     const isSecure = "encrypted" in socket;
@@ -134,20 +133,20 @@ class NodeHttpExchange {
       call.sent = true;
       return;
     }
-    const timer = setTimeout(() => this.#abort(connectTimeout()), this.#connectTimeoutMs);
+    const timer = setTimeout(() => this.#abort(connectTimeoutError()), this.#connectTimeoutMs);
     const ready = isSecure ? "secureConnect" : "connect";
     const connected = (): void => {
       clearTimeout(timer);
-      call.sent = !this.#sent.destroyed;
+      call.sent = !this.#clientRequest.destroyed;
     };
     socket.once(ready, connected);
-    this.#sent.once("close", () => {
+    this.#clientRequest.once("close", () => {
       clearTimeout(timer);
       socket.off(ready, connected);
     });
   }
 
-  #read(response: http.IncomingMessage): void {
+  #readResponse(response: http.IncomingMessage): void {
     const { readMaxBytes } = this.#request;
     if (exceedsLimit(response.headers["content-length"], readMaxBytes)) {
       this.#abort(responseTooLarge(readMaxBytes));
@@ -172,8 +171,8 @@ class NodeHttpExchange {
   }
 }
 
-/** Returns the error of a connection that was not ready in time, with the code that Node.js gives it elsewhere. */
-function connectTimeout(): Error {
+/** Creates the error of a connection that was not ready in time, with the code that Node.js gives such an error elsewhere. */
+function connectTimeoutError(): Error {
   const error = new Error("the connection was not ready in time (connectTimeoutMs)");
   return Object.assign(error, { code: "ETIMEDOUT", syscall: "connect" });
 }

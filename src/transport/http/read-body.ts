@@ -6,7 +6,7 @@ import { responseTooLarge } from "../response-limit.js";
 interface ReadLimits {
   readonly maxBytes: number;
   readonly signal: AbortSignal | undefined;
-  /** Creates the error of a body that is too long. Default: the error of an API response. */
+  /** The function that creates the error of a body that is too long. Default: `responseTooLarge`. */
   readonly tooLarge?: ((maxBytes: number) => Error) | undefined;
 }
 
@@ -32,7 +32,7 @@ export async function readBody(
   };
   const collected = new ByteCollector(maxBytes);
   // The caller's own `fetch` may ignore the signal.
-  const unlisten = signal && onAbort(signal, () => cancel(signal.reason));
+  const stopListening = signal && onAbort(signal, () => cancel(signal.reason));
   try {
     if (Number(response.headers.get("content-length")) > maxBytes) {
       throw tooLarge(maxBytes);
@@ -50,6 +50,6 @@ export async function readBody(
     cancel(error);
     throw error;
   } finally {
-    unlisten?.();
+    stopListening?.();
   }
 }

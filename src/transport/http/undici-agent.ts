@@ -15,7 +15,7 @@ export function createAgent(
     connections,
     connect: (options, callback) => {
       attempts
-        .begin((signal) => connect(options, signal))
+        .open((signal) => connect(options, signal))
         .then(
           (socket) => {
             // After the handshake, Node.js reports a TLS error only as an event. Without this listener, the call would wait for a

@@ -8,7 +8,7 @@ import { hostWithPort } from "../socket/host-with-port.js";
 import { openTunnel } from "../socket/open-tunnel.js";
 import { proxyError } from "../socket/proxy-error.js";
 import { serverNameOf } from "../socket/server-name-of.js";
-import { forProxy, type TlsSettings } from "../socket/tls-settings.js";
+import { toProxyTlsSettings, type TlsSettings } from "../socket/tls-settings.js";
 
 /** A function that opens a connection for undici. The signal ends the attempt. */
 export type UndiciConnector = (
@@ -16,7 +16,7 @@ export type UndiciConnector = (
   signal: AbortSignal,
 ) => Promise<Socket>;
 
-/** The function of undici that creates connectors. Unlike in its declaration, a connector returns its socket at once. */
+/** The function of undici that creates connectors. A connector returns its socket at once, which its declaration omits. */
 const buildSocketConnector = untypedBuildConnector as (
   options: buildConnector.BuildOptions,
 ) => (...args: Parameters<buildConnector.connector>) => Socket;
@@ -31,14 +31,14 @@ export function createDirectConnector(timeoutMs: number, tls: TlsSettings): Undi
     new Promise((resolve, reject) => {
       const servername = tls.servername ?? serverNameOf(options.hostname);
       const connecting = connect({ ...options, servername }, (...[error, socket]) => {
-        unlisten();
+        stopListening();
         if (error === null) {
           resolve(socket);
         } else {
           reject(error);
         }
       });
-      const unlisten = onAbort(signal, () => connecting.destroy(signal.reason as Error));
+      const stopListening = onAbort(signal, () => connecting.destroy(signal.reason as Error));
     });
 }
 
@@ -48,7 +48,7 @@ export function createProxyConnector(
   timeoutMs: number,
   tls: TlsSettings,
 ): UndiciConnector {
-  const connect = createDirectConnector(timeoutMs, forProxy(tls));
+  const connect = createDirectConnector(timeoutMs, toProxyTlsSettings(tls));
   return (options, signal) =>
     connect(options, signal).catch((cause: unknown) => {
       throw proxyError(proxy, "", { cause });

@@ -5,7 +5,7 @@ import { phrase } from "../../utils/option-phrases.js";
 import { optionText } from "../../utils/option-text.js";
 import { isIP } from "node:net";
 import { readPemBlocks } from "../../formats/pem.js";
-import { unknownName } from "../../utils/unknown-name.js";
+import { findUnknownName } from "../../utils/find-unknown-name.js";
 import { parseUrl } from "../../utils/parse-url.js";
 import type { PemTexts, TlsOptions } from "./socket-options.js";
 import { toTexts } from "./tls-settings.js";
@@ -26,7 +26,7 @@ export function checkTls(tls: TlsOptions): void {
   if (typeof tls !== "object" || tls === null || Array.isArray(tls)) {
     throwInvalidOption("tls", "must be an object such as { ca }");
   }
-  const unknown = unknownName(tls, optionNames);
+  const unknown = findUnknownName(tls, optionNames);
   if (unknown !== undefined) {
     throw new TypeError(`option tls.${unknown}`);
   }
@@ -83,7 +83,7 @@ function checkValues(tls: TlsOptions): void {
   }
 }
 
-/** Returns true for the name of a host in ASCII, which TLS sends as it is. */
+/** Returns true for a host name in ASCII, the only form that TLS sends. */
 function isHostName(value: unknown): boolean {
   return (
     typeof value === "string" &&
@@ -94,12 +94,12 @@ function isHostName(value: unknown): boolean {
 
 /** Checks that each certificate has its key. */
 function checkKeyPairs(cert: PemTexts, key: PemTexts, passphrase: string | undefined): void {
-  const { createPrivateKey } = crypto();
+  const { createPrivateKey } = loadCrypto();
   const keys = toTexts(key).map((text) => {
     try {
       return createPrivateKey({ key: text, ...(passphrase !== undefined && { passphrase }) });
     } catch {
-      // The error of OpenSSL says less than the text itself.
+      // The text of the key says more about the problem than the error of OpenSSL.
       return throwUnreadableKey(text, passphrase);
     }
   });
@@ -134,7 +134,7 @@ type Certificate = InstanceType<typeof import("node:crypto").X509Certificate>;
 
 /** Returns the certificates in a PEM option. Node.js would ignore a text without any, and trust no one. */
 function readCertificates(name: "ca" | "cert", pem: PemTexts): Certificate[] {
-  const { X509Certificate } = crypto();
+  const { X509Certificate } = loadCrypto();
   return toTexts(pem).flatMap((text) => {
     const blocks = [...readPemBlocks(new TextEncoder().encode(text))];
     const certificates = blocks.filter(({ label }) => label.endsWith("CERTIFICATE"));
@@ -156,7 +156,7 @@ function readCertificates(name: "ca" | "cert", pem: PemTexts): Certificate[] {
   });
 }
 
-/** Returns `node:crypto`, which Bun and Deno take 30 to 40 ms to load. */
-function crypto(): typeof import("node:crypto") {
+/** Loads `node:crypto` on demand, because Bun and Deno take 30 to 40 ms for it. */
+function loadCrypto(): typeof import("node:crypto") {
   return process.getBuiltinModule("node:crypto");
 }

@@ -16,7 +16,7 @@ export function findProxy(target: string | URL, proxy: SocketOptions["proxy"]): 
     return undefined;
   }
   if (proxy !== undefined) {
-    // Programs in JavaScript pass anything.
+    // A program in JavaScript may pass a value of any type.
     const value: unknown = proxy;
     if (typeof value !== "string" && (typeof value !== "object" || value === null)) {
       throwInvalidOption(

@@ -2,8 +2,8 @@ import { BlockList, isIP } from "node:net";
 import { unbracketHost } from "./unbracket-host.js";
 
 /**
- * Returns true if a host is an IP address that `list` has, by itself or within a network such as `10.0.0.0/8`. The entries are separated
- * by commas or blanks. An entry that is neither an address nor a network is ignored.
+ * Returns true if a host is an IP address in `list`, alone or within a network such as `10.0.0.0/8`. Commas or blanks separate the
+ * entries. Ignores entries that are neither an address nor a network.
  */
 export function isAddressListed(hostname: string, list: string): boolean {
   const address = unbracketHost(hostname);
@@ -22,7 +22,7 @@ function addNetwork(networks: BlockList, entry: string): void {
   const address = unbracketHost(host);
   const family = familyOf(address);
   const bits = family === "ipv4" ? 32 : 128;
-  // An empty length is none, although Number("") is 0.
+  // Number("") is 0, but an empty length is invalid.
   const prefix = length === undefined ? bits : Number(length || Number.NaN);
   if (
     isIP(address) !== 0 &&

@@ -6,8 +6,8 @@ import type { SocketOptions } from "./socket-options.js";
 const minUserLength = 8;
 
 /**
- * Returns the credentials of the forward proxies that requests may use: that of the option `proxy`, or else all of the environment. A
- * proxy may repeat them in its answer, and no error may show them.
+ * Returns the credentials of the forward proxies that requests may use: the proxy of the option `proxy`, or else all proxies of the
+ * environment. A proxy may repeat its credentials in a response, and no error may show them.
  */
 export function listProxySecrets(proxy: SocketOptions["proxy"]): string[] {
   const proxies =
@@ -16,13 +16,13 @@ export function listProxySecrets(proxy: SocketOptions["proxy"]): string[] {
     try {
       return listCredentials(findProxy("", each));
     } catch {
-      // A variable for other URLs than those of the client, with an invalid value.
+      // Ignore an invalid variable. It is for other URLs than the client's: `findProxy` has checked the variable for those.
       return [];
     }
   });
 }
 
-/** Returns the password, and the user name with it, as the URL has them and as the proxy gets them. */
+/** Returns the password and the user name of a proxy, alone and together, percent-encoded as in the URL and decoded. */
 function listCredentials(proxy: URL | undefined): string[] {
   if (proxy === undefined) {
     return [];

@@ -4,10 +4,10 @@ import { isIP, type Socket } from "node:net";
 import { onAbort } from "../../call/abort.js";
 import { proxyError } from "./proxy-error.js";
 import { proxyHeaders } from "./proxy-headers.js";
-import { forProxy, type TlsSettings } from "./tls-settings.js";
+import { toProxyTlsSettings, type TlsSettings } from "./tls-settings.js";
 import { unbracketHost } from "./unbracket-host.js";
 
-/** A connection through a forward proxy. */
+/** Options of `openTunnel`. */
 interface TunnelOptions {
   readonly proxy: URL;
   /** The host and port of the server. */
@@ -15,7 +15,7 @@ interface TunnelOptions {
   /** The timeout for connecting to the proxy and for its answer, in milliseconds. */
   readonly timeoutMs: number;
   readonly tls: TlsSettings;
-  /** Ends the attempt. The promise rejects with its reason. */
+  /** The signal that ends the attempt. The promise then rejects with the reason of the signal. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -42,31 +42,31 @@ export function openTunnel({
       headers: { host: target, ...proxyHeaders(proxy) },
       agent: false,
       ...(isSecure && {
-        ...forProxy(tls),
+        ...toProxyTlsSettings(tls),
         // By default, TLS would expect the name in the header `host`.
         servername: isIP(hostname) === 0 ? hostname : "",
         ALPNProtocols: ["http/1.1"],
       }),
     });
     const timer = setTimeout(() => request.destroy(timeoutError()), timeoutMs);
-    const unlisten = signal && onAbort(signal, () => request.destroy());
-    const end = (): void => {
+    const stopListening = signal && onAbort(signal, () => request.destroy());
+    const stopWaiting = (): void => {
       clearTimeout(timer);
-      unlisten?.();
+      stopListening?.();
     };
     request.once("error", (cause) => {
-      end();
+      stopWaiting();
       reject(signal?.aborted ? signal.reason : proxyError(proxy, target, { cause }));
     });
     request.once("connect", ({ statusCode: status = 0 }, socket: Socket, head) => {
-      end();
+      stopWaiting();
       if (status < 200 || status >= 300) {
         socket.destroy();
         reject(proxyError(proxy, target, { status }));
         return;
       }
       if (head.length > 0) {
-        // A server of HTTP/2 may speak first.
+        // An HTTP/2 server may have sent its first bytes already.
         socket.unshift(head);
       }
       socket.setKeepAlive(true, keepAliveMs);
@@ -79,7 +79,7 @@ export function openTunnel({
 /** The time after which TCP checks a silent connection, in milliseconds. */
 const keepAliveMs = 60_000;
 
-/** Returns the error of a proxy that did not answer in time (connectTimeoutMs). */
+/** Creates the error of a proxy that did not answer in time. */
 function timeoutError(): Error {
   return Object.assign(new Error("the proxy did not answer in time (connectTimeoutMs)"), {
     code: "ETIMEDOUT",

@@ -1,7 +1,7 @@
 import { domainToUnicode } from "node:url";
 // @ts-expect-error: it has no declarations
 import { getProxyForUrl } from "proxy-from-env";
-import { isLoopback } from "../../utils/loopback.js";
+import { isLoopback } from "../../utils/is-loopback.js";
 import { withoutFinalDot } from "../../utils/without-final-dot.js";
 import { isAddressListed } from "./is-address-listed.js";
 
@@ -34,12 +34,13 @@ export function findEnvironmentProxy(url: URL): Variable | undefined {
 /** Returns true if `excluded`, the value of NO_PROXY, has the host of a URL, or a network with its address. */
 function isExcluded({ protocol, hostname, port }: URL, excluded: string): boolean {
   const name = withoutFinalDot(hostname);
-  // proxy-from-env compares texts, and an entry may have any of these spellings. It reads NO_PROXY itself, and returns no proxy then.
+  // proxy-from-env compares texts, so try each spelling that an entry may have. It reads NO_PROXY itself, and returns "" for an excluded
+  // host.
   return (
     [name, domainToUnicode(name)]
       .flatMap((each) => [each, `${each}.`])
       .some((host) => (getProxyForUrl as GetProxyForUrl)({ protocol, host, port }) === "") ||
-    // It knows no networks.
+    // proxy-from-env does not support networks.
     isAddressListed(hostname, excluded)
   );
 }
@@ -47,7 +48,7 @@ function isExcluded({ protocol, hostname, port }: URL, excluded: string): boolea
 /** The function of proxy-from-env that returns the URL of the proxy for a URL, or an empty text for none. */
 type GetProxyForUrl = (url: Pick<URL, "protocol" | "host" | "port">) => string;
 
-/** Returns all variables that name a proxy, for whatever URLs. */
+/** Returns all variables that name a proxy, for any URL. */
 export function listEnvironmentProxies(): Variable[] {
   const names = ["https_proxy", "http_proxy", "all_proxy"].flatMap(inBothCases);
   return names.flatMap((name) => (canReadVariables([name]) ? (findVariable([name]) ?? []) : []));
@@ -73,7 +74,7 @@ interface DenoPermissions {
   querySync(descriptor: { name: "env"; variable: string }): { readonly state: string };
 }
 
-/** Returns false in Deno if the program may not read one of these variables. Reading it would ask the user, or throw. */
+/** Returns false in Deno if the program may not read one of these variables. Reading it would prompt the user, or throw. */
 function canReadVariables(names: readonly string[]): boolean {
   const { Deno: deno } = globalThis as { Deno?: { readonly permissions: DenoPermissions } };
   return (

@@ -1,4 +1,4 @@
-/** Returns the headers with which a proxy recognizes its user. The user name and password in a URL are percent-encoded. */
+/** Returns the headers that authenticate to a proxy with the user name and password in its URL, which are percent-encoded there. */
 export function proxyHeaders({ username, password }: URL): Readonly<Record<string, string>> {
   if (username === "" && password === "") {
     return {};

@@ -11,9 +11,9 @@ export function rejectSocketOptions({ proxy, tls }: SocketOptions, reason: strin
 }
 
 /** The reason why `proxy` and `tls` are rejected beside the option `fetch`. */
-export const withOwnFetch: string = "has no effect with the option fetch; set it there";
+export const ownFetchReason: string = "has no effect with the option fetch; set it there";
 
 /** Returns the reason why `proxy` and `tls` are rejected in a runtime without sockets. */
-export function withoutSockets(runtime: string): string {
+export function noSocketsReason(runtime: string): string {
   return `is not available in ${runtime}; leave it out`;
 }

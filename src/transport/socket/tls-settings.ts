@@ -1,6 +1,6 @@
 import type { PemTexts, TlsOptions } from "./socket-options.js";
 
-/** Options for TLS in the form of `node:tls`. They contain only text, so that equal settings have equal JSON. */
+/** Options for TLS in the form of `node:tls`. All certificates and keys are text, so that equal settings have equal JSON. */
 export interface TlsSettings {
   readonly ca?: string[];
   readonly cert?: string[];
@@ -24,14 +24,14 @@ export function toTlsSettings(tls: TlsOptions = {}): TlsSettings {
 }
 
 /** Returns the settings for the connection to a proxy, which gets no client certificate and has a name of its own. */
-export function forProxy({ ca, rejectUnauthorized }: TlsSettings): TlsSettings {
+export function toProxyTlsSettings({ ca, rejectUnauthorized }: TlsSettings): TlsSettings {
   return {
     ...(ca !== undefined && { ca }),
     ...(rejectUnauthorized !== undefined && { rejectUnauthorized }),
   };
 }
 
-/** Returns the texts of a PEM option, which may be bytes. */
+/** Converts a PEM option, which may be bytes, to texts. */
 export function toTexts(pem: PemTexts): string[] {
   const list = Array.isArray(pem) ? (pem as readonly (string | Uint8Array)[]) : [pem];
   return list.map((each) =>

@@ -1,4 +1,4 @@
-/** Returns the host name of a URL as sockets take it: an IPv6 address is in brackets in a URL only. */
+/** Removes the brackets around an IPv6 address in the host name of a URL. Sockets take the address without them. */
 export function unbracketHost(hostname: string): string {
   return hostname.replace(/^\[|\]$/g, "");
 }

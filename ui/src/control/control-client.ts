@@ -1,7 +1,7 @@
 /** The address of the control API, next to the page. */
 const baseUrl = new URL("../", document.baseURI);
 
-/** The address of the calls of RPCs that the emulator carries out for the page: without a token, faults, lag and log. */
+/** The address at which the emulator carries out RPCs for the page, without a token, faults, lag and log. */
 export const callsUrl: string = new URL("calls", baseUrl).href;
 
 /** Reads JSON from the control API. Throws an error with the text of the emulator. */
@@ -10,7 +10,7 @@ export async function readControl<T>(path: string, signal?: AbortSignal): Promis
   return (await response.json()) as T;
 }
 
-/** Sends a change to the control API. A body is sent as JSON. Throws an error with the text of the emulator. */
+/** Sends a change to the control API, with `body` as JSON. Throws an error with the text of the emulator. */
 export async function sendControl(method: string, path: string, body?: unknown): Promise<void> {
   await requestControl(method, path, body);
 }

@@ -10,7 +10,7 @@ export interface EmulatorInfo {
   readonly lagMs: number;
 }
 
-/** A request in the log. JSON has the time as a text. */
+/** A request in the log. Its time is a text. */
 export interface RequestEntry extends Omit<LoggedRequest, "at"> {
   readonly id: number;
   readonly at: string;
@@ -48,7 +48,7 @@ export interface UserEntry {
   }[];
 }
 
-/** A provider, as far as other parts of the page name it. */
+/** The fields of a provider with which the page names it. */
 export interface ProviderEntry {
   readonly id: string;
   readonly name: string;
@@ -98,7 +98,7 @@ export const logQuery: ControlQuery<readonly RequestEntry[]> = {
     await readNewerEntries(client.getQueryData<readonly RequestEntry[]>([controlKey, "log"]) ?? []),
 };
 
-/** Reads the entries that are newer than those of the last read, and drops those that the emulator no longer has. */
+/** Returns the known entries that the emulator still has, followed by newer entries. */
 async function readNewerEntries(known: readonly RequestEntry[]): Promise<readonly RequestEntry[]> {
   const after = known.at(-1)?.id ?? 0;
   const { requests, first, last } = await readControl<{
@@ -106,7 +106,7 @@ async function readNewerEntries(known: readonly RequestEntry[]): Promise<readonl
     first: number;
     last: number;
   }>(`log?after=${after}`);
-  // Another emulator has taken the place of the one that the entries are from.
+  // The entries are from an emulator that another emulator has replaced.
   return last < after
     ? await readNewerEntries([])
     : [...known.filter(({ id }) => id >= first), ...requests];
@@ -124,6 +124,7 @@ export function requestQuery(id: number): ControlQuery<RequestDetails> {
 /** The parts of the emulator whose changes it reports. */
 export type ChangedPart = "requests" | "state" | "controls";
 
+/** The parts on which each query depends, by the name in its key. */
 const partsOfQueries: Readonly<Record<string, readonly ChangedPart[]>> = {
   emulator: ["state", "controls"],
   faults: ["requests", "controls"],
@@ -133,7 +134,7 @@ const partsOfQueries: Readonly<Record<string, readonly ChangedPart[]>> = {
   users: ["state"],
 };
 
-/** Reads again what depends on a changed part and is on the screen. The console's own queries depend on the state. */
+/** Refetches the queries on the screen that depend on a changed part. The queries of the console depend on the state. */
 export async function refresh(cache: QueryClient, part: ChangedPart): Promise<void> {
   await cache.invalidateQueries({
     predicate: ({ queryKey: [first, name] }) =>

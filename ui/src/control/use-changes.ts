@@ -3,10 +3,10 @@ import { useEffect, useState } from "react";
 import { readControl } from "./control-client.js";
 import { type ChangedPart, refresh } from "./control-queries.js";
 
-/** The pauses before the next request, so that an emulator under load gets at most four a second. */
+/** The pauses before the next request. An emulator under load gets at most four requests a second. */
 const pauseMs = { afterChange: 250, afterFailure: 1000 };
 
-/** Keeps the page up to date as long as it is shown. Returns false while the emulator does not answer. */
+/** Keeps the page up to date while it is shown. Returns false while the emulator does not answer. */
 export function useChanges(): boolean {
   const cache = useQueryClient();
   const [isConnected, setConnected] = useState(true);
@@ -18,7 +18,7 @@ export function useChanges(): boolean {
   return isConnected;
 }
 
-/** Waits for one change after another: the emulator answers when something has changed. */
+/** Waits for changes until `signal` aborts. The emulator answers each request when something has changed. */
 async function followChanges(
   cache: QueryClient,
   report: (isConnected: boolean) => void,

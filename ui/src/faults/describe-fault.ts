@@ -2,8 +2,8 @@ import { Code } from "@connectrpc/connect";
 import type { FaultEntry } from "../control/control-queries.js";
 import { faultTypes } from "./fault-fields.js";
 
-/** Returns the name of a fault with its most important value. */
-export function faultTitle({ rule: { fault } }: FaultEntry): string {
+/** Formats the label of a fault with its most important value. */
+export function formatFaultTitle({ rule: { fault } }: FaultEntry): string {
   const { label } = faultTypes[fault.type];
   switch (fault.type) {
     case "delay":
@@ -17,8 +17,8 @@ export function faultTitle({ rule: { fault } }: FaultEntry): string {
   }
 }
 
-/** Returns the conditions of a rule as one sentence, with its hits. */
-export function faultConditions({ rule, hits, on }: FaultEntry): string {
+/** Formats the conditions of a rule in one line, with its hits. */
+export function formatFaultConditions({ rule, hits, on }: FaultEntry): string {
   const { rpc, path, protocol, times, probability, fault } = rule;
   const conditions = [
     path === undefined ? (rpc ?? "Every RPC") : path,

@@ -11,7 +11,7 @@ export interface FaultField {
   readonly isRequired?: boolean;
 }
 
-/** A type of fault, with its words for people and its fields. */
+/** A type of fault, with its texts for people and its fields. */
 export interface FaultType {
   readonly label: string;
   readonly help: string;
@@ -74,7 +74,7 @@ export const faultTypes: Readonly<Record<Fault["type"], FaultType>> = {
   },
   "expired-deadline": {
     label: "Expired deadline",
-    help: "The deadline of the call expires inside of ZITADEL.",
+    help: "The deadline of the call expires inside ZITADEL.",
     fields: [when],
   },
   reset: { label: "Reset connection", help: "TCP RST, without a response.", fields: [when] },

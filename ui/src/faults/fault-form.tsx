@@ -10,7 +10,7 @@ import { emptyDraft, type FaultDraft, readyMadeDrafts, toFaultRule } from "./fau
 import { faultTypes } from "./fault-fields.js";
 import { FaultFieldInput } from "./fault-field-input.js";
 
-/** Adds a fault: one of the ready-made ones, or any that the emulator knows. */
+/** Adds a ready-made fault, or a fault of any type. */
 export function FaultForm(): ReactElement {
   const [draft, setDraft] = useState(emptyDraft);
   const { send, isPending, error } = useControl();

@@ -1,7 +1,7 @@
 import { type ReactElement, useId } from "react";
 import type { FaultEntry } from "../control/control-queries.js";
 import type { ControlChange } from "../control/use-control.js";
-import { faultConditions, faultTitle } from "./describe-fault.js";
+import { formatFaultConditions, formatFaultTitle } from "./describe-fault.js";
 
 /** Properties of `FaultRow`. */
 export interface FaultRowProps {
@@ -13,13 +13,13 @@ export interface FaultRowProps {
 export function FaultRow({ fault, onChange }: FaultRowProps): ReactElement {
   const id = useId();
   const path = `faults/${fault.id}`;
-  const title = faultTitle(fault);
+  const title = formatFaultTitle(fault);
   return (
     <li className="entry">
       <div>
         <h3>{title}</h3>
         <p className="help" id={`${id}-conditions`}>
-          {faultConditions(fault)}
+          {formatFaultConditions(fault)}
         </p>
       </div>
       <div className="switch">

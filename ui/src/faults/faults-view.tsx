@@ -23,7 +23,7 @@ export function FaultsView(): ReactElement {
         </header>
         <ErrorMessage error={faults.error ?? error} />
         {faults.data?.length === 0 && (
-          <p className="help">All calls work. Add a fault below to see how a client takes it.</p>
+          <p className="help">All calls work. Add a fault below to test how a client handles it.</p>
         )}
         <ul className="entries">
           {faults.data?.map((fault) => (

@@ -6,7 +6,7 @@ export interface HeaderTableProps {
   readonly headers: readonly (readonly [name: string, value: string])[] | undefined;
 }
 
-/** Shows header fields in their order, or nothing without any. */
+/** Shows header fields in their order, or nothing if there are none. */
 export function HeaderTable({ title, headers = [] }: HeaderTableProps): ReactElement | null {
   return headers.length === 0 ? null : (
     <div>

@@ -4,7 +4,7 @@ import { ErrorMessage } from "../../../examples/console/src/parts/error-message.
 import { Modal } from "../../../examples/console/src/parts/modal.js";
 import { type RequestEntry, requestQuery } from "../control/control-queries.js";
 import { HeaderTable } from "./header-table.js";
-import { requestName, requestOutcome, requestTime } from "./request-outcome.js";
+import { formatRequestName, formatOutcome, formatRequestTime } from "./request-outcome.js";
 
 /** Properties of `RequestDialog`. */
 export interface RequestDialogProps {
@@ -17,19 +17,19 @@ export function RequestDialog({ request, onClose }: RequestDialogProps): ReactEl
   const { data, error } = useQuery(requestQuery(request.id));
   const { httpMethod, path, httpVersion, protocol, status, user, orgId, errorId, fault } = request;
   const facts: readonly (readonly [string, string | number | undefined])[] = [
-    ["Time", requestTime(request)],
+    ["Time", formatRequestTime(request)],
     ["Request", `${httpMethod} ${path}`],
     ["Protocol", `${protocol}, HTTP/${httpVersion}`],
     ["User", user],
     ["Organization", orgId],
     ["HTTP status", status],
-    ["Outcome", requestOutcome(request)],
+    ["Outcome", formatOutcome(request)],
     ["Error id", errorId],
     ["Fault", fault],
     ["Duration", `${request.ms} ms`],
   ];
   return (
-    <Modal title={requestName(request)} onClose={onClose}>
+    <Modal title={formatRequestName(request)} onClose={onClose}>
       <div className="dialog-body">
         <dl className="facts">
           {facts.map(
@@ -49,7 +49,9 @@ export function RequestDialog({ request, onClose }: RequestDialogProps): ReactEl
         <HeaderTable title="Response headers" headers={data?.responseHeaders} />
         <HeaderTable title="Response trailers" headers={data?.responseTrailers} />
         {request.rpc === undefined && (
-          <p className="help">Only calls of RPCs have bodies here: other bodies may be tokens.</p>
+          <p className="help">
+            Bodies are shown only for calls of RPCs, because other bodies may contain tokens.
+          </p>
         )}
       </div>
     </Modal>

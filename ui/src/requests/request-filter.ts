@@ -1,5 +1,5 @@
 import type { RequestEntry } from "../control/control-queries.js";
-import { isFailed, requestName, requestOutcome } from "./request-outcome.js";
+import { isFailed, formatRequestName, formatOutcome } from "./request-outcome.js";
 
 /** The conditions on the requests to show. An empty text matches all. */
 export interface RequestFilter {
@@ -18,7 +18,7 @@ export function filterRequests(
   return requests
     .filter(
       (request) =>
-        requestName(request).toLowerCase().includes(part) && hasOutcome(request, outcome),
+        formatRequestName(request).toLowerCase().includes(part) && hasOutcome(request, outcome),
     )
     .toReversed();
 }
@@ -32,6 +32,6 @@ function hasOutcome(request: RequestEntry, outcome: string): boolean {
     case "failed":
       return isFailed(request);
     default:
-      return requestOutcome(request) === outcome;
+      return formatOutcome(request) === outcome;
   }
 }

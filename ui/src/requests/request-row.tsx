@@ -1,6 +1,11 @@
 import type { ReactElement } from "react";
 import type { RequestEntry } from "../control/control-queries.js";
-import { isFailed, requestName, requestOutcome, requestTime } from "./request-outcome.js";
+import {
+  isFailed,
+  formatRequestName,
+  formatOutcome,
+  formatRequestTime,
+} from "./request-outcome.js";
 
 /** Properties of `RequestRow`. */
 export interface RequestRowProps {
@@ -13,13 +18,13 @@ export function RequestRow({ request, onOpen }: RequestRowProps): ReactElement {
   const { at, protocol, ms, fault } = request;
   return (
     <li className="request">
-      <time dateTime={at}>{requestTime(request)}</time>
+      <time dateTime={at}>{formatRequestTime(request)}</time>
       <button type="button" className="link" onClick={onOpen}>
-        {requestName(request)}
+        {formatRequestName(request)}
       </button>
       <span className="help">{protocol}</span>
       <span className={isFailed(request) ? "outcome failed" : "outcome"}>
-        {requestOutcome(request)}
+        {formatOutcome(request)}
         {fault !== undefined && <span className="badge">fault: {fault}</span>}
       </span>
       <span className="help">{ms} ms</span>

@@ -6,7 +6,7 @@ import { logQuery, type RequestEntry } from "../control/control-queries.js";
 import { useControl } from "../control/use-control.js";
 import { RequestDialog } from "./request-dialog.js";
 import { filterRequests } from "./request-filter.js";
-import { requestOutcome } from "./request-outcome.js";
+import { formatOutcome } from "./request-outcome.js";
 import { RequestRow } from "./request-row.js";
 
 /** The number of requests that the list shows at first, because a thousand rows would make each change slow. */
@@ -23,7 +23,7 @@ export function RequestsView(): ReactElement {
   const id = useId();
   const requests = paused ?? log.data ?? [];
   const found = filterRequests(requests, filter);
-  const outcomes = [...new Set(requests.map(requestOutcome))].toSorted();
+  const outcomes = [...new Set(requests.map(formatOutcome))].toSorted();
 
   return (
     <section aria-labelledby="requests-heading">

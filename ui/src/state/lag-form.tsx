@@ -17,8 +17,8 @@ export function LagForm({ lagMs }: { readonly lagMs: number }): ReactElement {
     <section aria-labelledby="lag-heading">
       <h2 id="lag-heading">Lag</h2>
       <p className="help">
-        Lists of a real server show a write some milliseconds later. With a lag, they do so here.
-        This page shows every write at once.
+        The lists of a real server show a write some milliseconds later. With a lag, the lists of
+        the emulator do too. This page shows every write at once.
       </p>
       <form className="inline-form" onSubmit={submit}>
         <InputField

@@ -4,7 +4,7 @@ import { ErrorMessage } from "../../../examples/console/src/parts/error-message.
 import { snapshotsQuery } from "../control/control-queries.js";
 import { useControl } from "../control/use-control.js";
 import { InputField } from "../parts/input-field.js";
-import { downloadSnapshot, readSnapshotUpload, snapshotPath } from "./snapshot-transfer.js";
+import { downloadSnapshot, readSnapshotUpload, toSnapshotPath } from "./snapshot-transfer.js";
 import { UploadButton } from "./upload-button.js";
 
 /** Keeps the state under names, restores it, and exchanges it with files. */
@@ -17,7 +17,7 @@ export function SnapshotsPanel(): ReactElement {
 
   function save(event: FormEvent): void {
     event.preventDefault();
-    send({ method: "PUT", path: snapshotPath(name) }, () => {
+    send({ method: "PUT", path: toSnapshotPath(name) }, () => {
       setMessage(`Saved ${name}.`);
       setName("");
     });
@@ -27,7 +27,7 @@ export function SnapshotsPanel(): ReactElement {
     setFileError(undefined);
     try {
       const { name: uploaded, body } = await readSnapshotUpload(file);
-      send({ method: "PUT", path: snapshotPath(uploaded), body }, () =>
+      send({ method: "PUT", path: toSnapshotPath(uploaded), body }, () =>
         setMessage(`Uploaded ${uploaded}.`),
       );
     } catch (reason) {
@@ -63,7 +63,7 @@ export function SnapshotsPanel(): ReactElement {
                 type="button"
                 aria-label={`Load ${each}`}
                 onClick={() =>
-                  send({ method: "POST", path: `${snapshotPath(each)}/load` }, () =>
+                  send({ method: "POST", path: `${toSnapshotPath(each)}/load` }, () =>
                     setMessage(`Loaded ${each}.`),
                   )
                 }
@@ -80,7 +80,7 @@ export function SnapshotsPanel(): ReactElement {
               <button
                 type="button"
                 aria-label={`Delete ${each}`}
-                onClick={() => send({ method: "DELETE", path: snapshotPath(each) })}
+                onClick={() => send({ method: "DELETE", path: toSnapshotPath(each) })}
               >
                 Delete
               </button>

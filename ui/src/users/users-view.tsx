@@ -27,22 +27,14 @@ export function UsersView(): ReactElement {
         <h2 id="humans-heading">People</h2>
         {users.isSuccess && ofType("human").length === 0 && (
           <p className="help">
-            There are no people. The member <code>humans</code> of a seed adds some.
+            There are no people. Add some with <code>humans</code> in the seed.
           </p>
         )}
         <ul className="entries">
           {ofType("human").map((user) => (
             <li key={user.id}>
               <UserHeading user={user} owners={owners} />
-              {user.links?.length === 0 && <p className="help">No linked accounts</p>}
-              <ul>
-                {user.links?.map(({ idpId, userId, userName }) => (
-                  <li key={`${idpId} ${userId}`}>
-                    {providerNames.get(idpId) ?? `Provider ${idpId}, deleted`}:{" "}
-                    {userName ? `${userName} (ID ${userId})` : `ID ${userId}`}
-                  </li>
-                ))}
-              </ul>
+              <LinkedAccounts links={user.links ?? []} providerNames={providerNames} />
             </li>
           ))}
         </ul>
@@ -51,21 +43,14 @@ export function UsersView(): ReactElement {
         <h2 id="services-heading">Service users</h2>
         {users.isSuccess && ofType("service").length === 0 && (
           <p className="help">
-            There are no service users. The member <code>serviceUsers</code> of a seed adds some.
+            There are no service users. Add some with <code>serviceUsers</code> in the seed.
           </p>
         )}
         <ul className="entries">
           {ofType("service").map((user) => (
             <li key={user.id}>
               <UserHeading user={user} owners={owners} />
-              {user.memberships?.length === 0 && <p className="help">No roles</p>}
-              <ul>
-                {user.memberships?.map(({ ownerId, roles }) => (
-                  <li key={ownerId}>
-                    {roles.join(", ")} in {owners.get(ownerId) ?? ownerId}
-                  </li>
-                ))}
-              </ul>
+              <Roles memberships={user.memberships ?? []} owners={owners} />
             </li>
           ))}
         </ul>
@@ -87,5 +72,46 @@ function UserHeading({ user, owners }: UserHeadingProps): ReactElement {
         ID {user.id}, {owners.get(user.organization) ?? user.organization}
       </p>
     </div>
+  );
+}
+
+interface LinkedAccountsProps {
+  readonly links: NonNullable<UserEntry["links"]>;
+  readonly providerNames: ReadonlyMap<string, string>;
+}
+
+function LinkedAccounts({ links, providerNames }: LinkedAccountsProps): ReactElement {
+  if (links.length === 0) {
+    return <p className="help">No linked accounts</p>;
+  }
+  return (
+    <ul>
+      {links.map(({ idpId, userId, userName }) => (
+        <li key={`${idpId} ${userId}`}>
+          {providerNames.get(idpId) ?? `Provider ${idpId}, deleted`}:{" "}
+          {userName ? `${userName} (ID ${userId})` : `ID ${userId}`}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+interface RolesProps {
+  readonly memberships: NonNullable<UserEntry["memberships"]>;
+  readonly owners: ReadonlyMap<string, string>;
+}
+
+function Roles({ memberships, owners }: RolesProps): ReactElement {
+  if (memberships.length === 0) {
+    return <p className="help">No roles</p>;
+  }
+  return (
+    <ul>
+      {memberships.map(({ ownerId, roles }) => (
+        <li key={ownerId}>
+          {roles.join(", ")} in {owners.get(ownerId) ?? ownerId}
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -15,6 +15,7 @@ import {
 } from "oauth4webapi";
 import type { Connection } from "./connection.js";
 import { keepPendingSignIn, takePendingSignIn } from "./pending-sign-in.js";
+import { readRedirectUri } from "./read-redirect-uri.js";
 
 /** The scopes of the sign-in. The second one makes the token valid for ZITADEL's own API. */
 const scope = "openid urn:zitadel:iam:org:project:id:zitadel:aud";
@@ -32,7 +33,7 @@ export async function beginSignIn(baseUrl: string, clientId: string): Promise<vo
   const target = new URL(server.authorization_endpoint);
   target.search = new URLSearchParams({
     client_id: clientId,
-    redirect_uri: redirectUri(),
+    redirect_uri: readRedirectUri(),
     response_type: "code",
     scope,
     code_challenge: await calculatePKCECodeChallenge(verifier),
@@ -43,7 +44,7 @@ export async function beginSignIn(baseUrl: string, clientId: string): Promise<vo
   location.assign(target);
 }
 
-/** Returns the connection after the login page has sent the browser back: exchanges the code in the address for a token. */
+/** Finishes a sign-in from the address to which the login page sent the browser back: exchanges the code in the address for a token. */
 export async function finishSignIn(address: URL): Promise<Connection> {
   const pending = takePendingSignIn();
   if (pending === undefined) {
@@ -61,7 +62,7 @@ export async function finishSignIn(address: URL): Promise<Connection> {
     client,
     None(),
     parameters,
-    redirectUri(),
+    readRedirectUri(),
     verifier,
     httpOptions(issuer),
   );
@@ -77,11 +78,6 @@ async function discover(issuer: URL): Promise<AuthorizationServer> {
     new URL(issuer.origin),
     await discoveryRequest(new URL(issuer.origin), httpOptions(issuer)),
   );
-}
-
-/** Returns the address of this page, which the application in ZITADEL must have as a redirect URI. */
-export function redirectUri(): string {
-  return location.origin + location.pathname;
 }
 
 /** Allows requests without encryption to this machine only. */

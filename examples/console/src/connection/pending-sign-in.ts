@@ -1,4 +1,4 @@
-/** The secrets of a sign-in that has begun. They must outlive the way to the login page and back. */
+/** The values of a begun sign-in that must survive the visit to the login page. */
 export interface PendingSignIn {
   readonly baseUrl: string;
   readonly clientId: string;

@@ -13,13 +13,13 @@ export interface ConnectionState {
   signOut(): void;
 }
 
-/** Holds the connection: that of the fragment, of a sign-in that comes back from the login page, or of the form. */
+/** Holds the connection, which comes from the fragment of the address, from a finished sign-in, or from the form. */
 export function useConnection(): ConnectionState {
   const [connection, setConnection] = useState(readFragment);
-  const [isFinishing, setFinishing] = useState(isBack);
+  const [isFinishing, setFinishing] = useState(isReturning);
   const [error, setError] = useState<unknown>();
   useEffect(() => {
-    if (!isBack()) {
+    if (!isReturning()) {
       return;
     }
     const address = new URL(location.href);
@@ -40,7 +40,7 @@ export function useConnection(): ConnectionState {
 }
 
 /** Returns true if the login page has sent the browser back to this page. */
-function isBack(): boolean {
+function isReturning(): boolean {
   const parameters = new URLSearchParams(location.search);
   return parameters.has("state") && (parameters.has("code") || parameters.has("error"));
 }

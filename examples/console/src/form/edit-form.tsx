@@ -13,7 +13,7 @@ export interface EditFormProps {
   readonly onSaved: (provider: IdentityProvider) => void;
 }
 
-/** Reads a provider again, so that the form starts from its present state, and writes the changes. */
+/** Shows the form of a provider, which it reads again first, and writes the changes. */
 export function EditForm({ id, onClose, onSaved }: EditFormProps): ReactElement {
   const { queries } = useOwnerCalls();
   const update = useMutation(queries.update(useQueryClient()));

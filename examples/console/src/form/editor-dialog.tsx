@@ -1,7 +1,7 @@
 import { type ReactElement, useState } from "react";
 import type { IdentityProvider, ProviderType } from "zitadel-idp/providers";
 import { Modal } from "../parts/modal.js";
-import { displayName, typeLabel } from "../providers/type-label.js";
+import { findDisplayName, findTypeLabel } from "../providers/type-label.js";
 import { AddForm } from "./add-form.js";
 import { EditForm } from "./edit-form.js";
 import { TypePicker } from "./type-picker.js";
@@ -19,14 +19,14 @@ export function EditorDialog({ provider, onClose, onSaved }: EditorDialogProps):
   const [type, setType] = useState<ProviderType>();
   if (provider !== undefined) {
     return (
-      <Modal title={`Edit ${displayName(provider)}`} onClose={onClose}>
+      <Modal title={`Edit ${findDisplayName(provider)}`} onClose={onClose}>
         <EditForm id={provider.id} onClose={onClose} onSaved={onSaved} />
       </Modal>
     );
   }
   return (
     <Modal
-      title={type === undefined ? "Add a provider" : `Add ${typeLabel(type)}`}
+      title={type === undefined ? "Add a provider" : `Add ${findTypeLabel(type)}`}
       onClose={onClose}
     >
       {type === undefined ? (

@@ -3,12 +3,12 @@ import type { ProviderProblem } from "zitadel-idp/providers";
 type Path = ProviderProblem["path"];
 
 /** Returns the id of the input of a field. Problems link to it. */
-export function fieldId(path: Path): string {
+export function toFieldId(path: Path): string {
   return ["field", ...path].join("-");
 }
 
 /** Returns the problems of a field or of anything inside of it. */
-export function problemsWithin(
+export function filterProblemsWithin(
   problems: readonly ProviderProblem[],
   path: Path,
 ): readonly ProviderProblem[] {
@@ -16,9 +16,11 @@ export function problemsWithin(
 }
 
 /** Returns the problems of exactly this field. */
-export function problemsAt(
+export function filterProblemsAt(
   problems: readonly ProviderProblem[],
   path: Path,
 ): readonly ProviderProblem[] {
-  return problemsWithin(problems, path).filter((problem) => problem.path.length === path.length);
+  return filterProblemsWithin(problems, path).filter(
+    (problem) => problem.path.length === path.length,
+  );
 }

@@ -1,12 +1,12 @@
 import type { ReactElement } from "react";
 import { FieldMessage } from "./field-message.js";
-import { fieldId, problemsWithin } from "./field-problems.js";
+import { toFieldId, filterProblemsWithin } from "./field-problems.js";
 import type { FieldProps } from "./form-values.js";
 
 /** Shows a field that is on or off. */
 export function FlagField({ field, path, value, problems, onChange }: FieldProps): ReactElement {
-  const id = fieldId(path);
-  const own = problemsWithin(problems, path);
+  const id = toFieldId(path);
+  const own = filterProblemsWithin(problems, path);
   return (
     <div className="field">
       <label className="check" htmlFor={id}>

@@ -1,7 +1,7 @@
 import type { FormField } from "zitadel-idp/forms";
 import type { ProviderProblem } from "zitadel-idp/providers";
 
-/** The values of a form by the name of the field, in the form that settings have. */
+/** The values of a form by the names of the fields, as in settings. */
 export type FormValues = Readonly<Record<string, unknown>>;
 
 /** Properties of the component of each kind of field. */
@@ -11,13 +11,13 @@ export interface FieldProps {
   readonly path: ProviderProblem["path"];
   readonly value: unknown;
   readonly problems: readonly ProviderProblem[];
-  /** True if the provider exists, so that a secret may stay as it is. */
+  /** True if the provider exists, so that an empty secret keeps the stored secret. */
   readonly isUpdate: boolean;
   readonly onChange: (value: unknown) => void;
 }
 
-/** Returns the values of a new row or a new form: the defaults, and empty texts for all others. */
-export function initialValues(fields: readonly FormField[]): FormValues {
+/** Creates the values of a new row or a new form: the default of each field, or an empty text or list. */
+export function createInitialValues(fields: readonly FormField[]): FormValues {
   return Object.fromEntries(
     fields.map(({ name, kind, defaultValue }) => [
       name,
@@ -27,8 +27,8 @@ export function initialValues(fields: readonly FormField[]): FormValues {
 }
 
 /**
- * Returns the settings in a form. Leaves out the empty fields that had no value before: an empty secret stays as it is, and an empty
- * optional field has its default.
+ * Returns the settings in a form. Leaves out empty fields that had no value before: the server then keeps a secret, and an optional
+ * field gets its default.
  */
 export function toFormSettings(
   fields: readonly FormField[],

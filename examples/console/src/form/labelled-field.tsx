@@ -1,6 +1,6 @@
 import type { ReactElement, ReactNode } from "react";
 import { FieldMessage } from "./field-message.js";
-import { fieldId, problemsWithin } from "./field-problems.js";
+import { toFieldId, filterProblemsWithin } from "./field-problems.js";
 import type { FieldProps } from "./form-values.js";
 
 /** The attributes that tie an input to its label, its help and its problems. */
@@ -13,7 +13,7 @@ export interface InputAttributes {
 
 /** Properties of `LabelledField`. */
 export interface LabelledFieldProps extends FieldProps {
-  /** A text behind the label. */
+  /** A text after the label. */
   readonly note?: string | undefined;
   /** Returns the input with these attributes. */
   readonly children: (attributes: InputAttributes) => ReactNode;
@@ -22,8 +22,8 @@ export interface LabelledFieldProps extends FieldProps {
 /** Shows the label, the input and the message of a field. */
 export function LabelledField(props: LabelledFieldProps): ReactElement {
   const { field, path, problems, isUpdate, note, children } = props;
-  const id = fieldId(path);
-  const own = problemsWithin(problems, path);
+  const id = toFieldId(path);
+  const own = filterProblemsWithin(problems, path);
   const isRequired = field.isRequired && !(isUpdate && field.kind === "secret");
   return (
     <div className="field">

@@ -1,7 +1,7 @@
 import { type ReactElement, useEffect, useRef } from "react";
 import type { FormField } from "zitadel-idp/forms";
 import type { ProviderProblem } from "zitadel-idp/providers";
-import { fieldId } from "./field-problems.js";
+import { toFieldId } from "./field-problems.js";
 
 /** Properties of `ProblemSummary`. */
 export interface ProblemSummaryProps {
@@ -23,7 +23,7 @@ export function ProblemSummary({ fields, problems }: ProblemSummaryProps): React
         {problems.map(({ path, message }) => (
           <li key={`${path.join(".")} ${message}`}>
             <button type="button" className="link" onClick={() => focusField(path)}>
-              {labelOf(fields, path)}
+              {findLabel(fields, path)}
             </button>{" "}
             {message}
           </li>
@@ -33,11 +33,11 @@ export function ProblemSummary({ fields, problems }: ProblemSummaryProps): React
   );
 }
 
-/** Moves the focus to the input of a field, or to the nearest one around it. */
+/** Moves the focus to the input of a field, or to the nearest fieldset around the field. */
 function focusField(path: ProviderProblem["path"]): void {
   const around = path.map((_step, at) => path.slice(0, path.length - at));
   for (const each of around) {
-    const element = document.getElementById(fieldId(each));
+    const element = document.getElementById(toFieldId(each));
     if (element !== null) {
       element.focus();
       element.scrollIntoView({ block: "center" });
@@ -47,13 +47,13 @@ function focusField(path: ProviderProblem["path"]): void {
 }
 
 /** Returns the label of the innermost field on a path. */
-function labelOf(fields: readonly FormField[], path: ProviderProblem["path"]): string {
+function findLabel(fields: readonly FormField[], path: ProviderProblem["path"]): string {
   const [name, ...rest] = path;
   const field = fields.find((each) => each.name === name);
   if (field === undefined) {
-    return rest.length > 0 && typeof name === "number" ? labelOf(fields, rest) : "The form";
+    return rest.length > 0 && typeof name === "number" ? findLabel(fields, rest) : "The form";
   }
   return field.fields === undefined || rest.length === 0
     ? field.label
-    : labelOf(field.fields, rest);
+    : findLabel(field.fields, rest);
 }

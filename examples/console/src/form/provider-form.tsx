@@ -3,13 +3,13 @@ import { parseViolations, providerForm, validateProvider } from "zitadel-idp/for
 import type { ProviderProblem, ProviderSettings, ProviderType } from "zitadel-idp/providers";
 import { ErrorMessage } from "../parts/error-message.js";
 import { Fields } from "./fields.js";
-import { type FormValues, initialValues, toFormSettings } from "./form-values.js";
+import { type FormValues, createInitialValues, toFormSettings } from "./form-values.js";
 import { ProblemSummary } from "./problem-summary.js";
 
 /** Properties of `ProviderForm`. */
 export interface ProviderFormProps {
   readonly type: ProviderType;
-  /** The present values of a provider that exists. Undefined to add one. */
+  /** The current values of the provider. Undefined for a new provider. */
   readonly before?: FormValues | undefined;
   readonly isPending: boolean;
   /** The error of the last call. */
@@ -19,11 +19,11 @@ export interface ProviderFormProps {
   readonly onCancel: () => void;
 }
 
-/** Shows all fields of a type. Checks the values before it sends them, and shows the server's complaints at their fields. */
+/** Shows all fields of a type. Checks the values before it submits them, and shows the violations of the server at their fields. */
 export function ProviderForm(props: ProviderFormProps): ReactElement {
   const { type, before, isPending, error, onSubmit, onCancel } = props;
   const fields = useMemo(() => providerForm(type).fields, [type]);
-  const [values, setValues] = useState(() => ({ ...initialValues(fields), ...before }));
+  const [values, setValues] = useState(() => ({ ...createInitialValues(fields), ...before }));
   const [ownProblems, setOwnProblems] = useState<readonly ProviderProblem[]>([]);
   const violations = useMemo(() => parseViolations(error), [error]);
   const problems = ownProblems.length > 0 ? ownProblems : violations;

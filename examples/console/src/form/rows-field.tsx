@@ -1,19 +1,19 @@
 import type { ReactElement } from "react";
 import { FieldMessage } from "./field-message.js";
-import { fieldId, problemsAt } from "./field-problems.js";
+import { toFieldId, filterProblemsAt } from "./field-problems.js";
 import { Fields } from "./fields.js";
-import { type FieldProps, type FormValues, initialValues } from "./form-values.js";
+import { type FieldProps, type FormValues, createInitialValues } from "./form-values.js";
 
 /** Shows a list of objects. The user can add and remove rows. */
 export function RowsField(props: FieldProps): ReactElement {
   const { field, path, value, problems, isUpdate, onChange } = props;
   const { fields = [], label } = field;
   const rows = (Array.isArray(value) ? value : []) as readonly FormValues[];
-  const id = fieldId(path);
+  const id = toFieldId(path);
   return (
     <fieldset id={id} aria-describedby={`${id}-message`}>
       <legend>{label}</legend>
-      <FieldMessage id={id} field={field} problems={problemsAt(problems, path)} />
+      <FieldMessage id={id} field={field} problems={filterProblemsAt(problems, path)} />
       {rows.map((row, index) => (
         // Rows have no ids, and none can change places.
         <fieldset key={index}>
@@ -37,7 +37,7 @@ export function RowsField(props: FieldProps): ReactElement {
           </button>
         </fieldset>
       ))}
-      <button type="button" onClick={() => onChange([...rows, initialValues(fields)])}>
+      <button type="button" onClick={() => onChange([...rows, createInitialValues(fields)])}>
         Add a row
       </button>
     </fieldset>

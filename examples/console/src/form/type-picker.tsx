@@ -1,7 +1,7 @@
 import type { ReactElement } from "react";
 import { formTypes } from "zitadel-idp/forms";
 import type { ProviderType } from "zitadel-idp/providers";
-import { typeLabel } from "../providers/type-label.js";
+import { findTypeLabel } from "../providers/type-label.js";
 
 /** Lets the user choose the type of a new provider. */
 export function TypePicker({
@@ -14,7 +14,7 @@ export function TypePicker({
       {formTypes.map((type) => (
         <li key={type}>
           <button type="button" onClick={() => onPick(type)}>
-            {typeLabel(type)}
+            {findTypeLabel(type)}
           </button>
         </li>
       ))}

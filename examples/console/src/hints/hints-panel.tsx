@@ -3,7 +3,7 @@ import type { ReactElement } from "react";
 import { type Finding, lintOwner } from "zitadel-idp/forms";
 import { useOwnerCalls } from "../owner/owner-context.js";
 
-/** The words for each severity, in the order of the list. */
+/** The severities with their labels, in the order of the list. */
 const severities: readonly (readonly [Finding["severity"], string])[] = [
   ["broken", "Broken"],
   ["risk", "Risk"],
@@ -12,7 +12,7 @@ const severities: readonly (readonly [Finding["severity"], string])[] = [
   ["unchecked", "Not checked"],
 ];
 
-/** Lists the mistakes that ZITADEL accepts, such as a provider that lets everybody in. Needs no calls of its own. */
+/** Lists the mistakes that ZITADEL accepts, such as a provider that lets everybody in. Uses the queries of the list. */
 export function HintsPanel(): ReactElement {
   const { owner, queries } = useOwnerCalls();
   const list = useQuery(queries.list(owner.kind === "org" ? { owner: "any" } : {}));

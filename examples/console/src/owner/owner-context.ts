@@ -3,7 +3,7 @@ import { type Context, createContext, useContext } from "react";
 import type { IdpClient } from "zitadel-idp";
 import { createProviders, type Providers } from "zitadel-idp/providers";
 import { createProviderQueries, type ProviderQueries } from "zitadel-idp/query";
-import { type Owner, ownerKey } from "./owner.js";
+import { type Owner, toOwnerKey } from "./owner.js";
 
 /** The owner that the page shows, and the calls on it. */
 export interface OwnerCalls {
@@ -23,7 +23,7 @@ export function createOwnerCalls(zitadel: IdpClient, owner: Owner): OwnerCalls {
     owner,
     transport: client.transport,
     providers,
-    queries: createProviderQueries(providers, { scope: ownerKey(owner) }),
+    queries: createProviderQueries(providers, { scope: toOwnerKey(owner) }),
   };
 }
 

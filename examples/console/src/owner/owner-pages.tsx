@@ -1,7 +1,7 @@
 import { lazy, type ReactElement, Suspense, useState } from "react";
 import type { IdpClient } from "zitadel-idp";
 import { OwnerPage } from "./owner-page.js";
-import { type Owner, ownerKey } from "./owner.js";
+import { type Owner, toOwnerKey } from "./owner.js";
 
 /** The choice of the owner, loaded while the providers of the first owner load. */
 const OwnerSelect = lazy(async () => ({
@@ -33,7 +33,7 @@ export function OwnerPages({ zitadel, baseUrl, onSignOut }: OwnerPagesProps): Re
         </button>
       </header>
       <main>
-        <OwnerPage key={ownerKey(owner)} zitadel={zitadel} owner={owner} />
+        <OwnerPage key={toOwnerKey(owner)} zitadel={zitadel} owner={owner} />
       </main>
     </>
   );

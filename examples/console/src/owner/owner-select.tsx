@@ -6,13 +6,13 @@ import { useOrganizations } from "./use-organizations.js";
 
 /** Properties of `OwnerSelect`. */
 export interface OwnerSelectProps {
-  /** The transport that sends no id of an organization, so that ZITADEL takes that of the user. */
+  /** The transport without the id of an organization, so that ZITADEL takes the organization of the user. */
   readonly transport: Transport;
   readonly owner: Owner;
   readonly onChange: (owner: Owner) => void;
 }
 
-/** The value that stands for the instance, which no id of an organization can be. */
+/** The value of the choice for the instance. No organization has such an id. */
 const instance = "instance";
 
 /** Lets the user choose an organization or, with a role on the instance, the instance. */

@@ -4,7 +4,7 @@ import { ErrorMessage } from "../parts/error-message.js";
 import { hasUnknownSettings } from "./policy-settings.js";
 import { useLoginPolicy } from "./use-login-policy.js";
 
-/** Shows the login policy of the owner, as far as it is about providers, and changes it. */
+/** Shows and changes the part of the owner's login policy that is about providers. */
 export function LoginPolicyPanel(): ReactElement {
   const { owner } = useOwnerCalls();
   const { policy, isPending, error, allowExternalIdp, addOwn, reset } = useLoginPolicy();
@@ -39,8 +39,8 @@ export function LoginPolicyPanel(): ReactElement {
           <p className="help">{describePolicy(owner.kind, isInherited)}</p>
           {hasUnknownSettings(policy) && (
             <p className="help">
-              The policy has settings that this page does not know, and would lose: change it in the
-              console of ZITADEL.
+              The policy has settings that this page does not know and would lose. Change the policy
+              in the console of ZITADEL.
             </p>
           )}
         </>
@@ -55,6 +55,6 @@ function describePolicy(kind: "org" | "instance", isInherited: boolean): string 
     return "The policy of the instance. Organizations without a policy of their own inherit it.";
   }
   return isInherited
-    ? "This organization inherits the policy of the instance. To choose providers here, create a policy for this organization: a copy, which later changes of the instance do not reach."
+    ? "This organization inherits the policy of the instance. To choose providers here, create a policy for this organization: a copy, which later changes of the policy of the instance do not affect."
     : "This organization has a policy of its own.";
 }

@@ -5,14 +5,14 @@ import type {
   UpdateCustomLoginPolicyRequestSchema,
 } from "zitadel-idp/management";
 
-/** The settings of a login policy, without what only reads have and what other RPCs change. */
+/** The settings of a login policy that an update replaces: all fields but those of reads and those that other RPCs change. */
 type PolicySettings = Omit<
   LoginPolicy,
   "$typeName" | "$unknown" | "details" | "isDefault" | "idps" | "secondFactors" | "multiFactors"
 >;
 
 /** Returns the settings of a login policy that an update must send, because it resets each setting that it leaves out. */
-export function policySettings(
+export function pickPolicySettings(
   policy: LoginPolicy,
 ): PolicySettings & MessageInitShape<typeof UpdateCustomLoginPolicyRequestSchema> {
   const {
@@ -29,14 +29,14 @@ export function policySettings(
 }
 
 /** Returns the content of a new login policy of an organization: a copy of the default policy of the instance. */
-export function copyOfPolicy(
+export function copyPolicy(
   policy: LoginPolicy,
 ): MessageInitShape<typeof AddCustomLoginPolicyRequestSchema> {
   const { secondFactors, multiFactors, idps } = policy;
   // The default policy offers providers of the instance only.
   const ownerType = IDPOwnerType.IDP_OWNER_TYPE_SYSTEM;
   const links = idps.map(({ idpId }) => ({ idpId, ownerType }));
-  const settings: PolicySettings = policySettings(policy);
+  const settings: PolicySettings = pickPolicySettings(policy);
   return { ...settings, secondFactors, multiFactors, idps: links };
 }
 

@@ -3,7 +3,7 @@ import type { QueryClient, QueryKey } from "@tanstack/react-query";
 /** The pauses between reads, in milliseconds. ZITADEL shows most changes after some milliseconds. */
 const pauses = [0, 50, 100, 200, 400, 800];
 
-/** Reads a query again until it has the expected result, and gives up after 1.5 seconds, because the change itself is done. */
+/** Refetches a query until it has the expected result. Gives up after 1.5 seconds without an error, because the change is done. */
 export async function refetchUntil(
   cache: QueryClient,
   queryKey: QueryKey,

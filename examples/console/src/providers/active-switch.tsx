@@ -12,7 +12,7 @@ export interface ActiveSwitchProps {
   readonly active: ActiveProviders | undefined;
 }
 
-/** Offers a provider on the login page, or no longer. Shows the change at once, and takes it back if the call fails. */
+/** Activates or deactivates a provider. Shows the change at once, and reverts it if the call fails. */
 export function ActiveSwitch({ id, name, active }: ActiveSwitchProps): ReactElement {
   const { queries } = useOwnerCalls();
   const { mutate, isPending, error } = useMutation(queries.switch(useQueryClient()));

@@ -4,7 +4,7 @@ import type { IdentityProvider } from "zitadel-idp/providers";
 import { useOwnerCalls } from "../owner/owner-context.js";
 import { ErrorMessage } from "../parts/error-message.js";
 import { Modal } from "../parts/modal.js";
-import { displayName } from "./type-label.js";
+import { findDisplayName } from "./type-label.js";
 
 /** Properties of `DeleteDialog`. */
 export interface DeleteDialogProps {
@@ -14,7 +14,7 @@ export interface DeleteDialogProps {
 }
 
 /**
- * Asks before a deletion. ZITADEL cannot list the users of a provider, so the user names the users to check; without them, the deletion
+ * Asks before a deletion. ZITADEL cannot list the users of a provider, so the person names the users to check. Otherwise the deletion
  * needs an explicit consent.
  */
 export function DeleteDialog({ provider, onClose, onDeleted }: DeleteDialogProps): ReactElement {
@@ -38,7 +38,7 @@ export function DeleteDialog({ provider, onClose, onDeleted }: DeleteDialogProps
   }
 
   return (
-    <Modal title={`Delete ${displayName(provider)}?`} onClose={onClose}>
+    <Modal title={`Delete ${findDisplayName(provider)}?`} onClose={onClose}>
       <form className="dialog-body" onSubmit={submit}>
         <p>Users can no longer sign in with this provider. A deletion cannot be undone.</p>
         <div className="field">

@@ -2,19 +2,19 @@ import { type ReactElement, useId } from "react";
 import type { IdentityProvider } from "zitadel-idp/providers";
 import { SelectField } from "../parts/select-field.js";
 import type { ProviderFilter } from "./provider-filter.js";
-import { typeLabel } from "./type-label.js";
+import { findTypeLabel } from "./type-label.js";
 
 /** Properties of `FilterBar`. */
 export interface FilterBarProps {
   readonly filter: ProviderFilter;
-  /** The types that the list has. */
+  /** The types of the providers in the list. */
   readonly types: readonly IdentityProvider["type"][];
   /** True if the list has providers of the instance beside those of the organization. */
   readonly hasOwners: boolean;
   readonly onChange: (filter: ProviderFilter) => void;
 }
 
-/** Lets the user narrow the list. */
+/** Lets the user filter the list. */
 export function FilterBar({ filter, types, hasOwners, onChange }: FilterBarProps): ReactElement {
   const id = useId();
   const change = (part: Partial<ProviderFilter>): void => onChange({ ...filter, ...part });
@@ -33,7 +33,7 @@ export function FilterBar({ filter, types, hasOwners, onChange }: FilterBarProps
       <SelectField
         label="Type"
         value={filter.type}
-        options={[["", "All types"], ...types.map((type) => [type, typeLabel(type)] as const)]}
+        options={[["", "All types"], ...types.map((type) => [type, findTypeLabel(type)] as const)]}
         onChange={(type) => change({ type })}
       />
       {hasOwners && (

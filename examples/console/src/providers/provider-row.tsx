@@ -2,7 +2,7 @@ import type { ReactElement } from "react";
 import type { ActiveProviders, IdentityProvider } from "zitadel-idp/providers";
 import { useOwnerCalls } from "../owner/owner-context.js";
 import { ActiveSwitch } from "./active-switch.js";
-import { displayName, typeLabel } from "./type-label.js";
+import { findDisplayName, findTypeLabel } from "./type-label.js";
 
 /** Properties of `ProviderRow`. */
 export interface ProviderRowProps {
@@ -20,7 +20,7 @@ const readOnlyTypes: ReadonlySet<IdentityProvider["type"]> = new Set([
   "unknown",
 ]);
 
-/** Shows one provider, with what the user can do with it. */
+/** Shows one provider with its switch and its buttons. */
 export function ProviderRow({
   provider,
   active,
@@ -28,7 +28,7 @@ export function ProviderRow({
   onDelete,
 }: ProviderRowProps): ReactElement {
   const { owner } = useOwnerCalls();
-  const name = displayName(provider);
+  const name = findDisplayName(provider);
   const isOwn = provider.owner === owner.kind;
   const isEditable = isOwn && !readOnlyTypes.has(provider.type);
   return (
@@ -39,7 +39,7 @@ export function ProviderRow({
       </div>
       <dl>
         <dt>Type</dt>
-        <dd>{typeLabel(provider.type)}</dd>
+        <dd>{findTypeLabel(provider.type)}</dd>
         <dt>Owner</dt>
         <dd>{provider.owner === "org" ? "Organization" : "Instance"}</dd>
       </dl>

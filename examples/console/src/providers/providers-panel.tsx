@@ -6,7 +6,7 @@ import { ErrorMessage } from "../parts/error-message.js";
 import { FilterBar } from "./filter-bar.js";
 import { emptyFilter, filterProviders } from "./provider-filter.js";
 import { ProviderRow } from "./provider-row.js";
-import { displayName } from "./type-label.js";
+import { findDisplayName } from "./type-label.js";
 
 /** The dialogs, loaded when the user first opens one. */
 const EditorDialog = lazy(async () => ({
@@ -92,14 +92,14 @@ export function ProvidersPanel(): ReactElement {
           <DeleteDialog
             provider={dialog.provider}
             onClose={() => setDialog(undefined)}
-            onDeleted={() => finish(`Deleted ${displayName(dialog.provider)}.`)}
+            onDeleted={() => finish(`Deleted ${findDisplayName(dialog.provider)}.`)}
           />
         )}
         {(dialog?.kind === "add" || dialog?.kind === "edit") && (
           <EditorDialog
             provider={dialog.kind === "edit" ? dialog.provider : undefined}
             onClose={() => setDialog(undefined)}
-            onSaved={(provider) => finish(`Saved ${displayName(provider)}.`)}
+            onSaved={(provider) => finish(`Saved ${findDisplayName(provider)}.`)}
           />
         )}
       </Suspense>

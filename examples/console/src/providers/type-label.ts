@@ -1,8 +1,8 @@
 import type { IdentityProvider } from "zitadel-idp/providers";
 
 /**
- * The names of the types for the reader. `providerForm` has longer ones, but with the help texts of all fields: the list of providers
- * must not wait for those.
+ * The labels of the types. `providerForm` has longer labels, but its module has the help texts of all fields too, and the list of
+ * providers must not wait for them.
  */
 const labels: Readonly<Record<IdentityProvider["type"], string>> = {
   apple: "Apple",
@@ -23,12 +23,12 @@ const labels: Readonly<Record<IdentityProvider["type"], string>> = {
   unknown: "Unknown type",
 };
 
-/** Returns the name of a type of provider for the reader. */
-export function typeLabel(type: IdentityProvider["type"]): string {
+/** Returns the label of a provider type. */
+export function findTypeLabel(type: IdentityProvider["type"]): string {
   return labels[type];
 }
 
-/** Returns the name of a provider for the reader: some types may have no name. */
-export function displayName({ name, type }: IdentityProvider): string {
-  return name === "" ? typeLabel(type) : name;
+/** Returns the name of a provider, or the label of its type if the name is empty. */
+export function findDisplayName({ name, type }: IdentityProvider): string {
+  return name === "" ? findTypeLabel(type) : name;
 }

@@ -2,7 +2,7 @@ import type { CheckContext } from "../../check-context.js";
 import type { CheckedProvider } from "../../checked-provider.js";
 import { describeUpdate } from "../../describe-update.js";
 import type { InstanceInfo } from "../../instance-info.js";
-import { isLoopback } from "../../../utils/loopback.js";
+import { isLoopback } from "../../../utils/is-loopback.js";
 import { usesPkce } from "./authorization-request.js";
 import type { AuthorizationAnswer } from "./classify-authorization-answer.js";
 import { reportCallbackUnchecked } from "./report-callback-unchecked.js";

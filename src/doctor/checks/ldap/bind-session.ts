@@ -1,7 +1,7 @@
 import { ResultCodeError } from "ldapts";
 import type { CheckContext, NewFinding } from "../../check-context.js";
 import { quoteAnswer } from "../../quote-answer.js";
-import { isLoopback } from "../../../utils/loopback.js";
+import { isLoopback } from "../../../utils/is-loopback.js";
 import type { LdapServer } from "./ldap-server.js";
 import type { LdapSession } from "./ldap-session.js";
 import type { LdapSettings } from "./ldap-settings.js";

@@ -1,4 +1,4 @@
-import { isLoopback } from "../../../utils/loopback.js";
+import { isLoopback } from "../../../utils/is-loopback.js";
 import type { CheckContext, NewFinding } from "../../check-context.js";
 import type { CheckedProvider } from "../../checked-provider.js";
 import { describeUpdate } from "../../describe-update.js";

@@ -43,7 +43,7 @@ class Scanner {
     return this.position >= this.text.length;
   }
 
-  /** Skips what a sticky expression matches, and returns the next character, or "" at the end of the text. */
+  /** Skips the text that a sticky expression matches. Returns the next character, or "" at the end of the text. */
   skip(expression: RegExp): string {
     expression.lastIndex = this.position;
     expression.test(this.text);
@@ -68,7 +68,7 @@ class Scanner {
   }
 }
 
-/** Scans a value with everything inside it. A stack instead of recursion holds the open objects and lists, as deep as Go's. */
+/** Scans a value with everything inside it. A stack holds the open objects and lists: recursion could not go as deep as Go does. */
 function scanValue(scanner: Scanner): void {
   const open: ("{" | "[")[] = [];
   do {

@@ -14,7 +14,7 @@ const blanks = /[ \t\r\n]*/y;
 const word = /(?:null|true|false)(?![-+._a-zA-Z\d])/y;
 /** A number. As in protobuf-go, an exponent may lack its digits if anything follows it. */
 const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE](?:[+-](?=[^])|(?=[^+-]))\d*)?(?![-+._a-zA-Z\d])/y;
-/** The part of an invalid value that the mistake shows: 32 characters of a word, or one character. */
+/** The part of an invalid value that the error shows: 32 characters of a word, or one character. */
 const invalidValue =
   /[-+._a-zA-Z\d]{1,32}|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}|[^]/y;
 const plainCharacters = /[ !#-[\]-\xff]*/y;
@@ -22,7 +22,7 @@ const hexDigits = /^[\da-f]{4}$/i;
 
 type TokenKind = "start" | "name" | "scalar" | "," | "{" | "}" | "[" | "]";
 
-/** Throws a mistake, which is no error of the emulator. */
+/** A mistake in the text, which `findSyntaxMistake` catches. */
 class Mistake extends Error {
   constructor(readonly mistake: Omit<SyntaxMistake, "tokenPosition">) {
     super("a mistake in JSON");
@@ -62,7 +62,7 @@ class TokenScanner {
     this.#text = text;
   }
 
-  /** Skips blanks, and returns the position after them. */
+  /** Skips blanks. Returns the position after them. */
   skipBlanks(): number {
     this.#match(blanks);
     return this.#position;

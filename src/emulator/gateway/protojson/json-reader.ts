@@ -33,6 +33,14 @@ const kinds: Readonly<Record<string, JsonToken["kind"]>> = {
   n: "null",
 };
 
+/** The change of the nesting depth after a token. */
+const depthChanges: Readonly<Partial<Record<JsonToken["kind"], number>>> = {
+  "{": 1,
+  "[": 1,
+  "}": -1,
+  "]": -1,
+};
+
 const shortEscapes: Readonly<Record<string, string>> = {
   b: "\b",
   f: "\f",
@@ -44,15 +52,15 @@ const shortEscapes: Readonly<Record<string, string>> = {
 /**
  * A reader of the tokens of one JSON value, with the errors of protobuf-go's encoding/protojson at their lines and columns.
  *
- * The text has one character for each byte, and `findJsonValue` or `findSyntaxMistake` has checked its syntax. Commas and colons therefore separate
- * tokens like blanks, and only the content of a string can be invalid.
+ * The text has one character for each byte, and `findJsonValue` or `findSyntaxMistake` has checked its syntax. Commas and colons
+ * therefore separate tokens like blanks, and only the content of a string can be invalid.
  */
 export class JsonReader {
   readonly #text: string;
   readonly #mistake: SyntaxMistake | undefined;
   #position = 0;
 
-  /** `mistake` is the first mistake in a text that `findJsonValue` has not checked. The reader throws it when it gets there. */
+  /** Creates a reader. `mistake` is the first mistake of a text, which the reader throws when it reaches the position. */
   constructor(text: string, mistake?: SyntaxMistake) {
     this.#text = text;
     this.#mistake = mistake;
@@ -94,7 +102,7 @@ export class JsonReader {
     return token.kind === kind ? token : this.throwUnexpected(token);
   }
 
-  /** Throws the mistake of a text that goes on after the value. */
+  /** Throws the mistake if the text goes on after the value. */
   expectEnd(): void {
     this.peek();
     this.#throwReachedMistake();
@@ -104,8 +112,7 @@ export class JsonReader {
   skipValue(): void {
     let depth = 0;
     do {
-      const { kind } = this.read();
-      depth += kind === "{" || kind === "[" ? 1 : kind === "}" || kind === "]" ? -1 : 0;
+      depth += depthChanges[this.read().kind] ?? 0;
     } while (depth > 0);
   }
 
@@ -141,7 +148,7 @@ export class JsonReader {
     return `(line ${before.length}:${column})`;
   }
 
-  /** Skips what a sticky expression matches, and returns the next character. */
+  /** Skips the text that a sticky expression matches. Returns the next character. */
   #skip(expression: RegExp): string {
     expression.lastIndex = this.#position;
     expression.test(this.#text);
@@ -149,7 +156,7 @@ export class JsonReader {
     return this.#text.charAt(this.#position);
   }
 
-  /** Reads the string whose opening quote is at `start`. Its errors name that position, not that of the mistake. */
+  /** Reads the string whose opening quote is at `start`. Its errors name `start`, not the position of the mistake. */
   #readString(start: number): string {
     this.#position++;
     let content = "";
@@ -182,7 +189,7 @@ export class JsonReader {
       : String.fromCharCode(parseInt(code, 16));
   }
 
-  /** Reads the escape that must follow the escape of a surrogate. protobuf-go looks at the next six bytes, whatever they are. */
+  /** Reads the escape that must follow the escape of a surrogate. protobuf-go takes the next six bytes for that escape. */
   #readLowSurrogate(start: number, code: string): string {
     const next = this.#text.slice(this.#position, this.#position + 6);
     if (next.length < 6) {

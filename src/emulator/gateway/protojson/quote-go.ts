@@ -19,7 +19,7 @@ export function quoteGoChar(char: string): string {
   return char === "'" ? "'\\''" : `'${char === '"' ? char : escapeCharacter(char)}'`;
 }
 
-/** Quotes a text that has one character for each byte as Go's strconv.Quote does: in double quotes, decoded from UTF-8. */
+/** Quotes a text as Go's strconv.Quote does. The text has one character for each byte of its UTF-8. */
 export function quoteGoText(latin1: string): string {
   let quoted = "";
   for (let start = 0; start < latin1.length;) {
@@ -27,15 +27,14 @@ export function quoteGoText(latin1: string): string {
       (count) => fromLatin1(latin1.slice(start, start + count)) !== undefined,
     );
     const char = fromLatin1(latin1.slice(start, start + (length ?? 1)));
-    quoted +=
-      char === undefined
-        ? `\\x${toHexDigits(latin1.charCodeAt(start), 2)}`
-        : char === '"'
-          ? '\\"'
-          : escapeCharacter(char);
+    quoted += char === undefined ? escapeByte(latin1.charCodeAt(start)) : escapeInQuotes(char);
     start += length ?? 1;
   }
   return `"${quoted}"`;
+}
+
+function escapeInQuotes(char: string): string {
+  return char === '"' ? '\\"' : escapeCharacter(char);
 }
 
 function escapeCharacter(char: string): string {
@@ -44,11 +43,14 @@ function escapeCharacter(char: string): string {
     return escape ?? char;
   }
   const code = char.codePointAt(0) ?? 0;
-  return code < 0x20 || code === 0x7f
-    ? `\\x${toHexDigits(code, 2)}`
-    : code <= 0xffff
-      ? `\\u${toHexDigits(code, 4)}`
-      : `\\U${toHexDigits(code, 8)}`;
+  if (code < 0x20 || code === 0x7f) {
+    return escapeByte(code);
+  }
+  return code <= 0xffff ? `\\u${toHexDigits(code, 4)}` : `\\U${toHexDigits(code, 8)}`;
+}
+
+function escapeByte(byte: number): string {
+  return `\\x${toHexDigits(byte, 2)}`;
 }
 
 function toHexDigits(code: number, count: number): string {

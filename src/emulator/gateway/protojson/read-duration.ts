@@ -1,7 +1,7 @@
 import type { Duration } from "@bufbuild/protobuf/wkt";
 import type { JsonReader } from "./json-reader.js";
 
-/** Ten thousand years. */
+/** The longest duration: ten thousand years. */
 const maxSeconds = 315_576_000_000n;
 const maxInt64 = 2n ** 63n - 1n;
 
@@ -22,7 +22,7 @@ export function readDuration(reader: JsonReader): Pick<Duration, "seconds" | "na
   return sign === "-" ? { seconds: -seconds, nanos: 0 - nanos } : { seconds, nanos };
 }
 
-/** Parses a number of seconds. Every number of more than 19 digits is beyond int64, whatever its digits are. */
+/** Parses a number of seconds. Reads only 20 digits, because every number of 20 digits is out of range. */
 function parseSeconds(digits = "0"): bigint {
   return BigInt(digits.slice(0, 20));
 }

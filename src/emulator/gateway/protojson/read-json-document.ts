@@ -4,8 +4,8 @@ import { JsonReader } from "./json-reader.js";
 import { readMessage } from "./read-message.js";
 
 /**
- * Reads a message from a text that has one character for each byte and holds nothing but the message. protobuf-go reads requests
- * of newer services in this way; the gateway ignores everything after the message.
+ * Reads a message from a text that must end after the message, as protobuf-go reads requests of newer services. The text has one
+ * character for each byte.
  *
  * Throws a ConnectError with `invalid_argument` for the first mistake in the text, of syntax or of content.
  */

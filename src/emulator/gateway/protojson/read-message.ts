@@ -9,8 +9,8 @@ import { readTimestamp } from "./read-timestamp.js";
  * Reads a message as protobuf-go's encoding/protojson does with the option DiscardUnknown: field by field in the order of the text,
  * so that the first mistake in the text is the error.
  *
- * It reads the types that occur in requests of ZITADEL: of the well-known types only durations, timestamps and the empty message, and
- * no maps.
+ * Reads only the types that occur in requests of ZITADEL. These have no maps, and of the well-known types only durations, timestamps
+ * and the empty message.
  *
  * Throws a ConnectError with `invalid_argument` and the text of protobuf-go. The text begins with "proto: ", as on the recorded
  * server; other builds of a server have a non-breaking space there.
@@ -97,7 +97,7 @@ function findField({ fields }: DescMessage, name: string): DescField | undefined
   );
 }
 
-/** Reads a single value. Returns `undefined` for the unknown name of an enum value, which is ignored. */
+/** Reads a single value. Returns `undefined` for an unknown name of an enum value, which the caller ignores. */
 function readValue(reader: JsonReader, field: DescField): unknown {
   return field.message === undefined
     ? readScalar(reader, field)

@@ -1,7 +1,7 @@
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import type { JsonReader } from "./json-reader.js";
 
-/** 0001-01-01T00:00:00Z and 9999-12-31T23:59:59Z. */
+/** The first and the last valid time: 0001-01-01T00:00:00Z and 9999-12-31T23:59:59Z. */
 const [minSeconds, maxSeconds] = [-62_135_596_800, 253_402_300_799];
 
 /** The form that Go's time.Parse takes for RFC 3339: also with an hour of one digit, and with a comma. */
@@ -18,7 +18,7 @@ export function readTimestamp(reader: JsonReader): Pick<Timestamp, "seconds" | "
   if (time.seconds < minSeconds || time.seconds > maxSeconds) {
     return reader.throwAt(position, `google.protobuf.Timestamp value out of range: ${raw}`);
   }
-  // protobuf-go looks for these digits after the check of the range, and only after a period.
+  // protobuf-go checks the number of digits after the range, and only behind a period.
   if (time.separator === "." && time.digits.length > 9) {
     return reader.throwAt(position, `invalid google.protobuf.Timestamp value ${raw}`);
   }
@@ -41,14 +41,9 @@ function parseGoTime(text: string): GoTime | undefined {
   if (match === null) {
     return undefined;
   }
-  const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match
+    .slice(1, 7)
+    .map(Number);
   const [separator = "", digits = "", sign = "+", zoneHour = "0", zoneMinute = "0"] =
     match.slice(7);
   const midnight = new Date(0);

@@ -43,7 +43,7 @@ const eventTexts: Readonly<Record<string, string>> = {
   "EventTypes.user.machine.added": "Technical user added",
 };
 
-/** Returns the text of a key with the key. The server sends the key itself if it has no text. */
+/** Returns a key with its text. Without a text, the server sends the key in its place. */
 export function localizeEventText(key: string): { key: string; localizedMessage: string } {
   return { key, localizedMessage: eventTexts[key] ?? key };
 }

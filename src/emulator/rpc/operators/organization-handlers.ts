@@ -12,7 +12,7 @@ import { serverError } from "../../errors/server-error.js";
 import type { EmulatorState } from "../../store/emulator-state.js";
 import type { HistoryEvent } from "../../store/history.js";
 import { createStoredDetails, updateDetails } from "../../store/object-details.js";
-import { primaryDomainOf } from "../../store/primary-domain.js";
+import { derivePrimaryDomain } from "../../store/derive-primary-domain.js";
 import type { StoredOwner } from "../../store/stored-owner.js";
 import { compareByBytes } from "../compare-by-bytes.js";
 import { createListPage } from "../create-list-page.js";
@@ -47,7 +47,7 @@ function getDefaultOrganization(_request: object, { state }: RpcContext): Respon
   return getOrganization(id, state);
 }
 
-/** Lists organizations. The list, unlike the other reads, shows no later event than the creation. */
+/** Lists organizations. Unlike the other reads, the list shows the event of the creation even after later events. */
 function listOrganizations(
   { query, sortingColumn, queries }: ListOrgsRequest,
   { state }: RpcContext,
@@ -85,6 +85,6 @@ function toOrganization(owner: StoredOwner, { domain }: EmulatorState): Org {
     details: createStoredDetails(owner, owner.created),
     state: owner.isInactive ? OrgState.INACTIVE : OrgState.ACTIVE,
     name: owner.name,
-    primaryDomain: primaryDomainOf(owner.name, domain),
+    primaryDomain: derivePrimaryDomain(owner.name, domain),
   });
 }

@@ -43,10 +43,8 @@ export function getUserOfOrganization(
     const type = { case: "human" as const, value: {} };
     return { user: create(UserSchema, { id, details, state: UserState.ACTIVE, type }) };
   }
-  const user = [...state.tokens.values()].find(
-    (each) => each.id === id && each.organization === owner.id,
-  );
-  if (user === undefined) {
+  const user = state.accounts.byId.get(id)?.user;
+  if (user?.organization !== owner.id) {
     throw serverError(Code.NotFound, "QUERY-Dfbg2", "User could not be found");
   }
   return toMachine(user, state);
@@ -57,12 +55,12 @@ function getMyUser(_request: object, { state, user }: RpcContext): ResponseField
 }
 
 function toMachine(user: ServiceUser, state: EmulatorState): ResponseFields {
-  const { id, name, displayName, organization, created } = user;
+  const { id, name, displayName, organization, isInactive, created } = user;
   return {
     user: create(UserSchema, {
       id,
       details: createStoredDetails({ id: organization }, created),
-      state: UserState.ACTIVE,
+      state: isInactive ? UserState.INACTIVE : UserState.ACTIVE,
       userName: name,
       loginNames: [name],
       preferredLoginName: name,

@@ -5,7 +5,7 @@ import { serverError } from "../../errors/server-error.js";
 import type { ProviderTypeRules } from "../provider-type-definition.js";
 import { isAddRequest, readBytesField } from "../request-fields.js";
 
-/** The rules of Apple providers: the private key, and the team id and the key id, which updates compare with those of the add. */
+/** The rules of Apple providers: the private key, and the team id and key id, which updates compare with the ids of the add. */
 export const appleRules: ProviderTypeRules = {
   check(_config, request, { owner }) {
     const key = readBytesField(request, "private_key");

@@ -5,7 +5,7 @@ import {
   AzureADTenantTypeSchema,
 } from "../../../../gen/zitadel/idp_pb.js";
 import type { ProviderTypeRules } from "../provider-type-definition.js";
-import { configOfType } from "./config-of-type.js";
+import { requireConfig } from "./require-config.js";
 import { replaceUnknownEnum } from "./replace-unknown-enum.js";
 
 /** The tenant ids that the server stores as one of its tenant types. */
@@ -18,7 +18,7 @@ const tenantTypesById: Readonly<Record<string, AzureADTenantType>> = {
 /** The rules of Azure AD providers: the stored form of the tenant. */
 export const azureAdRules: ProviderTypeRules = {
   normalize(config) {
-    const azure = configOfType(config, "azureAd");
+    const azure = requireConfig(config, "azureAd");
     const { type } = azure.tenant ?? create(AzureADTenantSchema);
     const common = AzureADTenantType.AZURE_AD_TENANT_TYPE_COMMON;
     const named = type.case === "tenantId" ? tenantTypesById[type.value] : type.value;

@@ -6,17 +6,17 @@ import { hasCertificate } from "../../../formats/x509-certificate.js";
 import { limitDuration } from "../../../utils/limit-duration.js";
 import { serverError } from "../../errors/server-error.js";
 import type { ProviderTypeRules } from "../provider-type-definition.js";
-import { configOfType } from "./config-of-type.js";
+import { requireConfig } from "./require-config.js";
 
-/** The rules of LDAP providers: the stored form of timeouts, and the root CA, which updates compare with that of the add. */
+/** The rules of LDAP providers: the stored form of timeouts, and the root CA, which updates compare with the root CA of the add. */
 export const ldapRules: ProviderTypeRules = {
   normalize(config) {
-    const ldap = configOfType(config, "ldap");
+    const ldap = requireConfig(config, "ldap");
     ldap.attributes ??= create(LDAPAttributesSchema);
-    ldap.timeout = storeTimeout(ldap.timeout);
+    ldap.timeout = toStoredTimeout(ldap.timeout);
   },
   check(config) {
-    const { rootCa } = configOfType(config, "ldap");
+    const { rootCa } = requireConfig(config, "ldap");
     if (rootCa.length > 0 && !hasCertificate(rootCa)) {
       // The server uses the same id for both owners.
       throw serverError(Code.InvalidArgument, "INST-cwqVVdBwKt", "Errors.Invalid.Argument");
@@ -25,8 +25,8 @@ export const ldapRules: ProviderTypeRules = {
   unknownChanges: ["rootCa"],
 };
 
-/** Returns a timeout as the server stores it. Zero is the same as no timeout. */
-function storeTimeout(timeout: Duration | undefined): Duration | undefined {
+/** Returns the timeout that the server stores. Zero is the same as no timeout. */
+function toStoredTimeout(timeout: Duration | undefined): Duration | undefined {
   const isZero = timeout === undefined || (timeout.seconds === 0n && timeout.nanos === 0);
   return isZero ? undefined : create(DurationSchema, limitDuration(timeout));
 }

@@ -10,13 +10,13 @@ import { readProviderMetadata } from "../../saml/read-provider-metadata.js";
 import { createSamlCertificate } from "../../saml/saml-certificate.js";
 import type { ProviderTypeRules } from "../provider-type-definition.js";
 import { isFieldSet } from "../request-fields.js";
-import { configOfType, currentConfig } from "./config-of-type.js";
+import { requireConfig } from "./require-config.js";
 import { replaceUnknownEnum } from "./replace-unknown-enum.js";
 
 /** The rules of SAML providers: metadata, certificate, and the name id format. */
 export const samlRules: ProviderTypeRules = {
   normalize(config, request) {
-    const saml = configOfType(config, "saml");
+    const saml = requireConfig(config, "saml");
     const unspecified = SAMLNameIDFormat.SAML_NAME_ID_FORMAT_UNSPECIFIED;
     saml.binding = replaceUnknownEnum(
       SAMLBindingSchema,
@@ -35,24 +35,22 @@ export const samlRules: ProviderTypeRules = {
     );
   },
   async check(config, request, context) {
-    configOfType(config, "saml").metadataXml = await readProviderMetadata(request, context);
+    requireConfig(config, "saml").metadataXml = await readProviderMetadata(request, context);
   },
   afterAdd(stored, request) {
     stored.isNameIdFormatSet = isFieldSet(request, "name_id_format");
     stored.certificate = createSamlCertificate();
   },
   /**
-   * An omitted name id format leaves the stored one unchanged. Once a request has set one, the server counts every update as a
-   * change.
+   * Keeps the stored name id format if the request omits it. Once a request has set a name id format, the server
+   * counts every update as a change.
    */
   keepStoredValues({ request, next, stored }) {
     if (isFieldSet(request, "name_id_format")) {
       stored.isNameIdFormatSet = true;
-    } else {
-      configOfType(next.config, "saml").nameIdFormat = configOfType(
-        currentConfig(stored.view),
-        "saml",
-      ).nameIdFormat;
+    } else if (stored.view.config !== undefined) {
+      const { nameIdFormat } = requireConfig(stored.view.config, "saml");
+      requireConfig(next.config, "saml").nameIdFormat = nameIdFormat;
     }
     return stored.isNameIdFormatSet === true;
   },

@@ -1,30 +1,26 @@
 import { Code } from "@connectrpc/connect";
 import { trim } from "../../../utils/trim.js";
-import { errorIds, pickErrorId } from "../../errors/error-ids.js";
+import { type ErrorIds, errorIds, pickErrorId } from "../../errors/error-ids.js";
 import { serverError } from "../../errors/server-error.js";
+import type { StoredOwner } from "../../store/stored-owner.js";
 import type { ProviderTypeRules } from "../provider-type-definition.js";
-import { configOfType } from "./config-of-type.js";
+import { requireConfig } from "./require-config.js";
 
 /** The rules of ZITADEL providers: the role mappings, and updates that the server compares with the add. */
 export const zitadelRules: ProviderTypeRules = {
   unknownChanges: "all",
   canEmptyLists: true,
   check(config, _request, { owner }) {
-    for (const { organizationId, organizationDomain } of configOfType(config, "zitadel")
-      .instanceRolesInfo) {
-      const blank =
-        trim(organizationId) === ""
-          ? errorIds("9uEJaM", "M0QmjB")
-          : trim(organizationDomain) === ""
-            ? errorIds("y4Ib4D", "HAELEz")
-            : undefined;
-      if (blank !== undefined) {
-        throw serverError(
-          Code.InvalidArgument,
-          pickErrorId(owner, blank),
-          "Errors.Invalid.Argument",
-        );
-      }
+    for (const mapping of requireConfig(config, "zitadel").instanceRolesInfo) {
+      requireText(owner, mapping.organizationId, errorIds("9uEJaM", "M0QmjB"));
+      requireText(owner, mapping.organizationDomain, errorIds("y4Ib4D", "HAELEz"));
     }
   },
 };
+
+/** Throws the server's error for a blank text. */
+function requireText(owner: StoredOwner, text: string, ids: ErrorIds): void {
+  if (trim(text) === "") {
+    throw serverError(Code.InvalidArgument, pickErrorId(owner, ids), "Errors.Invalid.Argument");
+  }
+}

@@ -7,7 +7,7 @@ import type { OwnerActions } from "./recheck-plan.js";
 /** The context in which the actions of one owner are carried out. */
 export interface CarryOutContext
   extends
-    Pick<PlanContext, "client" | "operation" | "fingerprinter">,
+    Pick<PlanContext, "operation" | "fingerprinter">,
     Pick<OwnerActions, "desiredOwner" | "known"> {
   readonly api: OwnerApi;
   readonly journal: StateJournal;

@@ -1,5 +1,6 @@
-import { deleteProvider } from "../../delete-provider.js";
+import { deleteOwnProvider } from "../../delete-own-provider.js";
 import { isLegacyType } from "../../model/legacy-types.js";
+import { readToDelete } from "../../read-to-delete.js";
 import { removeLegacyIdp } from "../../remove-legacy-idp.js";
 import { runAfterWrite } from "../../run-after-write.js";
 import type { DeleteAction } from "../actions.js";
@@ -7,16 +8,18 @@ import { describeProvider } from "../labels.js";
 import { removeProvider } from "../state/state-changes.js";
 import { type CarryOutContext, nextStep } from "./carry-out-context.js";
 
-/** Deletes a provider or removes a legacy IDP, and removes its record from the state. */
+/**
+ * Deletes a provider or removes a legacy IDP, and removes its record from the state. The plan has an action for each side of a
+ * provider that was a legacy IDP before a migration.
+ */
 export async function carryOutDelete(
   { provider: { id, type, name } }: DeleteAction,
-  { api, client, operation, journal }: CarryOutContext,
+  { api, operation, journal }: CarryOutContext,
 ): Promise<void> {
   if (isLegacyType(type)) {
     await removeLegacyIdp(api, id, operation);
   } else {
-    const options = { ...operation.callOptions(), evenIfLinked: true };
-    await deleteProvider(api, client, id, options);
+    await deleteOwnProvider(api, await readToDelete(api, id, operation), operation);
   }
   await runAfterWrite(
     { about: describeProvider(type, name), id, done: "the provider was deleted", next: nextStep },

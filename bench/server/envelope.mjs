@@ -1,7 +1,0 @@
-/** Returns the head that gRPC and gRPC-web put before each message: flags and length. */
-export function envelope(flags, message) {
-  const head = Buffer.alloc(5);
-  head[0] = flags;
-  head.writeUInt32BE(message.length, 1);
-  return Buffer.concat([head, message]);
-}

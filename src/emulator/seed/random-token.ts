@@ -1,6 +1,0 @@
-/** Returns a random token of 64 hexadecimal digits. */
-export function randomToken(): string {
-  return [...crypto.getRandomValues(new Uint8Array(32))]
-    .map((byte) => byte.toString(16).padStart(2, "0"))
-    .join("");
-}

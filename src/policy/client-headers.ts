@@ -1,0 +1,34 @@
+import type { HeaderFields } from "../transport/run-attempt.js";
+import { instanceHostHeader } from "../utils/instance-host.js";
+import { orgIdHeaders } from "./org-id-header.js";
+
+/** The options of a client that become headers of its calls. */
+export interface ClientHeaderOptions {
+  /** Headers for every call, by their lower-case names. */
+  readonly headers: Readonly<HeaderFields>;
+  /** The id of the organization that calls act on, sent as `x-zitadel-orgid`. */
+  readonly orgId: string | undefined;
+  /** The host name of the instance, if the base URL has another one. */
+  readonly instanceHost?: string | undefined;
+  /** True if the caller gave the transport of the client. */
+  readonly isTransportOfCaller: boolean;
+}
+
+/**
+ * Returns the headers that a client sends with each call that does not set them itself.
+ *
+ * Our transports send `host` as the runtime allows it. A caller's transport may use `fetch`, which would drop `host`.
+ */
+export function clientHeaders({
+  headers,
+  orgId,
+  instanceHost,
+  isTransportOfCaller,
+}: ClientHeaderOptions): Readonly<HeaderFields> {
+  const hostHeader = isTransportOfCaller ? instanceHostHeader : "host";
+  return {
+    ...headers,
+    ...orgIdHeaders(orgId),
+    ...(instanceHost !== undefined && { [hostHeader]: instanceHost }),
+  };
+}
