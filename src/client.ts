@@ -27,7 +27,7 @@ import { toTokenSource } from "./policy/to-token-source.js";
 import type { TokenSource } from "./auth/token-source.js";
 import { type AdminClient, createAdminClient } from "./services/admin.js";
 import { createManagementClient, type ManagementClient } from "./services/management.js";
-import type { Connection, ConnectionOptions } from "./transport/connection.js";
+import { type Connection, connectionless, type ConnectionOptions } from "./transport/connection.js";
 import { hasOwnProxy } from "./transport/has-own-proxy.js";
 import { createTransportOver } from "./transport/over-transport.js";
 
@@ -106,22 +106,17 @@ interface SharedState {
 
 /** Opens the connection for the protocol of the options, or adapts the caller's own transport. */
 function openConnection(
-  { transport, protocol }: CheckedOptions,
+  { wire }: CheckedOptions,
   connectionOptions: ConnectionOptions,
 ): Connection {
-  if (transport !== undefined) {
-    return {
-      createTransport: (interceptors, policy) =>
-        createTransportOver(transport, interceptors, policy),
-      stopConnecting: () => undefined,
-      close: () => undefined,
-    };
+  if (wire.transport !== undefined) {
+    const { transport } = wire;
+    const open = connectionless(({ interceptors }, policy) =>
+      createTransportOver(transport, interceptors, policy),
+    );
+    return open(connectionOptions);
   }
-  const open = protocol && runtime.protocols[protocol];
-  if (open === undefined) {
-    throw new TypeError(`the protocol "${protocol}" is not available in ${runtime.name}`);
-  }
-  return open(connectionOptions);
+  return wire.open(connectionOptions);
 }
 
 function toConnectionOptions({ limits, ...options }: CheckedOptions): ConnectionOptions {
@@ -144,7 +139,7 @@ function createTokenFetch(
 }
 
 function createOrgClient(shared: SharedState, orgId: string | undefined): IdpClient {
-  const { protocol } = shared.options;
+  const { protocol } = shared.options.wire;
   const transport = createOrgTransport(shared, orgId);
   let management: ManagementClient | undefined;
   let admin: AdminClient | undefined;
@@ -169,13 +164,13 @@ function createOrgTransport(
   { options, connection, tokenFetch, tokens, budget, calls }: SharedState,
   orgId: string | undefined,
 ): Transport {
-  const { baseUrl, headers, hooks, protocol, retry, timeoutMs } = options;
+  const { baseUrl, headers, hooks, retry, timeoutMs, wire } = options;
   const policy = createClientPolicy({
     headers,
     orgId,
     instanceHost: options.instanceHost,
     tokens,
-    isTransportOfCaller: options.transport !== undefined,
+    isTransportOfCaller: wire.transport !== undefined,
     baseUrl,
     fetch: tokenFetch,
     hasProxy: hasOwnProxy(options),
@@ -183,7 +178,7 @@ function createOrgTransport(
     maxTokenResponseBytes: options.limits.maxTokenResponseBytes,
   });
   const attempts = connection.createTransport(options.interceptors, policy);
-  const hookOptions = { protocol, baseUrl, hooks };
+  const hookOptions = { protocol: wire.protocol, baseUrl, hooks };
   const retried =
     retry === false ? attempts : withRetry(attempts, { ...retry, ...hookOptions, budget });
   // A proxy may repeat its credentials in its response.

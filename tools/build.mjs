@@ -1,7 +1,8 @@
 // Builds dist/ if any of its sources is newer. `node tools/build.mjs --force` always builds.
 //
 // - dist/src, dist/gen: each file compiled on its own, with external dependencies, for bundlers and for runtimes without the modules
-//   of Node.js; and the declarations, as `.d.ts` for ES modules and as `.d.cts` for CommonJS
+//   of Node.js; and the declarations
+// - dist/cjs-types: the same declarations for CommonJS
 // - dist/cjs: the same code bundled as CommonJS for Node.js, Bun and Deno, with all packages that it needs, because one file loads
 //   faster than two hundred
 // - dist/node: an ES module over each entry of dist/cjs, for `import` in Node.js, Bun and Deno

@@ -19,7 +19,7 @@ const callOptionNames: readonly (keyof CallOptions)[] = [
 export function findCallOptionsProblem(options: object): string | undefined {
   // A signal passed instead of `{ signal }` would not limit the call.
   if (Object.prototype.toString.call(options) !== "[object Object]") {
-    return "the options of a call must be an object, e.g. { timeoutMs: 5000 }";
+    return "the options of a call must be an object such as { timeoutMs: 5000 }";
   }
   const unknown = findUnknownName(options, callOptionNames);
   if (unknown !== undefined) {

@@ -1,7 +1,6 @@
 import type { Interceptor, Transport } from "@connectrpc/connect";
 import type { TokenSource } from "../auth/token-source.js";
 import type { TokenSupplier } from "../auth/token-supplier.js";
-import type { Protocol } from "../call/protocol.js";
 import type { Hooks } from "../policy/observe/hooks.js";
 import type { RetryOptions } from "../policy/retry/retry-options.js";
 import type { Runtime } from "../runtime/runtime.js";
@@ -19,7 +18,7 @@ import { checkHooks } from "./check-hooks.js";
 import { checkNames } from "./check-names.js";
 import { checkOrgId } from "./check-org-id.js";
 import { checkOwnTransport } from "./check-own-transport.js";
-import { checkProtocol } from "./check-protocol.js";
+import { checkProtocol, type SupportedProtocol } from "./check-protocol.js";
 import { checkRetry } from "./check-retry.js";
 import { checkSockets } from "./check-sockets.js";
 import { checkLimits, type ClientLimits } from "./client-limits.js";
@@ -27,14 +26,17 @@ import type { IdpClientOptions } from "./idp-client-options.js";
 import type { TransportClientOptions } from "./transport-client-options.js";
 import { throwInvalidOption } from "../utils/option-error.js";
 
+/** The way of the calls: the transport of the caller, or a wire protocol and its connection. */
+type Wire =
+  | { readonly transport: Transport; readonly protocol?: undefined }
+  | (SupportedProtocol & { readonly transport?: undefined });
+
 /** The checked options, with defaults. */
 export interface CheckedOptions {
   /** Undefined only with a transport. */
   baseUrl: string | undefined;
   instanceHost: string | undefined;
-  /** Undefined with a transport. */
-  protocol: Protocol | undefined;
-  transport: Transport | undefined;
+  wire: Wire;
   auth: string | TokenSupplier | TokenSource | undefined;
   allowInsecureAuth: boolean;
   orgId: string | undefined;
@@ -77,7 +79,7 @@ export function checkOptions(
 ): CheckedOptions {
   if (typeof options !== "object" || options === null) {
     throw new TypeError(
-      'createIdpClient takes an object, e.g. { baseUrl: "https://…", auth: token }',
+      'createIdpClient takes an object such as { baseUrl: "https://…", auth: token }',
     );
   }
   checkNames("", options, optionNames);
@@ -103,11 +105,10 @@ export function checkOptions(
   return {
     baseUrl: baseUrl && withoutTrailingSlashes(baseUrl.href),
     instanceHost,
-    protocol:
+    wire:
       transport === undefined
         ? checkProtocol(all.protocol ?? "auto", fetch !== undefined, runtime)
-        : undefined,
-    transport,
+        : { transport },
     auth,
     allowInsecureAuth: all.allowInsecureAuth === true,
     orgId: all.orgId === undefined ? undefined : checkOrgId(all.orgId),

@@ -40,7 +40,7 @@ export interface GrpcWebTransportOptions extends HttpTransportOptions {
   /** The base URL of the server. */
   baseUrl: string;
   /**
-   * The function that sends requests. Default: the global `fetch`; in Node.js `node:http`, at a third of its cost.
+   * The function that sends requests. Default: the global `fetch`; in Node.js `node:http`, and undici for many requests.
    */
   fetch?: typeof globalThis.fetch | undefined;
   /** Connect interceptors around every call. */

@@ -18,9 +18,9 @@ const elsewhere =
 /** The texts that no command can cause. */
 const unreachable: ReadonlySet<string> = new Set([
   // Only programs that call the library can cause these.
-  'createIdpClient takes an object, e.g. { baseUrl: "https://…", auth: token }',
+  'createIdpClient takes an object such as { baseUrl: "https://…", auth: token }',
   'argument options: must be an object such as { owner: "org" }',
-  "the options of a call must be an object, e.g. { timeoutMs: 5000 }",
+  "the options of a call must be an object such as { timeoutMs: 5000 }",
   // The command line has no option for a token endpoint.
   'instanceHost and tokenEndpoint leave the scheme of the issuer open: pass the issuer too, e.g. issuer: "https://X"',
   // The command line has no option for another issuer.

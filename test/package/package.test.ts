@@ -41,6 +41,7 @@ describe("the packed package", () => {
       "bench",
       "dist/THIRD-PARTY-LICENSES.txt",
       "dist/cjs",
+      "dist/cjs-types",
       "dist/gen",
       "dist/node",
       "dist/providers.schema.json",
@@ -54,8 +55,8 @@ describe("the packed package", () => {
   // The goal is 1 MB and 5 MB. The CommonJS build, its declarations, and the schema for reflection take more. The doctor with its
   // libraries for LDAP, JOSE and OAuth takes 0.1 MB and 0.4 MB, and the documents on RPCs and errors take 0.02 MB and 0.2 MB. The control
   // API with the serving of the page takes 0.03 MB and 0.05 MB; the page itself is another package.
-  test("has at most 1.45 MB packed and 6.4 MB unpacked", () => {
-    expect(project.tarball.byteLength).toBeLessThanOrEqual(1.45 * 2 ** 20);
+  test("has at most 1.4 MB packed and 6.4 MB unpacked", () => {
+    expect(project.tarball.byteLength).toBeLessThanOrEqual(1.4 * 2 ** 20);
     expect(project.unpackedSize).toBeLessThanOrEqual(6.4 * 2 ** 20);
   });
 

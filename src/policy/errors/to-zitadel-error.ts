@@ -1,3 +1,13 @@
+/**
+ * The conversion of a failure into the error that callers get, in these steps:
+ *
+ * 1. `readFailure` classifies the error as it was thrown, and decides the outcome of the call.
+ * 2. `redactThrown` removes the secrets from that error. The next steps see it only without them.
+ * 3. `describeFailure` chooses the code, the text, the reason and the cause.
+ * 4. `explainFailedCall` chooses the hint, and the reason that goes with it.
+ * 5. `redactMessage` and `redactHint` remove the secrets from both texts, which may have parts of the request.
+ * 6. `createZitadelError` composes the error from these parts.
+ */
 import { ConnectError } from "@connectrpc/connect";
 import { createZitadelError } from "./create-zitadel-error.js";
 import { describeFailure } from "./describe-failure.js";
@@ -11,8 +21,7 @@ import { ZitadelError } from "./zitadel-error.js";
 
 /**
  * Converts anything that a transport threw into the error that callers get. The error is the same for each wire protocol, carries all
- * known facts, and contains no secrets: all that the error consists of comes from `redactThrown`, `redactMessage` or `redactHint`,
- * except for the caller's own abort reason.
+ * known facts, and contains no secrets, except in the caller's own abort reason.
  */
 export function toZitadelError(thrown: unknown, failed: FailedCall): ZitadelError {
   if (thrown instanceof ZitadelError) {
@@ -21,13 +30,10 @@ export function toZitadelError(thrown: unknown, failed: FailedCall): ZitadelErro
   const { method, protocol, call } = failed;
   const error = ConnectError.from(thrown);
   const facts = readFailure(error, failed);
-
-  // The next steps see the error only without secrets. Their texts may repeat parts of the request, so these are redacted too.
   const secrets = listSecrets(failed);
   const clean = redactThrown(error, secrets);
   const description = describeFailure(clean, facts, failed);
   const explanation = explainFailedCall(clean, facts, failed);
-
   return createZitadelError({
     code: description.code,
     message: redactMessage(description.message, secrets),
