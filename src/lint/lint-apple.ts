@@ -1,6 +1,7 @@
 import { trim } from "../utils/trim.js";
 import { reportIf } from "./report-if.js";
 import { type LintRule, readText } from "./lint-rule.js";
+import { isAppleId } from "./is-apple-id.js";
 
 /** Checks the form of Apple's ids. A Services ID cannot be told from an App ID that lacks the team id. */
 export const lintApple: LintRule = ({ type, values }) => {
@@ -43,7 +44,3 @@ export const lintApple: LintRule = ({ type, values }) => {
     }),
   ];
 };
-
-function isAppleId(id: string): boolean {
-  return /^[A-Z0-9]{10}$/.test(id);
-}

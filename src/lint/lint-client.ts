@@ -2,6 +2,7 @@ import type { ProviderType } from "../providers/model/provider.js";
 import { trim } from "../utils/trim.js";
 import { reportIf } from "./report-if.js";
 import { type LintRule, readText, type RuleFinding } from "./lint-rule.js";
+import { guid } from "../utils/guid.js";
 
 /** The forms by which the client ids and client secrets of one provider can be told apart. */
 interface ClientForms {
@@ -17,7 +18,7 @@ const gitlabForms: ClientForms = { secret: /^gloas-/ };
 
 const forms: Readonly<Partial<Record<ProviderType, ClientForms>>> = {
   azureAd: {
-    id: /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
+    id: guid,
     secret: /^[\w.~-]{3}\dQ~[\w.~-]{31,}$/,
   },
   github: githubForms,

@@ -1,20 +1,7 @@
 import { reportIf } from "./report-if.js";
 import { trim } from "../utils/trim.js";
 import { type LintRule, readText } from "./lint-rule.js";
-
-/** The attributes of profiles that can change or be given to another person, in lower-case letters. */
-const changeableAttributes: ReadonlySet<string> = new Set([
-  "displayname",
-  "email",
-  "login",
-  "mail",
-  "name",
-  "nickname",
-  "preferredusername",
-  "upn",
-  "username",
-  "userprincipalname",
-]);
+import { changeableUserAttributes } from "./changeable-user-attributes.js";
 
 /** Checks the id attribute and PKCE of OAuth and OpenID Connect providers. */
 export const lintOAuth: LintRule = ({ type, values }) => {
@@ -23,7 +10,7 @@ export const lintOAuth: LintRule = ({ type, values }) => {
   }
   const attribute = trim(readText(values, "idAttribute")).toLowerCase().replace(/[-_]/g, "");
   return [
-    ...reportIf(changeableAttributes.has(attribute), {
+    ...reportIf(changeableUserAttributes.has(attribute), {
       severity: "risk",
       check: "oauth/id-attribute",
       path: ["idAttribute"],

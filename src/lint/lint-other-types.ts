@@ -1,11 +1,10 @@
 import { reportIf } from "./report-if.js";
 import { type LintRule, readText } from "./lint-rule.js";
-
-const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+import { guid } from "../utils/guid.js";
 
 /** Checks mistakes that are specific to one type: Entra ID, JWT and ZITADEL. */
 export const lintOtherTypes: LintRule = ({ type, values, active }) => [
-  ...reportIf(type === "azureAd" && uuid.test(readText(values, "clientSecret")), {
+  ...reportIf(type === "azureAd" && guid.test(readText(values, "clientSecret")), {
     severity: "broken",
     check: "secret/entra-secret-id",
     path: ["clientSecret"],

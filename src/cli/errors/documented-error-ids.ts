@@ -1,7 +1,7 @@
 /** The ids of the errors of ZITADEL that docs/errors.md explains, in its order. A test compares them with the document. */
 export const documentedErrorIds: ReadonlySet<string> = new Set(
   (
-    "QUERY-1kIjX AUTH-toLo1 AUTH-7fs1e AUTH-Bs7Ds AUTHZ-cdgFk AUTH-5mWD2 AUTH-DZG21 AUTHZ-Kl3p0 LIMITS-molsj " +
+    "QUERY-1kIjX QUERY-d3fas AUTH-toLo1 AUTH-7fs1e AUTH-Bs7Ds AUTHZ-cdgFk AUTH-5mWD2 AUTH-DZG21 AUTHZ-Kl3p0 LIMITS-molsj " +
     "QUOTA-vjAy8 RECOVER QUERY-ADG42 QUERY-BDFrq QUERY-zE3Ro QUERY-xPlVH QUERY-ZkKUc QUERY-C1E4D SQL-KyeAx " +
     "QUERY-SAFrt ORG-JNsd3 INST-D3r1s ORG-Dg331 INST-Dg331 ORG-Bhju5 INST-Bhju5 ORG-BHz3q INST-BHz3q ORG-Dr1gs " +
     "INST-Dr1gs ORG-GBr42 INST-GBr42 ORG-HBReq INST-HBReq ORG-D2tg1 INST-D2tg1 ORG-Dqrg1 ORG-ASF3F INST-ASF3F " +

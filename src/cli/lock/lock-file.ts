@@ -94,6 +94,7 @@ function parseLockHolder(content: string): LockHolder | undefined {
     typeof host === "string" &&
     typeof pid === "number" &&
     pid > 0 &&
+    // `process.kill` takes no larger number.
     pid === (pid | 0) &&
     typeof since === "string";
   return isComplete

@@ -1,3 +1,5 @@
+import { guid } from "../../utils/guid.js";
+
 /** The maximum length of a text that is shown as a path, in characters. */
 const maxPathLength = 200;
 
@@ -10,8 +12,6 @@ const caseChange = /[a-z](?=[A-Z])|[A-Za-z](?=\d)|\d(?=[A-Za-z])/g;
 
 /** The maximum number of changes per letter or digit in words. Random text has 0.45, and words in camel case have 0.2. */
 const maxCaseChanges = 0.28;
-
-const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
  * Returns true for text that is certainly the content of a file, not its path: several lines, PEM, XML, a JSON object, or a JWT.
@@ -51,7 +51,7 @@ export function isPathLike(text: string): boolean {
 }
 
 function isRandom(part: string, isInPath: boolean): boolean {
-  if (part.length < minRandomLength || (isInPath && uuid.test(part))) {
+  if (part.length < minRandomLength || (isInPath && guid.test(part))) {
     return false;
   }
   const characters = part.replace(/[^A-Za-z0-9]/g, "").length;

@@ -5,6 +5,7 @@ import { describeUpdate } from "../../describe-update.js";
 import { UpstreamError } from "../../upstream/upstream-error.js";
 import { probeClientSecret } from "../secret/probe-client-secret.js";
 import { type AppleKey, readAppleKey, signAppleClientSecret } from "./apple-client-secret.js";
+import { isAppleId } from "../../../lint/is-apple-id.js";
 
 /**
  * Checks the ids and the private key of an Apple provider. With `probeSecrets`, asks Apple's token endpoint if it accepts the client
@@ -90,11 +91,6 @@ function readAppleIds({ fields }: CheckedProvider): Omit<AppleKey, "key"> {
     teamId: String(fields["teamId"]),
     clientId: String(fields["clientId"]),
   };
-}
-
-/** Returns true for ten capital letters and digits. */
-function isAppleId(id: string): boolean {
-  return /^[A-Z0-9]{10}$/.test(id);
 }
 
 async function probeApple(

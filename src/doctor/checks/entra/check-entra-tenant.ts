@@ -1,4 +1,5 @@
-import { checkTenant, directoryId } from "../../../providers/model/checks/entra-tenant.js";
+import { checkTenant } from "../../../providers/model/checks/entra-tenant.js";
+import { guid } from "../../../utils/guid.js";
 import { isJsonObject } from "../../../utils/is-json-object.js";
 import { parseUrl } from "../../../utils/parse-url.js";
 import { tryParseJson } from "../../../utils/try-parse-json.js";
@@ -78,7 +79,7 @@ function reportUnknownTenant(message: string, report: CheckContext["report"]): v
 
 /** Reports a document about another tenant. Checks only tenants that are ids: domains and kinds of accounts are not in the issuer. */
 function reportOtherTenant(tenant: string, issuer: string, report: CheckContext["report"]): void {
-  if (directoryId.test(tenant) && !issuer.toLowerCase().includes(`/${tenant.toLowerCase()}/`)) {
+  if (guid.test(tenant) && !issuer.toLowerCase().includes(`/${tenant.toLowerCase()}/`)) {
     report({
       severity: "risk",
       check: "entra/other-tenant",

@@ -1,7 +1,8 @@
 import type { CheckContext, NewFinding } from "../../check-context.js";
 import type { CheckedProvider } from "../../checked-provider.js";
 import { describeUpdate } from "../../describe-update.js";
-import { changeableAttributes, knownIdAttributes } from "./id-attributes.js";
+import { changeableUserAttributes } from "../../../lint/changeable-user-attributes.js";
+import { knownIdAttributes } from "./id-attributes.js";
 
 /** Checks that the id attribute can identify users. ZITADEL reads the attribute with exactly this name from the top of the profile. */
 export async function checkIdAttribute(
@@ -69,5 +70,5 @@ function isPath(attribute: string): boolean {
 
 function isChangeable(attribute: string): boolean {
   const plain = attribute.toLowerCase().replaceAll("_", "").replaceAll("-", "");
-  return changeableAttributes.has(plain);
+  return changeableUserAttributes.has(plain);
 }

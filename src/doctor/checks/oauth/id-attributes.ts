@@ -1,23 +1,3 @@
-/** The attributes that can change or be given to another person, in lower case without `_` and `-`. */
-export const changeableAttributes: ReadonlySet<string> = new Set([
-  "displayname",
-  "email",
-  "familyname",
-  "fullname",
-  "givenname",
-  "login",
-  "mail",
-  "mailnickname",
-  "name",
-  "nickname",
-  "phone",
-  "phonenumber",
-  "preferredusername",
-  "upn",
-  "username",
-  "userprincipalname",
-]);
-
 /** The id attributes of known user endpoints, by their host and the end of their path. */
 export const knownIdAttributes: readonly {
   readonly host: string;

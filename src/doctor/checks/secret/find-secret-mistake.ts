@@ -2,6 +2,7 @@ import { checkSecret } from "../../../providers/model/checks/secret.js";
 import type { NewFinding } from "../../check-context.js";
 import type { CheckedProvider } from "../../checked-provider.js";
 import { describeSecretUpdate } from "../../describe-secret-update.js";
+import { guid } from "../../../utils/guid.js";
 
 /** Returns the finding about a client secret whose form shows a mistake. Undefined for any other secret. */
 export function findSecretMistake(
@@ -18,7 +19,7 @@ export function findSecretMistake(
       fix: `copy the secret from the provider and set it: ${describeSecretUpdate(provider, "clientSecret")}`,
     };
   }
-  return provider.type === "azureAd" && isGuid(secret)
+  return provider.type === "azureAd" && guid.test(secret)
     ? {
         severity: "broken",
         check: "secret/entra-secret-id",
@@ -28,8 +29,4 @@ export function findSecretMistake(
         fix: `create a new secret in Entra ID and set its value: ${describeSecretUpdate(provider, "clientSecret")}`,
       }
     : undefined;
-}
-
-function isGuid(text: string): boolean {
-  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 }

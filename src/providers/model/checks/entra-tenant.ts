@@ -1,3 +1,4 @@
+import { guid } from "../../../utils/guid.js";
 import { checkPlaceholder } from "./placeholder.js";
 
 const names = ["common", "organizations", "consumers"] as const;
@@ -12,15 +13,13 @@ function findSimilarName(text: string): string | undefined {
   return names.find((name) => name.replace(/s$/, "") === plain);
 }
 
-/** The form of the id of a directory: a GUID. */
-export const directoryId: RegExp = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const domain = /^[\p{L}\p{N}](?:[\p{L}\p{N}-]*\.)+[\p{L}\p{N}-]*[\p{L}\p{N}]$/u;
 
 /**
  * Returns the problem of the tenant of an Entra ID provider. ZITADEL puts the tenant into the URL of Microsoft's login page.
  */
 export function checkTenant(text: string): string | undefined {
-  if ((names as readonly string[]).includes(text) || directoryId.test(text) || domain.test(text)) {
+  if ((names as readonly string[]).includes(text) || guid.test(text) || domain.test(text)) {
     return undefined;
   }
   return checkPlaceholder(text) ?? explainInvalidTenant(text);
