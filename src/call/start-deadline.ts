@@ -3,7 +3,7 @@ import { isError } from "../utils/is-error.js";
 import { onAbort } from "./abort.js";
 import { Deadline } from "./deadline.js";
 
-/** What ends a call before its response. The first of these counts. */
+/** The events that end a call before its response. The first of them counts. */
 interface DeadlineOptions {
   /** The timeout in milliseconds. Default: 0, which means none. */
   readonly timeoutMs?: number | undefined;
