@@ -15,8 +15,8 @@ import type { SenderOptions } from "./share-senders.js";
  * The number of requests of a client after which it loads undici and sends through it.
  *
  * `node:http` gives the first response of a new process in 0.65 of the time that undici needs, because undici takes 60 to 100 ms to
- * load. undici costs two thirds of the CPU time per request: with it, a busy process makes 4.3 times as many JSON calls per second as
- * with the global `fetch`; with `node:http` alone, 2.0 times (`npm run bench`, GetProviderByID at 16 in flight). A CI job or a cold
+ * load. undici costs two thirds of the CPU time per request: with it, a busy process makes about 4 times as many JSON calls per second as
+ * with the global `fetch`; with `node:http` alone, about 2 times (`npm run bench`, GetProviderByID at 16 in flight). A CI job or a cold
  * function never gets this far. Each of the two keeps to `maxConnections`, so while a client changes over, both together may have
  * twice as many connections.
  */
