@@ -441,6 +441,13 @@ test("delete --users fails if the organization has no user with one of the ids, 
   expect((await zitadel(["get", "101"])).status).toBe(0);
 });
 
+test("delete --even-if-linked without --users is rejected, and deletes nothing", async () => {
+  const { status, stderr } = await zitadel(["delete", "101", "--even-if-linked", "--yes"]);
+  expect(status).toBe(1);
+  expect(stderr).toContain("error: --even-if-linked needs --users: add it");
+  expect((await zitadel(["get", "101"])).status).toBe(0);
+});
+
 describe("migrate", () => {
   const args = ["migrate", "100", "--to", "google", "--set", "name=New", "--set", "clientId=n", "--secret-env", "clientSecret=SECRET"]; // prettier-ignore
 

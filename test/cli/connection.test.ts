@@ -227,7 +227,13 @@ describe("a connection", () => {
       "two kinds of credentials in a profile",
       () => ["--profile", "both"],
       () => ({ XDG_CONFIG_HOME: folder }),
-      "profile both must give a client id and its secret; the secret is missing: add it, or leave out clientId of profile both",
+      "profile both must give one token, one key, or one client id with its secret, not more (tokenFile of profile both, clientId of profile both)",
+    ],
+    [
+      "a token and a client secret",
+      () => ["--url", listener.url],
+      () => ({ ZITADEL_TOKEN: secret, ZITADEL_CLIENT_SECRET: secret }),
+      "the environment must give one token, one key, or one client id with its secret, not more (ZITADEL_TOKEN, ZITADEL_CLIENT_SECRET)",
     ],
     [
       "a token and its file",
@@ -239,13 +245,13 @@ describe("a connection", () => {
       "a client secret without a client id",
       () => ["--url", listener.url],
       () => ({ ZITADEL_CLIENT_SECRET: secret }),
-      "the environment must give a client id and its secret; the client id is missing: add it, or leave out ZITADEL_CLIENT_SECRET",
+      "the environment must give both a client id and its secret; the client id is missing: add ZITADEL_CLIENT_ID, or leave out ZITADEL_CLIENT_SECRET",
     ],
     [
       "a client id without a secret",
       () => ["--url", listener.url, "--client-id", "x"],
       () => ({}),
-      "the flags must give a client id and its secret; the secret is missing: add it, or leave out --client-id",
+      "the flags must give both a client id and its secret; the secret is missing: add --client-secret-file, or leave out --client-id",
     ],
     [
       "a profile's token with another URL",

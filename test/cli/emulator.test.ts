@@ -28,12 +28,10 @@ describe("zitadel-idp emulator", () => {
     );
     await using client = createIdpClient({ baseUrl: url, auth: token });
     await client.management.listProviders({});
-    const curl = /curl .*/.exec(text)?.[0] ?? "";
-    expect(
-      JSON.parse(execFileSync("bash", ["-c", `${curl} -s`], { encoding: "utf8" })),
-    ).toMatchObject({
-      details: { viewTimestamp: expect.any(String) as string },
-    });
+    const [, exported = "", command = ""] = /(export .*)\n +npx zitadel-idp (.*)/.exec(text) ?? [];
+    const script = `${exported}; "${process.execPath}" ${program} ${command} --json`;
+    const output = execFileSync("bash", ["-c", script], { encoding: "utf8" });
+    expect(JSON.parse(output)).toEqual([]);
     child.kill("SIGTERM");
     expect(await end).toMatchObject({ status: 0, stderr: "" });
   });

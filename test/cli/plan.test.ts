@@ -269,7 +269,7 @@ describe("plan and apply", () => {
     const { status, stderr } = await zitadel(["plan", file], { env });
     expect(status).toBe(1);
     expect(stderr).toMatch(
-      /^error: the plan:\n {2}organizations\.8: \[permission_denied\][^\n]*\n {2}organizations\.9: \[permission_denied\][^\n]*\n {2}you are viewer [^\n]*\n {2}your roles: none on the instance\n {2}you have ORG_OWNER_VIEWER in organization Acme \(7\): use --org 7\nSee docs\/errors\.md#auth-bs7ds\n$/,
+      /^error: the plan:\n {2}organizations\.8: \[permission_denied\][^\n]*\n {2}organizations\.9: \[permission_denied\][^\n]*\n {2}you are viewer [^\n]*\n {2}your roles: none on the instance\n {2}you have ORG_OWNER_VIEWER in organization Acme \(7\): use --org 7\nSee docs\/errors\.md#auth-bs7ds in the package zitadel-idp\n$/,
     );
     const json = await zitadel(["plan", file, "--json"], { env });
     expect(JSON.parse(json.stderr)).toMatchObject({

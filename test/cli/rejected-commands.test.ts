@@ -69,7 +69,7 @@ describe("a command that ZITADEL rejects", () => {
       const text = await zitadel(all, token);
       const [error, ...others] = text.stderr.trimEnd().split("\n");
       expect([text.status, error]).toEqual([1, expect.stringContaining(`(${id})`)]);
-      const section = `See docs/errors.md#${id.toLowerCase()}`;
+      const section = `See docs/errors.md#${id.toLowerCase()} in the package zitadel-idp`;
       expect(others).toEqual([...lines.map((line) => `  ${line}`), section]);
       const json = await zitadel([...all, "--json"], token);
       expect(JSON.parse(json.stderr)).toMatchObject({ error: { explanation: lines } });
@@ -91,7 +91,9 @@ describe("a command that ZITADEL rejects", () => {
     const { status, stderr } = await zitadel([...add, "--timeout", "1"], "t-org-viewer");
     expect([status, stderr]).toEqual([
       1,
-      expect.stringMatching(/^error: .*\(AUTH-5mWD2\)[^\n]*\nSee docs\/errors\.md#auth-5mwd2\n$/),
+      expect.stringMatching(
+        /^error: .*\(AUTH-5mWD2\)[^\n]*\nSee docs\/errors\.md#auth-5mwd2 in the package zitadel-idp\n$/,
+      ),
     ]);
     expect(fault.hits).toBeGreaterThan(0);
   });

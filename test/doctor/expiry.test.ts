@@ -323,12 +323,12 @@ describe("zitadel-idp expiry", () => {
       ].join("\n");
     expect(await zitadel(["expiry"])).toEqual({
       status: 0,
-      stdout: table("0 of 1 have expired, or will within the time of --within."),
+      stdout: table("0 of 1 have expired or expire soon."),
       stderr: "",
     });
     expect(await zitadel(["expiry", "--within", "6w"])).toEqual({
       status: 2,
-      stdout: table("1 of 1 has expired, or will within the time of --within."),
+      stdout: table("1 of 1 has expired or expires soon."),
       stderr: "",
     });
   });

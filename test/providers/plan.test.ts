@@ -111,7 +111,9 @@ test("adds, activates, changes, deactivates and deletes providers, and then need
   expect(names(next.planned)).toEqual(["update Google", "deactivate Google", "delete Acme"]);
   expect(next.result.ok).toBe(true);
   expect((await all()).map(({ name }) => name)).toEqual(["Google"]);
-  expect(actionsOf(await plan(client, second))).toEqual([]);
+  const done = await plan(client, second);
+  expect(actionsOf(done)).toEqual([]);
+  expect(formatPlan(done)).toBe("Nothing to do: 1 unchanged, 1 already absent, 0 not listed.");
 });
 
 test("reports why users do not see an activated provider", async () => {

@@ -40,7 +40,12 @@ export function createDeleteCommand(context: CommandContext): Command {
     )
     .option("-y, --yes", "delete without asking");
   return addSharedOptions(command, { hasOwner: true }).action(
-    async (idOrName: string, options: DeleteCommandOptions) =>
+    async (idOrName: string, options: DeleteCommandOptions) => {
+      if (options.evenIfLinked && options.users === undefined) {
+        throw new UsageError(
+          "--even-if-linked needs --users: add it, or leave --even-if-linked out to delete the provider without this check",
+        );
+      }
       await withProviders(context, options, async (session) => {
         const { providers, output, signal } = session;
         const provider = await findToChange(providers, idOrName, { signal });
@@ -62,7 +67,8 @@ export function createDeleteCommand(context: CommandContext): Command {
           { ...result, type: provider.type, ...(linkedUsers !== undefined && { linkedUsers }) },
           () => `Deleted ${formatProviderLabel(provider)}.`,
         );
-      }),
+      });
+    },
   );
 }
 

@@ -117,7 +117,8 @@ function formatGreeting({ token, orgId }: Emulator, url: string, page: string | 
     token === ""
       ? "No service user of the seed has a token. Get one at /oauth/v2/token."
       : `Try it:
-  curl -X POST ${url}/management/v1/idps/templates/_search -H 'Authorization: Bearer ${token}'`;
+  export ZITADEL_URL=${url} ZITADEL_TOKEN=${token}
+  npx zitadel-idp list`;
   return `ZITADEL emulator, in memory. gRPC, gRPC-web and REST on ${url}
 
   organization   ${orgId}

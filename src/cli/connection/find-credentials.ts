@@ -12,10 +12,8 @@ export function findCredentials(sources: readonly SettingsSource[]): Credentials
   for (const source of sources) {
     const found = listCredentials(source);
     if (found.length > 1) {
-      const names = found.map(({ secret }) => secret.name).join(", ");
-      throw new UsageError(
-        `${describeSource(source)} must give one token, one key, or one client id with its secret, not more (${names})`,
-      );
+      const names = found.map(({ secret }) => secret.name);
+      throw tooManyCredentials(source, names);
     }
     if (found[0] !== undefined) {
       return found[0];
@@ -36,17 +34,25 @@ function listCredentials(source: SettingsSource): Credentials[] {
   }
   const { clientId } = source.settings;
   const secrets = listSecrets(source, { text: "clientSecret", file: "clientSecretFile" });
+  const clientNames = [
+    ...(isProvided(clientId) ? [describeSetting(source, "clientId")] : []),
+    ...secrets.map(({ name }) => name),
+  ];
+  if (found.length > 0 && clientNames.length > 0) {
+    throw tooManyCredentials(source, [...found.map(({ secret }) => secret.name), ...clientNames]);
+  }
   for (const secret of secrets) {
     if (!isProvided(clientId)) {
       checkNoneEmpty([source], ["clientId"]);
-      throw incompleteClient(source, { given: secret.name, missing: "client id" });
+      throw incompleteClient(source, { given: secret.name, missing: "clientId" });
     }
     found.push({ kind: "client", clientId, secret, source });
   }
   if (isProvided(clientId) && secrets.length === 0) {
     checkNoneEmpty([source], ["clientSecret", "clientSecretFile"]);
     const given = describeSetting(source, "clientId");
-    throw incompleteClient(source, { given, missing: "secret" });
+    const missing = source.kind === "flags" ? "clientSecretFile" : "clientSecret";
+    throw incompleteClient(source, { given, missing });
   }
   return found;
 }
@@ -66,11 +72,18 @@ function listSecrets(
   return secrets;
 }
 
+function tooManyCredentials(source: SettingsSource, names: readonly string[]): UsageError {
+  return new UsageError(
+    `${describeSource(source)} must give one token, one key, or one client id with its secret, not more (${names.join(", ")})`,
+  );
+}
+
 function incompleteClient(
   source: SettingsSource,
-  { given, missing }: { readonly given: string; readonly missing: "client id" | "secret" },
+  { given, missing }: { readonly given: string; readonly missing: CredentialSetting },
 ): UsageError {
+  const half = missing === "clientId" ? "client id" : "secret";
   return new UsageError(
-    `${describeSource(source)} must give a client id and its secret; the ${missing} is missing: add it, or leave out ${given}`,
+    `${describeSource(source)} must give both a client id and its secret; the ${half} is missing: add ${describeSetting(source, missing)}, or leave out ${given}`,
   );
 }

@@ -44,5 +44,5 @@ function describeThing({ kind, field, subject }: Expiration): string {
 function summarize(count: number, expiring: number): string {
   return count === 0
     ? "Nothing that expires was found."
-    : `${expiring} of ${count} ${expiring === 1 ? "has" : "have"} expired, or will within the time of --within.`;
+    : `${expiring} of ${count} ${expiring === 1 ? "has expired or expires" : "have expired or expire"} soon.`;
 }

@@ -84,6 +84,8 @@ export interface OwnerPlan {
   readonly unchanged: number;
   /** The number of existing providers that the desired state does not list. They stay as they are. */
   readonly unmanaged: number;
+  /** The number of entries with `absent` of which there is no provider, because it was removed before or the entry is misspelt. */
+  readonly alreadyAbsent: number;
 }
 
 /** A secret of the desired state that has expired or expires within 30 days. It never holds the secret. */

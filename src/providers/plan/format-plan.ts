@@ -121,7 +121,12 @@ function formatSummary(owners: readonly OwnerPlan[]): string {
     owners.reduce((total, owner) => total + select(owner), 0);
   const count = (...names: PlannedAction["action"][]): number =>
     all.filter(({ action }) => names.includes(action)).length;
-  const rest = `${sum(({ unchanged }) => unchanged)} unchanged, ${sum(({ unmanaged }) => unmanaged)} not listed`;
+  const absent = sum(({ alreadyAbsent }) => alreadyAbsent);
+  const rest = [
+    `${sum(({ unchanged }) => unchanged)} unchanged`,
+    ...(absent > 0 ? [`${absent} already absent`] : []),
+    `${sum(({ unmanaged }) => unmanaged)} not listed`,
+  ].join(", ");
   if (all.length === 0) {
     return `Nothing to do: ${rest}.`;
   }

@@ -68,6 +68,7 @@ export async function planActions(
       actions: orderActions([...actions, ...deletions], current),
       unchanged: entries.filter(({ isUnchanged }) => isUnchanged).length,
       unmanaged: unlisted.length - pruned.length,
+      alreadyAbsent: ownEntries.filter((entry) => isAbsent(entry) && !matched.has(entry)).length,
     },
     matched,
     problems: entries.flatMap(({ problems }) => problems),
