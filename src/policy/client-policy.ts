@@ -3,7 +3,7 @@ import type { Call } from "../call/call.js";
 import type { HeaderFields, RequestPolicy } from "../transport/run-attempt.js";
 import { instanceHostHeader } from "../utils/instance-host.js";
 import { createAuthorizationPolicy } from "./authorization-policy.js";
-import { clientHeaders, type ClientHeaderOptions } from "./client-headers.js";
+import { createClientHeaders, type ClientHeaderOptions } from "./create-client-headers.js";
 import { orgIdHeader } from "./org-id-header.js";
 import type { TokenOptions } from "./token-policy.js";
 
@@ -18,7 +18,7 @@ interface ClientPolicyOptions extends ClientHeaderOptions, TokenOptions {
  * sends the attempt with its token. The header fields are changed in place, because a copy of such an object takes 40 times as long.
  */
 export function createClientPolicy(options: ClientPolicyOptions): RequestPolicy {
-  const defaults = clientHeaders(options);
+  const defaults = createClientHeaders(options);
   const { tokens } = options;
   const sendWithToken =
     tokens === undefined ? undefined : createAuthorizationPolicy(tokens, options);

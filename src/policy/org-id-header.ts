@@ -9,8 +9,8 @@ import { callOf } from "../call/call.js";
  */
 export const orgIdHeader = "x-zitadel-orgid";
 
-/** Returns the header that names the organization of a call, or no header without an id. */
-export function orgIdHeaders(orgId: string | undefined): Readonly<Record<string, string>> {
+/** Creates the header that names the organization of a call, or no header without an id. */
+export function createOrgIdHeaders(orgId: string | undefined): Readonly<Record<string, string>> {
   return orgId === undefined ? {} : { [orgIdHeader]: orgId };
 }
 

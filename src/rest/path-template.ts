@@ -102,7 +102,7 @@ function splitVariable(text: string): [path: string, pattern: string] {
   const equals = text.indexOf("=");
   const path = text.slice(1, equals === -1 ? -1 : equals);
   if (!fieldPath.test(path)) {
-    throw new SyntaxError(`"${path}" is no field path`);
+    throw new SyntaxError(`"${path}" is not a field path`);
   }
   return [path, equals === -1 ? "*" : text.slice(equals + 1, -1)];
 }

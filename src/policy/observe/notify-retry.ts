@@ -27,6 +27,6 @@ export async function notifyRetry(retry: PendingRetry, options: HookOptions): Pr
     const error = await convertError(retry.error, { ...retry, protocol, baseUrl });
     notifyRetryHook({ ...retry, error }, options);
   } catch {
-    // Ignored, as the comment above explains.
+    // Without this code, the hook is not notified.
   }
 }

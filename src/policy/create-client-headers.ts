@@ -1,6 +1,6 @@
 import type { HeaderFields } from "../transport/run-attempt.js";
 import { instanceHostHeader } from "../utils/instance-host.js";
-import { orgIdHeaders } from "./org-id-header.js";
+import { createOrgIdHeaders } from "./org-id-header.js";
 
 /** The options of a client that become headers of its calls. */
 export interface ClientHeaderOptions {
@@ -15,11 +15,11 @@ export interface ClientHeaderOptions {
 }
 
 /**
- * Returns the headers that a client sends with each call that does not set them itself.
+ * Creates the headers that a client sends with each call that does not set them itself.
  *
  * Our transports send `host` as the runtime allows it. A caller's transport may use `fetch`, which would drop `host`.
  */
-export function clientHeaders({
+export function createClientHeaders({
   headers,
   orgId,
   instanceHost,
@@ -28,7 +28,7 @@ export function clientHeaders({
   const hostHeader = isTransportOfCaller ? instanceHostHeader : "host";
   return {
     ...headers,
-    ...orgIdHeaders(orgId),
+    ...createOrgIdHeaders(orgId),
     ...(instanceHost !== undefined && { [hostHeader]: instanceHost }),
   };
 }
