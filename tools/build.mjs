@@ -89,7 +89,9 @@ async function writeSchema() {
 
 /** Deletes the compiled files that only the bundles for Node.js need. */
 function deleteBundledModules() {
-  const { exports: targets, imports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const { exports: targets, imports } = JSON.parse(
+    readFileSync(join(root, "package.json"), "utf8"),
+  );
   const entries = [...Object.values(targets), ...Object.values(imports)]
     .flatMap((conditions) => Object.values(conditions))
     .filter((path) => typeof path === "string" && /^\.\/dist\/src\/.+\.js$/.test(path))

@@ -49,6 +49,8 @@ export async function bundleForNode(root) {
   };
   const bundle = await rolldown({
     ...options,
+    // Without the paths of compiled files, which the package does not have.
+    experimental: { attachDebugInfo: "none" },
     input: Object.fromEntries([...names, ...runtimes].map((name) => [name, toPath(name)])),
   });
   const { output } = await bundle.generate({
@@ -86,7 +88,9 @@ const builtins = {
     isBuiltin(id) && id !== "node:sqlite" ? { id: `\0builtin:${id}` } : undefined,
   load: (id) =>
     id.startsWith("\0builtin:")
-      ? { code: `module.exports = globalThis.process?.getBuiltinModule("${id.slice("\0builtin:".length)}");` }
+      ? {
+          code: `module.exports = globalThis.process?.getBuiltinModule("${id.slice("\0builtin:".length)}");`,
+        }
       : undefined,
 };
 
@@ -97,7 +101,9 @@ const builtins = {
 const unusedParts = {
   name: "unused-parts",
   load: (id) =>
-    /\/undici\/lib\/(?:llhttp\/llhttp_simd-wasm|dispatcher\/client-h2|web\/fetch\/body)\.js$/.test(id)
+    /\/undici\/lib\/(?:llhttp\/llhttp_simd-wasm|dispatcher\/client-h2|web\/fetch\/body)\.js$/.test(
+      id,
+    )
       ? { code: "" }
       : undefined,
 };
@@ -120,6 +126,7 @@ const steps = [
  * - `node`: the other modules of the runtime for Node.js.
  * - `transports`: the other modules that JSON and gRPC-web both need.
  * - the other modules of each step of a first call.
+ * - the other modules of each library.
  */
 async function createGroups(options, toPath) {
   const list = (modules) => listStaticModules(options, modules.map(toPath));
@@ -141,8 +148,13 @@ async function createGroups(options, toPath) {
     const own = new Set(modules);
     return { name, priority: groups.length - index, test: (id) => own.has(id) };
   });
-  const libraries = { name: (id) => packageOf(id)?.replace("/", "-"), priority: 0 };
-  return [...ownGroups, { ...libraries, test: (id) => packageOf(id) !== undefined }];
+  const libraries = {
+    name: (id) => packageOf(id)?.replace(/^@(.+)\//, "$1-"),
+    debugName: "libraries",
+    priority: 0,
+    test: (id) => packageOf(id) !== undefined,
+  };
+  return [...ownGroups, libraries];
 }
 
 /** Lists the modules with code in a bundle of these files, without the modules that are imported on demand. */
@@ -176,6 +188,7 @@ function nameOf(folder, path) {
   return posix.relative(folder, path).replace(/\.js$/, "");
 }
 
+/** Minifies the code of a library. Our own code stays readable, for stack traces and debuggers. */
 async function minify(code) {
   return (await transform(code, { minify: true, target: "node20", legalComments: "none" })).code;
 }

@@ -15,7 +15,9 @@ export function listReachable(entries, importsOf) {
 /** Lists the files of `paths` for which `isWanted` returns true, and those that reach one of them. */
 export function listDependents(paths, importsOf, isWanted) {
   return new Set(
-    [...paths].filter((path) => [...listReachable([path], importsOf)].some((each) => isWanted(each))),
+    [...paths].filter((path) =>
+      [...listReachable([path], importsOf)].some((each) => isWanted(each)),
+    ),
   );
 }
 

@@ -1,8 +1,8 @@
 // Takes the lock of a state file repeatedly. Tests run several such processes at once. Exits with 1 if another process has the lock too.
 import { mkdirSync, rmdirSync } from "node:fs";
-import { acquireStateLock } from "../../dist/src/cli/lock/state-lock.js";
+import { acquireStateLock } from "../../src/cli/lock/state-lock.js";
 
-const [state, rounds, diesAt] = process.argv.slice(2);
+const [state = "", rounds, diesAt] = process.argv.slice(2);
 for (let round = 0; round < Number(rounds); round++) {
   const release = await acquireStateLock(state, {
     timeoutMs: 20_000,
