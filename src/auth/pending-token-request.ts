@@ -85,5 +85,8 @@ export class PendingTokenRequest {
 }
 
 function timeoutError(timeoutMs: number): ConnectError {
-  return tokenError(`no token came within ${timeoutMs} ms`, Code.Unavailable);
+  return tokenError(
+    `the token request did not finish within ${timeoutMs} ms; raise timeoutMs of the token source, or check the token issuer`,
+    Code.Unavailable,
+  );
 }

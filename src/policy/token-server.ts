@@ -25,7 +25,7 @@ export function createServerFinder(
   return (text, call) => {
     const { hasProxy = false } = call ?? {};
     const usual = hasProxy ? prefixWithProxy : prefix;
-    // A transport that is not ours decides where its requests go. A fixed token needs no base URL.
+    // A transport of the caller decides where its requests go. A fixed token needs no base URL.
     if (text === undefined || (usual !== undefined && text.startsWith(usual))) {
       return String(base ?? "");
     }

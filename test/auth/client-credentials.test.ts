@@ -89,7 +89,8 @@ describe("client credentials", () => {
     await vi.advanceTimersByTimeAsync(50);
     expect(await outcomes[1]).toMatchObject({
       code: Code.Unavailable,
-      rawMessage: "no token came within 60 ms",
+      rawMessage:
+        "the token request did not finish within 60 ms; raise timeoutMs of the token source, or check the token issuer",
     });
     expect(seen.length).toBe(2);
     await vi.advanceTimersByTimeAsync(1000);
@@ -98,7 +99,7 @@ describe("client credentials", () => {
 
   test.each([
     ["client not found", "login name of a service user"],
-    ["Errors.User.Machine.Secret.Invalid", "is it the newest secret?"],
+    ["Errors.User.Machine.Secret.Invalid", "use the newest secret:"],
     ["Errors.User.NotActive", "deactivated"],
   ])("rejected with %s are sent once, and the error explains more", async (description, hint) => {
     const { fetch, seen } = server(description);

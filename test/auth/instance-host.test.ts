@@ -448,7 +448,7 @@ describe("the option", () => {
     "is rejected together with the header %s",
     (name) => {
       expect(() => connect({ headers: { [name]: "other.example" } })).toThrow(
-        `option headers: must not hold ${name}; use the option instanceHost`,
+        `option headers: must not contain ${name}; use the option instanceHost`,
       );
       createIdpClient({ baseUrl, headers: { [name]: "other.example" } });
     },

@@ -106,7 +106,11 @@ describe("the key file", () => {
     ["that is a path", "/etc/key.json", "not its path"],
     ["that is cut off", JSON.stringify(keyFile).slice(0, 300), "is incomplete JSON"],
     ["that is a list", "[]", "must be the JSON object"],
-    ["that is undefined", undefined, "is undefined: is its environment variable set?"],
+    [
+      "that is undefined",
+      undefined,
+      "is undefined; check the environment variable that it comes from",
+    ],
   ])("%s is rejected", (_, file, text) => {
     const create = (): unknown => serviceAccount(file as ServiceAccountKey);
     expect(create).toThrow(TypeError);
@@ -298,7 +302,7 @@ describe("a rejection names its likely cause", () => {
       {},
       grant,
       {},
-      /key: invalid_grant: invalid assertion; is the key 300000000000000001 still one of the user 200000000000000001, and is that a user of https:\/\/acme\.test\?$/,
+      /key: invalid_grant: invalid assertion; check that the user 200000000000000001 still has the key 300000000000000001, and that https:\/\/acme\.test is the instance of this user$/,
     ],
     [
       "the end of the key",

@@ -369,7 +369,7 @@ describe.each(Object.entries(sources))(
       [
         "a password in an address",
         { issuer: "https://u:s3cret-of-the-client@acme.test" },
-        "option issuer: must not hold",
+        "option issuer: must not contain",
       ],
       ["a leeway that is not a number", { leewayMs: Number.NaN }, "leewayMs"],
     ])("%s is rejected at creation", (_name, options, text) => {

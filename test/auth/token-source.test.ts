@@ -260,7 +260,7 @@ describe("a failed request", () => {
     ["by a number", () => 1 as never, Code.FailedPrecondition, "not empty"],
     ["by a header", () => `Bearer ${secret}`, Code.FailedPrecondition, 'without "Bearer"'],
     ["by a line break", () => `${secret}\n`, Code.FailedPrecondition, "line breaks"],
-    ["by a blank", () => ({ accessToken: `${secret} x` }), Code.FailedPrecondition, "blanks"],
+    ["by a blank", () => ({ accessToken: `${secret} x` }), Code.FailedPrecondition, "spaces"],
     [
       "by an end that is no number",
       () => ({ accessToken: secret, expiresAtMs: "tomorrow" as never }),
@@ -302,7 +302,8 @@ describe("a failed request", () => {
     const call = ask(source);
     const outcome = expect(call).rejects.toMatchObject({
       code: Code.Unavailable,
-      rawMessage: "no token came within 1000 ms",
+      rawMessage:
+        "the token request did not finish within 1000 ms; raise timeoutMs of the token source, or check the token issuer",
     });
     await vi.advanceTimersByTimeAsync(1000);
     await outcome;
@@ -347,7 +348,8 @@ test("calls that wait for a request that its runtime forgot time out too", async
   expect(timers.length).toBe(2);
   const alive = expect(ask(source)).rejects.toMatchObject({
     code: Code.Unavailable,
-    rawMessage: "no token came within 1000 ms",
+    rawMessage:
+      "the token request did not finish within 1000 ms; raise timeoutMs of the token source, or check the token issuer",
   });
   await vi.advanceTimersByTimeAsync(1000);
   await alive;

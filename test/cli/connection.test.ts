@@ -372,7 +372,7 @@ describe("a connection", () => {
     ["a variable", [], { ZITADEL_URL: "acme" }, "ZITADEL_URL: must be an absolute URL"],
     ["a profile", ["--profile", "odd"], {}, "url of profile odd: must be an absolute URL"],
     ["the organization", ["--org", "a b"], {}, "--org: must be an organization's id"],
-    ["a token", [], { ZITADEL_TOKEN: "a b" }, "ZITADEL_TOKEN: must not hold blanks"],
+    ["a token", [], { ZITADEL_TOKEN: "a b" }, "ZITADEL_TOKEN: must not contain spaces"],
     [
       "plain http",
       ["--url", "http://zitadel.example"],

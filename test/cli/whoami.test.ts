@@ -57,9 +57,9 @@ credentials   token from ZITADEL_TOKEN
 token         personal access token, or another opaque token, which looks the same
               expires at an unknown time, because such a token does not show it
 clock         agrees with the server's
-grpc          gets through, in use
-grpc-web      gets through
-json          gets through
+grpc          reachable, in use
+grpc-web      reachable
+json          reachable
 
 COMMAND         ORGANIZATION                                                      INSTANCE
 list            no: lacks org.idp.read, policy.read                               no: lacks iam.idp.read, iam.policy.read

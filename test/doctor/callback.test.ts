@@ -125,7 +125,7 @@ describe("a misconfigured callback", () => {
       "an unknown client",
       { clientId: "another", redirectUris: "any" },
       "callback/unknown-client",
-      "client ID",
+      "client id",
     ],
     [
       "an unknown client at Google",
@@ -136,7 +136,7 @@ describe("a misconfigured callback", () => {
         },
       }),
       "callback/unknown-client",
-      "client ID",
+      "client id",
     ],
     [
       "a provider without its authorization endpoint",

@@ -122,7 +122,7 @@ describe("a deadline", () => {
   );
 });
 
-describe("a deadline of a service of the second generation", () => {
+describe("a deadline of a call to a v2 service", () => {
   /** Reads a provider over the Connect protocol. Returns "ok", or the code and text of the error. */
   const read = async (id: string, timeoutMs: number): Promise<string> => {
     const response = await emulator.fetch(

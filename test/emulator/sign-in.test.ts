@@ -423,7 +423,7 @@ test("a migrated provider has the settings of its new type", async () => {
   );
 });
 
-describe("the headers of the newer service", () => {
+describe("the headers of the v2 service", () => {
   const service = `/${UserService.typeName}/StartIdentityProviderIntent`;
   // {idp_id: "1", urls: {success_url: "x", failure_url: "x"}}
   const message = Buffer.from([0x0a, 1, 0x31, 0x12, 6, 0x0a, 1, 0x78, 0x12, 1, 0x78]);

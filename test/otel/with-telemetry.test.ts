@@ -107,10 +107,10 @@ test("clients of other organizations are traced too", async () => {
 describe("invalid options", () => {
   const baseUrl = "http://localhost:1";
   test.each<[string, object, object, string]>([
-    ["of telemetry", {}, { propagation: true }, "option propagation: there is no such option"],
+    ["of telemetry", {}, { propagation: true }, "option propagation: unknown option"],
     ["of telemetry", {}, { propagate: "no" }, "option propagate: must be true or false"],
     ["hooks", { hooks: { onRequest: 1 } }, {}, "option hooks.onRequest: must be a function"],
-    ["hooks", { hooks: { onEnd: () => 1 } }, {}, "option hooks.onEnd: there is no such option"],
+    ["hooks", { hooks: { onEnd: () => 1 } }, {}, "option hooks.onEnd: unknown option"],
     ["hooks", { hooks: null }, {}, "option hooks: must be an object of functions"],
     ["interceptors", { interceptors: [1] }, {}, "option interceptors: must be a list"],
     ["interceptors", { interceptors: 1 }, {}, "option interceptors: must be a list"],

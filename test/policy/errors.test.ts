@@ -157,7 +157,7 @@ describe("the reason for the end of a call is reported, the same over each proto
       {
         code: Code.DeadlineExceeded,
         reason: "deadline",
-        rawMessage: "the call did not end within its deadline of 250 ms",
+        rawMessage: "the call did not finish within its timeout of 250 ms",
         outcome: "unknown",
         cause: undefined,
       },

@@ -73,9 +73,7 @@ describe.each(wireNames)("over %s", (protocol) => {
       { instance: true, id: legacyId, active: true },
     );
     const planned = await plan(client, offered);
-    expect(formatPlan(planned)).toContain(
-      `> offer google "Shared" (${id}) of the instance on the login page`,
-    );
+    expect(formatPlan(planned)).toContain(`> activate google "Shared" (${id}) of the instance`);
     expect(await planAndApply(client, offered)).toMatchObject([
       { action: "create", provider: { name: "Own" } },
       { action: "create-login-policy" },

@@ -47,8 +47,11 @@ export function createExpiryCommand(context: CommandContext): Command {
       "--state <file>",
       "state file with the dates of secrets; default: FILE.state.json next to the file",
     )
-    .option("--no-state", "read no state file")
-    .option("--no-servers", "connect to no servers of providers, and leave out their certificates");
+    .option("--no-state", "do not read the state file")
+    .option(
+      "--no-servers",
+      "do not connect to the servers of providers; leaves out their certificates",
+    );
   addAllowEnvOption(command);
   return addSharedOptions(command, { hasOwner: true }).action(
     async (file: string | undefined, options: ExpiryCommandOptions) => {

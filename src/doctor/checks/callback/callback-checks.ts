@@ -13,8 +13,8 @@ export const callbackChecks: Readonly<Record<string, CheckDescription>> = {
     remedy: "Register the redirect URI at the provider, exactly as it is.",
   },
   "callback/unknown-client": {
-    meaning: "The provider does not know the client ID.",
-    remedy: "Copy the client ID from the provider again.",
+    meaning: "The provider does not know the client id.",
+    remedy: "Copy the client id from the provider again.",
   },
   "callback/any-redirect-uri": {
     meaning:

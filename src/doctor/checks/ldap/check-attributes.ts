@@ -114,7 +114,7 @@ function describeMissing(
     check: "ldap/attribute-missing",
     field,
     message: `no user that the search found has the attribute ${JSON.stringify(attribute)}${isNeeded ? ", without which ZITADEL cannot create users automatically" : ""}${describeHidden(isBound)}`,
-    fix: `set ${field} to the attribute of the directory, or let the bind account read it`,
+    fix: `set ${field} to the attribute of the directory, or give the bind account the right to read it`,
     change: { field },
   };
 }

@@ -43,7 +43,7 @@ export function checkEndpoints(
       context.report({
         severity: "broken",
         check: "oidc/endpoint-invalid",
-        message: `the ${name} of the discovery document is ${quoteAnswer(text)}, but ${problem}; so nobody can sign in`,
+        message: `the ${name} of the discovery document is ${quoteAnswer(text)}, but ${problem}, so nobody can sign in`,
         fix: `correct the ${name} in the configuration of the provider's server`,
       });
     } else {
