@@ -1,5 +1,7 @@
 import { Code, type ConnectError } from "@connectrpc/connect";
 import { abortWith } from "../call/abort.js";
+import { advice } from "../utils/advice-phrases.js";
+import { optionText } from "../utils/option-text.js";
 import { supplierError, tokenError } from "./token-error.js";
 import type { Token } from "./token-supplier.js";
 import { waitForToken } from "./wait-for-token.js";
@@ -86,7 +88,7 @@ export class PendingTokenRequest {
 
 function timeoutError(timeoutMs: number): ConnectError {
   return tokenError(
-    `the token request did not finish within ${timeoutMs} ms; raise timeoutMs of the token source, or check the token issuer`,
+    optionText`the token request did not finish within ${String(timeoutMs)} ms; ${advice.raiseTokenTimeout}check the token issuer`,
     Code.Unavailable,
   );
 }

@@ -11,7 +11,7 @@ const mistakes: readonly (readonly [pattern: RegExp, problem: string])[] = [
   [/^["'].*["']$/, "must not be in quotes"],
   [
     /[^\x21-\x7e]/,
-    "must not contain spaces, line breaks or non-ASCII characters; if it comes from a file, remove the line break at the end",
+    "must not contain spaces, line breaks or non-ASCII characters; remove the line break at the end of its file",
   ],
 ];
 

@@ -25,7 +25,7 @@ export function createLazy<T>(load: () => Promise<T>): Lazy<T> {
       } catch (cause) {
         loading = undefined;
         throw unsentError(
-          "a part of zitadel-idp cannot be loaded; check the network or reinstall the package",
+          "a part of zitadel-idp cannot be loaded: check the files and the network",
           Code.Unavailable,
           cause,
         );

@@ -12,7 +12,7 @@ export function checkBaseUrl(value: string | URL): URL {
   }
   if (url.protocol !== "https:" && url.protocol !== "http:") {
     const hint = url.protocol.includes("unix")
-      ? "; for a Unix socket, keep the http:// URL of the instance and pass a fetch that connects to the socket"
+      ? "; for a Unix socket, keep the http:// URL and pass a fetch that connects to the socket"
       : "";
     throwInvalidOption("baseUrl", `must begin with https:// or http://, ${example}${hint}`);
   }
@@ -28,7 +28,7 @@ export function checkBaseUrl(value: string | URL): URL {
   if (/^\/(management|admin)\/v1\b/.test(url.pathname)) {
     throwInvalidOption(
       "baseUrl",
-      "must be the instance's own address, without /management/v1 or /admin/v1; the client adds the path",
+      "must be the instance's own address, without /management/v1 or /admin/v1; the client adds it",
     );
   }
   return url;

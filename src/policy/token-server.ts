@@ -58,7 +58,7 @@ function wrongServerError(
   return tokenError(
     url.origin === (origin ?? url.origin)
       ? optionText`the token would be sent unencrypted to ${url.host}${hasProxy ? " through the proxy" : ""}; use https://, or ${phrase.allowInsecureAuth} if that network is yours`
-      : `the token is for ${origin}, but an interceptor sends the call to ${url.origin}; create a separate client for that server`,
+      : `the token is for ${origin}, but an interceptor sends the call to ${url.origin}; create a client for that server`,
     Code.FailedPrecondition,
   );
 }

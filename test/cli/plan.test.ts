@@ -22,7 +22,7 @@ describe("plan and apply", () => {
       clientSecret: (set)
   + create a login policy for this organization
       a copy of the instance's default, without its later changes
-  > offer google "Google" on the login page
+  > activate google "Google"
 
 2 to create, 1 to activate or deactivate; 0 unchanged, 0 not listed.
 `;
