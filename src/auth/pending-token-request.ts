@@ -88,7 +88,7 @@ export class PendingTokenRequest {
 
 function timeoutError(timeoutMs: number): ConnectError {
   return tokenError(
-    optionText`the token request did not finish within ${String(timeoutMs)} ms; ${advice.raiseTokenTimeout}check the token issuer`,
+    optionText`the token request did not finish within ${String(timeoutMs)} ms; ${advice.raiseTokenTimeout}check that the token issuer can be reached`,
     Code.Unavailable,
   );
 }

@@ -150,7 +150,7 @@ test.each([1024, 2048])("a PKCS#1 key of %i bits becomes the same PKCS#8 key", a
 });
 
 describe("the request", () => {
-  test("holds an assertion for the issuer, and the scope of ZITADEL's own APIs", async () => {
+  test("contains an assertion for the issuer, and the scope of ZITADEL's own APIs", async () => {
     const { fetch, forms } = server();
     await serviceAccount(keyFile).token({ baseUrl: `${url}:443/some/path`, fetch, signal });
     const [form] = forms;
@@ -220,7 +220,7 @@ describe("a clock that differs from the server's", () => {
     }
   });
 
-  test("is followed when this machine's clock is set meanwhile", async () => {
+  test("is computed again after this machine's clock is set", async () => {
     vi.useFakeTimers({ toFake: ["Date"] });
     const wrong = Date.now();
     const own = server({ clockOffsetMs: 2 * hour });
@@ -235,7 +235,7 @@ describe("a clock that differs from the server's", () => {
     expect(right.forms.length).toBe(2);
   });
 
-  test("that no response shows is not requested repeatedly", async () => {
+  test("causes no repeated requests if no response shows it", async () => {
     const { fetch, forms } = server({ clockOffsetMs: 2 * hour, tells: false });
     const error = await awaitOutcome(
       serviceAccount(keyFile).token({ baseUrl: url, fetch, signal }),
@@ -244,7 +244,7 @@ describe("a clock that differs from the server's", () => {
     expect(forms.length).toBe(1);
   });
 
-  test("that changes with each response fails after the second response", async () => {
+  test("that changes with each response fails the call after the second response", async () => {
     let count = 0;
     const fetch = ((input: string) => {
       const headers = { date: new Date(Date.now() + ++count * hour).toUTCString() };

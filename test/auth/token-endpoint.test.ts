@@ -328,7 +328,7 @@ describe.each(Object.entries(sources))(
       });
     });
 
-    test("is not reached unencrypted over a network", async () => {
+    test("gets no credentials unencrypted over a network", async () => {
       const never = (): never => {
         throw new Error("asked");
       };

@@ -303,7 +303,7 @@ describe("a failed request", () => {
     const outcome = expect(call).rejects.toMatchObject({
       code: Code.Unavailable,
       rawMessage:
-        "the token request did not finish within 1000 ms; raise timeoutMs of the token source, or check the token issuer",
+        "the token request did not finish within 1000 ms; raise timeoutMs of the token source, or check that the token issuer can be reached",
     });
     await vi.advanceTimersByTimeAsync(1000);
     await outcome;
@@ -314,7 +314,7 @@ describe("a failed request", () => {
     expect(await next).toBe("t");
   });
 
-  test("that its runtime forgot does not block later calls", async () => {
+  test("whose promise the runtime never settles does not block later calls", async () => {
     const { supplier, requests } = manual();
     const source = createTokenSource(supplier, { timeoutMs: 1000 });
     const dead = ask(source);
@@ -332,7 +332,7 @@ describe("a failed request", () => {
   });
 });
 
-test("calls that wait for a request that its runtime forgot time out too", async () => {
+test("calls that wait for a request that the runtime never settles time out", async () => {
   const { supplier, requests } = manual();
   const source = createTokenSource(supplier, { timeoutMs: 1000 });
   const timers: unknown[] = [];
@@ -349,7 +349,7 @@ test("calls that wait for a request that its runtime forgot time out too", async
   const alive = expect(ask(source)).rejects.toMatchObject({
     code: Code.Unavailable,
     rawMessage:
-      "the token request did not finish within 1000 ms; raise timeoutMs of the token source, or check the token issuer",
+      "the token request did not finish within 1000 ms; raise timeoutMs of the token source, or check that the token issuer can be reached",
   });
   await vi.advanceTimersByTimeAsync(1000);
   await alive;
@@ -382,7 +382,7 @@ describe("a call that ends while it waits", () => {
     await settle();
   });
 
-  test("may be the last one: the request goes on, and its failure is handled", async () => {
+  test("may be the only one: the request continues, and its failure is handled", async () => {
     const { supplier, requests } = manual();
     const source = createTokenSource(supplier);
     const controller = new AbortController();

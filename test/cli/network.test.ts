@@ -203,13 +203,16 @@ describe("the command line rejects", () => {
   test.each([
     ["a proxy without credentials", () => `http://localhost:${squid.port}`, /HTTP 407.*--proxy/],
     ["no proxy", () => "NONE", /cannot be reached/],
-  ])("nothing itself, and reports the failure with %s", async (_, value, message) => {
-    const connection = {
-      ZITADEL_URL: tlsEmulator.secureUrl,
-      ZITADEL_TOKEN: tlsEmulator.emulator.token,
-    };
-    const ended = await cli(["list", "--proxy", value(), ...files()], { env: connection });
-    expect(ended.status).toBe(1);
-    expect(ended.stderr).toMatch(message);
-  });
+  ])(
+    "no valid option --proxy, but reports that the connection fails with %s",
+    async (_, value, message) => {
+      const connection = {
+        ZITADEL_URL: tlsEmulator.secureUrl,
+        ZITADEL_TOKEN: tlsEmulator.emulator.token,
+      };
+      const ended = await cli(["list", "--proxy", value(), ...files()], { env: connection });
+      expect(ended.status).toBe(1);
+      expect(ended.stderr).toMatch(message);
+    },
+  );
 });

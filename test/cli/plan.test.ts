@@ -260,7 +260,7 @@ describe("plan and apply", () => {
     expect(named.stdout).toBe(flag.stdout);
   });
 
-  test("report each organization that fails, and still read the others", async () => {
+  test("report each organization that fails, and read the others", async () => {
     await using broken = await createBroken();
     const file = write(
       "organizations: { '7': { providers: [] }, '8': { providers: [] }, '9': { providers: [] } }\n",

@@ -63,7 +63,7 @@ describe("a command that ZITADEL rejects", () => {
         "it expires at an unknown time, because such a token does not show it",
       ],
     ],
-  ])("%s explains who called", async (_, token, args, id, lines) => {
+  ])("%s names the caller", async (_, token, args, id, lines) => {
     for (const protocol of ["grpc", "grpc-web", "json"]) {
       const all = [...add, ...args, "--protocol", protocol];
       const text = await zitadel(all, token);
@@ -86,7 +86,7 @@ describe("a command that ZITADEL rejects", () => {
   test.each<[string, Parameters<Emulator["inject"]>[0]]>([
     ["fail", { rpc: "GetMyUser", fault: { type: "status", code: 13 } }],
     ["take too long", { rpc: "GetMyUser", fault: { type: "delay", ms: 20_000 } }],
-  ])("shows its own error alone if the reads %s", async (_, rule) => {
+  ])("shows only its own error if the reads for an explanation %s", async (_, rule) => {
     using fault = emulator.inject(rule);
     const { status, stderr } = await zitadel([...add, "--timeout", "1"], "t-org-viewer");
     expect([status, stderr]).toEqual([

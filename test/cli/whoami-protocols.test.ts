@@ -24,7 +24,7 @@ describe("whoami tries each wire protocol", () => {
     ["grpc", '!~ "^application/grpc(\\+proto)?$"'],
     ["grpc-web", '!~ "grpc-web"'],
     ["json", '~ "grpc"'],
-  ])("behind a front that passes only %s", async (passed, condition) => {
+  ])("behind a proxy that passes only %s", async (passed, condition) => {
     await using front = await startFront(condition);
     for (const used of ["grpc", "grpc-web", "json"]) {
       const args = ["--url", `http://localhost:${front.port}`, "--protocol", used];
@@ -45,7 +45,7 @@ describe("whoami tries each wire protocol", () => {
     }
   });
 
-  test("and gives the reason and the way out", async () => {
+  test("and reports the reason and the protocol to use instead", async () => {
     const { port } = new URL(listener.url);
     await using front = await startNginx({
       listen: "",

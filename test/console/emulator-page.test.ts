@@ -80,7 +80,7 @@ describe("the requests", () => {
     expect(await requestNames(page)).toEqual(["ListProviders"]);
   });
 
-  test("stand still while the list is paused, and can be cleared", async () => {
+  test("do not change while the list is paused, and can be cleared", async () => {
     await client.management.listProviders({});
     await using page = await world.openView("requests");
     await page.waitForText("1 of 1 requests");

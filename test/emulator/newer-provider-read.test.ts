@@ -282,7 +282,7 @@ describe("the Connect protocol", () => {
     expect([...compressed.body.subarray(0, 2)]).toEqual([0x1f, 0x8b]);
   });
 
-  test("is spoken by the service that starts sign-ins", async () => {
+  test("is supported by the service that starts sign-ins", async () => {
     const client = createClient(
       UserService,
       createConnectTransport({ baseUrl: listener.url, httpVersion: "1.1" }),
@@ -313,7 +313,7 @@ describe("the Connect protocol", () => {
   });
 });
 
-test("the fields and enums of the v2 service have the numbers, names and types of the older ones", () => {
+test("the fields and enums of the v2 service have the numbers, names and types of the v1 services", () => {
   const describeField = (field: DescField | undefined): unknown => ({
     name: field?.name,
     kind: field?.fieldKind,

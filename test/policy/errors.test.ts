@@ -217,7 +217,7 @@ describe("the reason for the end of a call is reported, the same over each proto
   });
 });
 
-describe("past its own deadline", () => {
+describe("after its own deadline", () => {
   // Recorded responses to a deadline that passed in the server.
   test.each<[string, Code]>([
     ["QUERY-SWgr3", Code.Internal],

@@ -148,7 +148,7 @@ describe.each(wireNames)("over %s", (protocol) => {
       expect(await apply(client, planned, desired)).toEqual({ ok: true, results: [] });
     });
 
-    describe("of which DeleteProvider left half", () => {
+    describe("that DeleteProvider removed only in part", () => {
       /** Adds a legacy IDP of which only the legacy API has something left, with or without a migration before. */
       const addHalf = async (isMigrated: boolean): Promise<string> => {
         const id = await legacyApi(client, owner).add();
@@ -204,7 +204,7 @@ describe.each(wireNames)("over %s", (protocol) => {
         ["its id", (id: string) => ({ absent: true, id }) as const],
         ["its type and name", () => ({ absent: true, type: "google", name: "New" }) as const],
       ])(
-        "never comes to be if a migrated one is found by %s, because both halves are removed",
+        "is never the result for a migrated one that is found by %s, because both parts are removed",
         async (_, entryOf) => {
           const legacy = legacyApi(client, owner);
           const id = await legacy.add();
