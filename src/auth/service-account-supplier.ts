@@ -70,7 +70,7 @@ function rejectedKeyError(
 ): ConnectError {
   const hints: string[] = [];
   if (expiresAtMs !== undefined && expiresAtMs <= Date.now() + clockOffsetMs) {
-    hints.push(`the key expired on ${new Date(expiresAtMs).toISOString()}; make a new one`);
+    hints.push(`the key expired on ${new Date(expiresAtMs).toISOString()}; create a new one`);
   } else if (errorResponse.error === "invalid_grant") {
     hints.push(
       `check that the user ${userId} still has the key ${keyId}, and that ${metadata.issuer} is the instance of this user`,

@@ -103,7 +103,7 @@ describe.each(Object.entries(sources))("%s fails with", (_, create) => {
       "is http://127.0.0.1",
     ],
     [
-      "JSON that is no discovery",
+      "JSON that is not a discovery document",
       discoveryPath,
       { body: {} },
       Code.FailedPrecondition,

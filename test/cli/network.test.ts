@@ -187,7 +187,7 @@ describe("the command line rejects", () => {
         "-----BEGIN PRIVATE KEY-----\ns3same",
       ],
       {},
-      /^error: --key-pem-file holds the content of a file, not its path: pass the path/,
+      /^error: --key-pem-file contains the content of a file, not its path: pass the path/,
     ],
   ])("%s", async (_, args, env, message) => {
     const connection = {

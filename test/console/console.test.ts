@@ -390,18 +390,18 @@ describe("the login policy", () => {
   });
 });
 
-describe("the hints", () => {
+describe("the findings", () => {
   test("name mistakes that ZITADEL accepts, and are updated after a change", async () => {
     await using page = await world.openConnected();
-    const hint =
+    const finding =
       "Acme Okta, options: ZITADEL asks each new user to create an account or to link one.";
-    await page.waitForText(hint);
+    await page.waitForText(finding);
     await page.click("Edit Acme Okta");
     await page.page.waitForSelector("#field-name");
     await page.click("Allow linking accounts", "checkbox");
     await page.click("Save");
     await page.waitForText("Saved Acme Okta.");
-    await vi.waitFor(async () => expect(await page.text()).not.toContain(hint), {
+    await vi.waitFor(async () => expect(await page.text()).not.toContain(finding), {
       timeout: 10_000,
     });
   });

@@ -291,7 +291,7 @@ const views: Readonly<Record<string, (page: ConsolePage) => Promise<void>>> = {
     await page.click("AddGoogleProvider");
     await page.waitForText("Response headers");
   },
-  providers: async (page) => await page.waitForText("Hints"),
+  providers: async (page) => await page.waitForText("Findings"),
   users: async (page) => await page.waitForText("IAM_OWNER"),
   faults: async (page) => await page.waitForText("Dropped connection"),
   "faults, of a proxy": async (page) => await page.click("Bad gateway"),

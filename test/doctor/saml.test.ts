@@ -223,13 +223,13 @@ describe("metadata", () => {
 
   test("finds metadata whose validity has ended", async () => {
     const findings = await check({ validUntil: fromNow(-dayMs) });
-    const { expiresAt } = expectFinding(findings, "expires", "saml/metadata-expires", "were valid");
+    const { expiresAt } = expectFinding(findings, "expires", "saml/metadata-expires", "was valid");
     expect(Date.parse(expiresAt ?? "")).toBeLessThan(Date.now());
   });
 
   test("finds metadata whose validity ends soon", async () => {
     const findings = await check({ validUntil: fromNow(dayMs) });
-    expectFinding(findings, "expires", "saml/metadata-expires", "are valid until");
+    expectFinding(findings, "expires", "saml/metadata-expires", "is valid until");
   });
 
   test("finds a cache duration as a note", async () => {

@@ -27,7 +27,7 @@ const jwt = {
 };
 
 const halfRemoved =
-  "Only its legacy side is left, because DeleteProvider removes no more: give the entry the type legacyOidc, or none";
+  "Only its legacy record is left, because DeleteProvider removes only the other record: give the entry the type legacyOidc, or none";
 
 function actionsOf({ owners }: Plan): readonly PlannedAction[] {
   return owners.flatMap(({ actions }) => actions);

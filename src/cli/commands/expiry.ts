@@ -28,7 +28,7 @@ interface ExpiryCommandOptions extends SharedOptions, AllowEnvOptions {
 export function createExpiryCommand(context: CommandContext): Command {
   const command = createCommand(
     "expiry",
-    "List what expires and when, for all owners that the user may read: certificates of SAML metadata, of LDAP root CAs and of the servers of providers, and secrets whose date is in the file or in the state of apply. Exit status: 0 if nothing expires soon, 2 if something does or has expired, 3 if something could not be read, 1 on failure.",
+    "List the expiry dates, for all owners that the user may read: certificates of SAML metadata, of LDAP root CAs and of the servers of providers, and secrets whose date is in the file or in the state of apply. Exit status: 0 if nothing expires soon, 2 if something does or has expired, 3 if something could not be read, 1 on failure.",
     ["expiry", "expiry providers.yaml --within 8w", "expiry --instance --json | jq '.items[0]'"],
   )
     .argument(
@@ -38,7 +38,7 @@ export function createExpiryCommand(context: CommandContext): Command {
     .addOption(
       new Option(
         "--within <duration>",
-        "exit with 2 for what expires within this time, such as 30d or 4w",
+        "exit with 2 if an item expires within this time, such as 30d or 4w",
       )
         .argParser(parseDuration)
         .default(30 * 86_400_000, "30d"),

@@ -23,7 +23,7 @@ export const callbackChecks: Readonly<Record<string, CheckDescription>> = {
   },
   "callback/scope-rejected": {
     meaning: "The provider rejects the scopes that ZITADEL requests.",
-    remedy: "Remove the scopes that the provider does not offer, or allow them for the client.",
+    remedy: "Remove the scopes that the provider does not support, or allow them for the client.",
   },
   "callback/pkce-required": {
     meaning: "The provider requires PKCE, which the provider in ZITADEL does not use.",

@@ -37,7 +37,7 @@ export function findAttributeProblems(
           severity: isId ? ("broken" as const) : ("risk" as const),
           check: "ldap/attribute-case",
           field,
-          message: `the directory spells the attribute ${JSON.stringify(attribute)} as ${JSON.stringify(spelling)}, and ZITADEL compares it to the letter: it reads nothing`,
+          message: `the directory spells the attribute ${JSON.stringify(attribute)} as ${JSON.stringify(spelling)}, and ZITADEL distinguishes upper and lower case: it reads nothing`,
           fix: describeUpdate(provider, field, spelling),
         },
       ];
@@ -95,7 +95,7 @@ function findIdProblems(
           severity: "risk",
           check: "ldap/id-attribute-ambiguous",
           field,
-          message: `${repeated} of ${ids.length} users that the search found share their ${JSON.stringify(attribute)} with another user: ZITADEL treats them as the same person, and lets one of them in as the other`,
+          message: `${repeated} of ${ids.length} users that the search found share their ${JSON.stringify(attribute)} with another user: ZITADEL treats them as the same person, and signs one of them in as the other`,
           fix,
           change: { field },
         },

@@ -180,7 +180,7 @@ function findFilterProblems(
           severity: "risk",
           check: "ldap/user-filter-ambiguous",
           field: "userFilters",
-          message: `${repeated} ${repeated === 1 ? "user name" : "user names"} in ${names.map((each) => JSON.stringify(each)).join(", ")} lead to several users: ZITADEL then lets none of these users in`,
+          message: `${repeated} ${repeated === 1 ? "user name" : "user names"} in ${names.map((each) => JSON.stringify(each)).join(", ")} match several users: ZITADEL then signs none of them in`,
           fix: "compare only attributes that are unique among all users, such as uid or userPrincipalName",
         },
       ];

@@ -158,7 +158,7 @@ export const ldapChecks: Readonly<Record<string, CheckDescription>> = {
     remedy: "Correct the name of the attribute, or leave it out.",
   },
   "ldap/user-filter-ambiguous": {
-    meaning: "A user name leads to several users, and ZITADEL lets none of them in.",
+    meaning: "A user name matches several users, and ZITADEL signs none of them in.",
     remedy: "Compare only attributes that are unique among all users.",
   },
   "ldap/id-attribute-missing": {

@@ -125,7 +125,7 @@ function checkEntity(
       severity: "expires",
       check: "saml/metadata-expires",
       field: "metadataXml",
-      message: `the metadata ${isPast ? "were" : "are"} valid until ${expiresAt}: ZITADEL ignores that date, but the provider may use other certificates and endpoints from then on`,
+      message: `the metadata ${isPast ? "was" : "is"} valid until ${expiresAt}: ZITADEL ignores that date, but the provider may use other certificates and endpoints from then on`,
       fix: describeMetadataReload(provider),
       expiresAt,
     });

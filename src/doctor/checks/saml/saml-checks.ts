@@ -65,7 +65,7 @@ export const samlChecks: Readonly<Record<string, CheckDescription>> = {
   },
   "saml/binding-missing": {
     meaning: "The metadata has no single sign-on endpoint for the chosen binding.",
-    remedy: "Set binding to one that the provider offers.",
+    remedy: "Set binding to one that the provider supports.",
   },
   "saml/binding-unsupported": {
     meaning: "ZITADEL cannot send requests with the artifact binding.",
@@ -104,7 +104,7 @@ export const samlChecks: Readonly<Record<string, CheckDescription>> = {
     remedy: "Set transientMappingAttributeName, or nameIdFormat to persistent.",
   },
   "saml/name-id-format": {
-    meaning: "The provider does not offer the format of name ids that ZITADEL asks for.",
-    remedy: "Set nameIdFormat to one that the provider offers.",
+    meaning: "The provider does not support the format of name ids that ZITADEL requests.",
+    remedy: "Set nameIdFormat to one that the provider supports.",
   },
 };
