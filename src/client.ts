@@ -41,12 +41,25 @@ export interface IdpClient extends AsyncDisposable {
   readonly protocol: Protocol | undefined;
   /** The Connect transport under both services, for connect-query and other tools that take a transport. */
   readonly transport: Transport;
-  /** Returns a client for another organization. It shares the connection, and `close()` of either client closes both. */
+  /**
+   * Returns a client for another organization. Both clients share the connection, and `close()` of one closes both. Throws a
+   * TypeError if the id is invalid.
+   *
+   * @example
+   * const acme = zitadel.withOrg("69629012906488334");
+   * const { result } = await acme.management.listProviders({});
+   */
   withOrg(orgId: string): IdpClient;
   /**
    * Closes the client: rejects new calls (`failed_precondition`), waits for open calls, and closes the connection. A connection
    * that is still being opened is closed at once, and the calls that wait for it fail as not sent. Without `close`, a gRPC
    * connection stays open until it has been idle for 50 seconds; it does not keep a Node.js process alive.
+   *
+   * @example
+   * await zitadel.close();
+   * @example
+   * // Ends open calls instead of waiting for them.
+   * await zitadel.close({ force: true });
    */
   close(options?: CloseOptions): Promise<void>;
 }

@@ -52,7 +52,7 @@ const wrongOptions: [name: string, options: unknown, text: RegExp][] = [
     { timeoutMS: 5 },
     /option timeoutMS: .* did you mean timeoutMs/,
   ],
-  ["an option that does not exist", { timeout: 5 }, /option timeout: there is no such option/],
+  ["an option that does not exist", { timeout: 5 }, /option timeout: unknown option/],
   ["a signal in the place of options", new AbortController().signal, /must be an object/],
   ["a number in the place of options", 5000, /must be an object/],
   ["a callback that is none", { onHeader: true }, /option onHeader: must be a function/],
@@ -134,7 +134,7 @@ test.each<[string, object, string]>([
   ["timeoutMs", { timeoutMs: "100" }, "option timeoutMs: must be"],
   ["timeoutMs", { timeoutMs: Number.NaN }, "option timeoutMs: must be"],
   ["limits", { limits: 5 }, "option limits: must be an object"],
-  ["limits", { limits: { maxBytes: 1 } }, "option limits.maxBytes: there is no such option"],
+  ["limits", { limits: { maxBytes: 1 } }, "option limits.maxBytes: unknown option"],
   [
     "limits",
     { limits: { maxResponseBytes: Number.NaN } },

@@ -88,12 +88,12 @@ describe("invalid options are rejected at creation", () => {
     [
       "a password in the URL",
       { baseUrl: `https://u:${secret}@acme.test` },
-      "option baseUrl: must not hold a user name",
+      "option baseUrl: must not contain a user name",
     ],
     [
       "a query in the URL",
       { baseUrl: `https://acme.test?x=${secret}` },
-      "option baseUrl: must not hold a query",
+      "option baseUrl: must not contain a query",
     ],
     [
       "a gateway's path",
@@ -110,7 +110,7 @@ describe("invalid options are rejected at creation", () => {
       { auth: `Bearer ${secret}` },
       'option auth: must be the token alone, without "Bearer"',
     ],
-    ["a token with a line break", { auth: `${secret}\n` }, "option auth: must not hold blanks"],
+    ["a token with a line break", { auth: `${secret}\n` }, "option auth: must not contain spaces"],
     [
       "a token over plain http",
       { baseUrl: "http://acme.test", auth: secret },
@@ -141,12 +141,12 @@ describe("invalid options are rejected at creation", () => {
     [
       "the token as a header",
       { headers: { Authorization: secret } },
-      "option headers: must not hold authorization; use the option auth",
+      "option headers: must not contain authorization; use the option auth",
     ],
     [
       "the organization as a header",
       { headers: { "x-zitadel-orgid": "1" } },
-      "option headers: must not hold x-zitadel-orgid; use the option orgId",
+      "option headers: must not contain x-zitadel-orgid; use the option orgId",
     ],
     [
       "a header that HTTP forbids",
@@ -160,15 +160,11 @@ describe("invalid options are rejected at creation", () => {
       { protocol: "grpc", fetch: globalThis.fetch },
       'option fetch: has no effect on the protocol "grpc"',
     ],
-    [
-      "a misspelt name",
-      { orgID: "1" },
-      "option orgID: there is no such option; did you mean orgId?",
-    ],
+    ["a misspelt name", { orgID: "1" }, "option orgID: unknown option; did you mean orgId?"],
     [
       "an unknown name",
       { colour: "red" },
-      "option colour: there is no such option; known are baseUrl,",
+      "option colour: unknown option; the options are baseUrl,",
     ],
   ])("%s", (_, given, message) => {
     const create = (): unknown => createIdpClient({ baseUrl: "https://acme.test", ...given });
@@ -313,7 +309,7 @@ describe.each(wires)("a call to a server that never responds ends over %s", (pro
     const client = createIdpClient({ baseUrl, protocol, timeoutMs: 50 });
     await expect(client.admin.listProviders({})).rejects.toMatchObject({
       code: Code.DeadlineExceeded,
-      rawMessage: "the call did not end within its deadline of 50 ms",
+      rawMessage: "the call did not finish within its timeout of 50 ms",
     });
     await client.close();
   });

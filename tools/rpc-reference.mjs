@@ -56,7 +56,7 @@ const groups = [
   {
     title: "Legacy IDPs",
     about:
-      "RPCs of the older API, for providers that it created. The reads and updates of the groups above accept legacy IDPs too.",
+      "RPCs of the legacy API, for providers that it created. The reads and updates of the groups above accept legacy IDPs too.",
     names: /./,
   },
 ];

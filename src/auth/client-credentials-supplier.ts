@@ -30,7 +30,7 @@ const unknownSecret = "Errors.User.Machine.Secret.NotExisting";
 const hints: Readonly<Record<string, string>> = {
   "client not found": "the client id is the login name of a service user, not its id",
   "Errors.User.Machine.Secret.Invalid":
-    "is it the newest secret? Generating one makes the one before it invalid",
+    "use the newest secret: generating a secret invalidates the previous one",
   [unknownSecret]: "that service user has no secret; generate one",
   "Errors.User.NotActive": "that service user is deactivated",
 };
@@ -82,7 +82,10 @@ function rejectedSecretError(errorResponse: OAuthErrorResponse): ConnectError {
 
 function requireText(name: string, value: unknown): string {
   if (typeof value !== "string" || value === "") {
-    const found = value === undefined ? ", not undefined (is its environment variable set?)" : "";
+    const found =
+      value === undefined
+        ? ", not undefined; check the environment variable that it comes from"
+        : "";
     throwInvalidOption(name, `must be text that is not empty${found}`);
   }
   return value;

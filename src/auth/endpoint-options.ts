@@ -58,7 +58,7 @@ export function checkEndpointOptions(options: TokenEndpointOptions): CheckedEndp
   const { issuer, tokenEndpoint, scopes = [], allowInsecureAuth = false } = options;
   // RFC 6749, section 3.3, defines the characters of a scope.
   if (!Array.isArray(scopes) || scopes.some((each) => !/^[\x21\x23-\x5b\x5d-\x7e]+$/.test(each))) {
-    throwInvalidOption("scopes", "must be a list of scopes, each without blanks");
+    throwInvalidOption("scopes", "must be a list of scopes, each without spaces");
   }
   const checkOptional = (name: string, value: string | URL | undefined): string | undefined =>
     value === undefined ? undefined : checkAddress(name, value, allowInsecureAuth);
@@ -95,7 +95,7 @@ function checkAddress(name: string, value: string | URL, allowInsecureAuth: bool
   }
   const problem =
     url.username || url.password || url.search || url.hash
-      ? "must not hold a user name, a password, a query or a fragment"
+      ? "must not contain a user name, a password, a query or a fragment"
       : // The proxy is not known before the first request.
         findAddressProblem(url, allowInsecureAuth, false);
   if (problem !== undefined) {

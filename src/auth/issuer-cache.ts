@@ -7,8 +7,8 @@ import type { TokenRequest } from "./token-supplier.js";
 export class IssuerCache {
   #options: CheckedEndpointOptions;
   /**
-   * The issuers by their name or their instance. Promises of issuers would not do: in an edge runtime, a promise of a call that has
-   * ended may never settle.
+   * The issuers by their name or their instance. The map holds issuers, not promises of them, because in an edge runtime a promise that
+   * belongs to an ended request may never settle.
    */
   #issuers = new Map<string, Issuer>();
 

@@ -15,7 +15,7 @@ export async function importSigningKey({ pkcs8 }: CheckedKey): Promise<CryptoKey
     return await crypto.subtle.importKey("pkcs8", pkcs8, algorithm, false, ["sign"]);
   } catch {
     throw tokenError(
-      "the service account's key file does not hold an RSA private key that can be read",
+      "the service account's key file does not contain an RSA private key that can be read",
       Code.FailedPrecondition,
     );
   }

@@ -1,5 +1,7 @@
 import { Code, type ConnectError } from "@connectrpc/connect";
 import { abortWith } from "../call/abort.js";
+import { advice } from "../utils/advice-phrases.js";
+import { optionText } from "../utils/option-text.js";
 import { supplierError, tokenError } from "./token-error.js";
 import type { Token } from "./token-supplier.js";
 import { waitForToken } from "./wait-for-token.js";
@@ -85,5 +87,8 @@ export class PendingTokenRequest {
 }
 
 function timeoutError(timeoutMs: number): ConnectError {
-  return tokenError(`no token came within ${timeoutMs} ms`, Code.Unavailable);
+  return tokenError(
+    optionText`the token request did not finish within ${String(timeoutMs)} ms; ${advice.raiseTokenTimeout}check that the token issuer can be reached`,
+    Code.Unavailable,
+  );
 }

@@ -52,7 +52,7 @@ export function readServiceAccountKey(file: ServiceAccountKey | string | undefin
 
 function parseKeyFile(file: unknown): Record<string, unknown> {
   if (file === undefined) {
-    throwInvalidKey("is undefined: is its environment variable set?");
+    throwInvalidKey("is undefined; check the environment variable that it comes from");
   }
   const value = typeof file === "string" ? parseKeyText(file) : file;
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) {

@@ -70,10 +70,10 @@ function rejectedKeyError(
 ): ConnectError {
   const hints: string[] = [];
   if (expiresAtMs !== undefined && expiresAtMs <= Date.now() + clockOffsetMs) {
-    hints.push(`the key expired on ${new Date(expiresAtMs).toISOString()}; make a new one`);
+    hints.push(`the key expired on ${new Date(expiresAtMs).toISOString()}; create a new one`);
   } else if (errorResponse.error === "invalid_grant") {
     hints.push(
-      `is the key ${keyId} still one of the user ${userId}, and is that a user of ${metadata.issuer}?`,
+      `check that the user ${userId} still has the key ${keyId}, and that ${metadata.issuer} is the instance of this user`,
     );
   } else if (errorResponse.description.includes("Errors.User.NotActive")) {
     hints.push(`the user ${userId} is deactivated`);

@@ -1,13 +1,17 @@
 /** A request to a token source or to a token supplier. */
 export interface TokenRequest {
-  /** The base URL of the API that the token is for. */
+  /** The base URL of the API that will receive the token. */
   readonly baseUrl: string;
   /**
-   * The host name of the instance, with its port if it has one, if `baseUrl` has another host. The issuer must then have this name.
-   * Requests to it go to the origin of `baseUrl`, with the header `x-zitadel-instance-host`. Default: the host of `baseUrl`.
+   * The host name of the instance, with its port if it has one. Set only if it differs from the host of `baseUrl`. The issuer must have
+   * this host name; requests for tokens go to the origin of `baseUrl`, with the header `x-zitadel-instance-host`. Default: the host of
+   * `baseUrl`.
    */
   readonly instanceHost?: string | undefined;
-  /** A replacement for the global `fetch`, and for the sockets of `serviceAccount` and `clientCredentials`. */
+  /**
+   * The `fetch` function for requests for tokens. Default: the global `fetch`; in Node.js, `serviceAccount` and `clientCredentials` use
+   * sockets.
+   */
   readonly fetch?: typeof globalThis.fetch | undefined;
   /**
    * True if `fetch` sends all requests through a forward proxy. Even requests to this machine then leave the machine, so credentials
@@ -17,11 +21,11 @@ export interface TokenRequest {
   /** The maximum length of a response from the issuer, in bytes. Default: 1 MiB. */
   readonly maxResponseBytes?: number | undefined;
   /**
-   * The signal that ends the wait. A token source receives the signal of the call that asks. A supplier receives a signal for the
-   * request that all waiting calls share: it aborts at the timeout, and soon after the last call has stopped waiting.
+   * The signal that ends the request. A token source receives the signal of the call that needs the token. A supplier serves all
+   * waiting calls with one request: its signal aborts at the timeout, or half a second after the last call has stopped waiting.
    */
   readonly signal: AbortSignal;
-  /** True if the network to the API counts as safe without TLS. The same then holds for the issuer on the API's own origin. */
+  /** True if credentials may be sent without TLS to the API, and to an issuer with the same origin. Default: false. */
   readonly allowInsecureAuth?: boolean | undefined;
   /** The token that the server has just rejected, if this request is for a replacement. */
   readonly refused?: string | undefined;
@@ -31,7 +35,7 @@ export interface TokenRequest {
 export interface Token {
   /** The token alone, without the word `Bearer`. */
   readonly accessToken: string;
-  /** The expiry of the token, in milliseconds since 1970 by the local clock. A token without one is used for one request only. */
+  /** The expiry of the token, in milliseconds since 1970 by the local clock. A token without an expiry is not cached. */
   readonly expiresAtMs?: number | undefined;
 }
 

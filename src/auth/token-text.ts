@@ -11,7 +11,7 @@ const mistakes: readonly (readonly [pattern: RegExp, problem: string])[] = [
   [/^["'].*["']$/, "must not be in quotes"],
   [
     /[^\x21-\x7e]/,
-    "must not hold blanks, line breaks or non-ASCII characters; was a file's last line break read too?",
+    "must not contain spaces, line breaks or non-ASCII characters; remove the line break at the end of its file",
   ],
 ];
 

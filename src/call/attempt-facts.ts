@@ -2,9 +2,9 @@
 export interface AttemptFacts {
   /** The HTTP status, if there was a response. */
   readonly httpStatus?: number | undefined;
-  /** The HTTP status that the text of the response stands for, e.g. 413 for a 404 page about a request that is too large. */
+  /** The HTTP status that the text of the response describes if another status was sent, e.g. 413 for a 404 page "request too large". */
   readonly meantStatus?: number | undefined;
-  /** True if ZITADEL itself sent the error, and not something in front of it. Over gRPC, `grpc-status` shows it. */
+  /** True if ZITADEL itself sent the error, and not a proxy in front of it. Over gRPC, `grpc-status` shows it. */
   readonly isFromZitadel?: boolean | undefined;
   /**
    * The proof that the request was not carried out: it was never sent (`unsent`), or the server rejected it before it began
@@ -19,9 +19,9 @@ export interface AttemptFacts {
   readonly connectionBroke?: boolean | undefined;
   /** The forward proxy that did not connect to the server. Its host and the target have a port, and no credentials. */
   readonly forwardProxy?: ForwardProxyFacts | undefined;
-  /** True if the response is unusable and another request would bring the same, e.g. a response above the size limit. */
+  /** True if the response is unusable and another request would get the same response, e.g. one above the size limit. */
   readonly isUnusable?: boolean | undefined;
-  /** True if the response reports success, but its message cannot be decoded. Another request may bring an undamaged one. */
+  /** True if the response reports success, but its message cannot be decoded. Another request may get an undamaged response. */
   readonly isDamaged?: boolean | undefined;
   /** The names of the headers that were sent. A browser may have rejected one of them. */
   readonly headers?: readonly string[] | undefined;

@@ -1,6 +1,6 @@
 /**
- * The changes of a call between two of its attempts, in this order. `withRetry` and the token policy, the two layers that send a
- * request again, use them.
+ * The steps between two attempts of a call, in this order. The two layers that send a request again use them: `withRetry` and the token
+ * policy.
  *
  * @module
  */
@@ -17,12 +17,12 @@ export function recordFailure(call: Call, mayBeDone: boolean): boolean {
   return isPossible;
 }
 
-/** Prepares the next attempt of a call, of which nothing is sent yet. */
+/** Prepares the next attempt of a call: records that no part of it has been sent. */
 export function prepareAttempt(call: Call): void {
   call.sent = false;
 }
 
-/** Counts the prepared attempt, when its pause is over or its token is there. A call that ends before has not made it. */
+/** Counts the prepared attempt. Runs after the pause or the wait for a token, because a call that ends during the wait made no attempt. */
 export function countAttempt(call: Call): void {
   call.attempts++;
 }

@@ -35,8 +35,8 @@ export function findCallOptionsProblem(options: object): string | undefined {
 
 /**
  * Returns the problem of the signal or the timeout of a call, or undefined if both are valid. A timeout of 0 means no deadline. A
- * negative timeout is invalid, because it is mostly the rest of a time that has run out. NaN is invalid, because it would mean no
- * deadline. The signal is checked by its properties, because `instanceof` fails for signals of another realm.
+ * negative timeout is invalid, because callers who compute the remaining time get one when that time has passed. NaN is invalid, because
+ * it would mean no deadline. The signal is checked by its properties, because `instanceof` fails for signals of another realm.
  */
 export function findDeadlineProblem(signal: unknown, timeoutMs: unknown): string | undefined {
   if (timeoutMs !== undefined && !isNumber(timeoutMs, 0, longestTimerMs)) {

@@ -19,7 +19,7 @@ export interface UnaryCallRequest<I extends DescMessage, O extends DescMessage> 
   readonly header: HeadersInit | undefined;
   readonly input: MessageInitShape<I>;
   readonly contextValues: ContextValues | undefined;
-  /** The end of this request: that of its call, or earlier if a layer that is not ours has set another limit. */
+  /** The end of this request: that of its call, or an earlier one that an interceptor or transport of the caller has set. */
   readonly deadline: Deadline;
 }
 
@@ -30,8 +30,8 @@ type SendCall = <I extends DescMessage, O extends DescMessage>(
 ) => Promise<UnaryResponse<I, O>>;
 
 /**
- * A Connect transport whose layers pass the state of a call along. Our transports and `withRetry` are of this class. Their `unary`
- * creates the call; an outer layer of ours calls `send` instead.
+ * A Connect transport that receives the state of a call from the layer around it. The transports of this package and `withRetry` are of
+ * this class. Other code calls `unary`, which creates the state; layers of this package call `send` with the state they have.
  */
 export class CallTransport implements Transport {
   readonly send: SendCall;
@@ -57,7 +57,7 @@ export class CallTransport implements Transport {
         throw unsentError(problem, Code.InvalidArgument);
       }
       const deadline = startDeadline({ signal, timeoutMs });
-      // A layer that is not ours may stand between two of ours. Both then share one call.
+      // An interceptor or transport of the caller may stand between two layers of this package. Both layers then share one call.
       const call = callOf(contextValues) ?? new Call(deadline);
       call.sent = false;
       try {
@@ -95,7 +95,7 @@ function withDefaultTimeout(send: SendCall, timeoutMs: number): SendCall {
   };
 }
 
-/** Returns the transport itself if it is one of ours. Otherwise wraps the transport, which gets the call in its context values. */
+/** Returns a transport of this package itself. Wraps any other transport, which gets the call in its context values. */
 export function toCallTransport(transport: Transport): CallTransport {
   if (CallTransport.isInstance(transport)) {
     return transport;

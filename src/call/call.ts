@@ -11,8 +11,8 @@ export class Call {
   /** The number of attempts of the call, 1 from the start. */
   attempts = 1;
   /**
-   * True if the current attempt may have left this machine. Our transports set it in the moment in which they send. Other
-   * transports do not report that moment, so it is set before they get the call.
+   * True if the current attempt may have left this machine. The transports of this package set it when they send. Other transports do not
+   * report that moment, so it is set before they get the call.
    */
   sent = false;
   /** True if an earlier attempt may have been carried out. */
@@ -54,13 +54,13 @@ export class Call {
   }
 }
 
-/** The key under which interceptors, and transports that are not ours, carry the state of a call. */
+/** The key under which interceptors and transports of the caller pass the state of a call on. */
 const callKey: ContextKey<Call | undefined> = {
   id: Symbol("zitadel-idp.call"),
   defaultValue: undefined,
 };
 
-/** Returns the call to which context values belong, if it is one of ours. */
+/** Returns the call to which context values belong. Undefined if no layer of this package has created a call. */
 export function callOf(values: ContextValues | undefined): Call | undefined {
   return values?.get(callKey);
 }

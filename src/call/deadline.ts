@@ -1,8 +1,8 @@
 import { abortWith } from "./abort.js";
 
 /**
- * The reason why the client ended a call: its timeout, the `AbortSignal.timeout()` of its caller, another abort by its caller, or the
- * close of the client.
+ * The reason why the client ended a call: the timeout of the call, the `AbortSignal.timeout()` of its caller, another abort by its
+ * caller, or `close` of the client.
  */
 export type Ending = "deadline" | "timeout-signal" | "aborted" | "closed";
 
@@ -10,16 +10,16 @@ export type Ending = "deadline" | "timeout-signal" | "aborted" | "closed";
 type EndCallback = (reason: unknown, ending: Ending) => void;
 
 /**
- * The end of a call by its client, before there is a response. It comes once or never. All layers of a call share it. `startDeadline`
- * creates one and decides what ends it.
+ * The end of a call by its client, before a response arrives. All layers of a call share one deadline, which ends at most once.
+ * `startDeadline` creates a deadline and decides what ends it.
  *
- * It does the work of an AbortController at a fraction of the price: one AbortSignal for each call would cost JSON calls a quarter of
- * their rate (`npm run bench`, 16 in flight). `signal` creates one for code that needs it.
+ * This class replaces an AbortController, because an AbortSignal for each call would cost JSON calls a quarter of their rate (`npm run
+ * bench`, 16 in flight). `signal` creates an AbortSignal only for code that needs one.
  */
 export class Deadline {
-  /** The time of the timeout, on the clock of `performance.now()`; infinity without one. */
+  /** The time at which the timeout ends, on the clock of `performance.now()`; infinity without a timeout. */
   readonly endMs: number;
-  /** The end; undefined while the call runs. */
+  /** The kind and the reason of the end; undefined while the call runs. */
   #ended: { readonly ending: Ending; readonly reason: unknown } | undefined;
   #callbacks: EndCallback[] = [];
   #cleanups: (() => void)[] = [];
@@ -29,17 +29,17 @@ export class Deadline {
     this.endMs = endMs;
   }
 
-  /** The kind of the end; undefined while the call runs. */
+  /** The kind of the end, such as `"aborted"`; undefined while the call runs. */
   get ending(): Ending | undefined {
     return this.#ended?.ending;
   }
 
-  /** The error with which the call ended; undefined while it runs. */
+  /** The error with which the call ended; undefined while the call runs. */
   get reason(): unknown {
     return this.#ended?.reason;
   }
 
-  /** The time until the timeout in milliseconds; infinity without one. */
+  /** The time that is left until the timeout, in milliseconds; infinity without a timeout. */
   get remainingMs(): number {
     return this.endMs - performance.now();
   }

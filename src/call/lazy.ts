@@ -24,13 +24,17 @@ export function createLazy<T>(load: () => Promise<T>): Lazy<T> {
         return (value ??= await (loading ??= load()));
       } catch (cause) {
         loading = undefined;
-        throw unsentError("a part of zitadel-idp cannot be loaded", Code.Unavailable, cause);
+        throw unsentError(
+          "a part of zitadel-idp cannot be loaded: check the files and the network",
+          Code.Unavailable,
+          cause,
+        );
       }
     },
   };
 }
 
-/** Creates a transport that loads one of our transports with the first call. */
+/** Creates a transport that loads the transport of a wire protocol with the first call. */
 export function lazyTransport(load: () => Promise<CallTransport>): CallTransport {
   const inner = createLazy(load);
   const stream: Transport["stream"] = async (...call) =>

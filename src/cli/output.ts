@@ -27,8 +27,8 @@ export interface Output {
 export function addOutputOptions(command: Command): Command {
   return command
     .option("--json", "print the result as JSON, and errors as JSON on standard error")
-    .option("-q, --quiet", "print no notes and no progress")
-    .option("--no-color", "print no colours, as with NO_COLOR=1")
+    .option("-q, --quiet", "do not print notes and progress")
+    .option("--no-color", "do not print colours, as with NO_COLOR=1")
     .addOption(new Option("--debug", "print the stack trace of errors"));
 }
 

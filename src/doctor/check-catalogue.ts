@@ -17,8 +17,8 @@ import { oidcChecks } from "./checks/oidc/oidc-checks.js";
 export const checkCatalogue: Readonly<Record<string, CheckDescription>> = {
   ...lintChecks,
   "doctor/failed": {
-    meaning: "A check failed because of a fault in this program, so its result is unknown.",
-    remedy: "Report the fault with the output of --debug.",
+    meaning: "A check failed because of a bug in this program, so its result is unknown.",
+    remedy: "Report the bug with the output of --debug.",
   },
   "doctor/unreadable": {
     meaning: "Providers, login policies or other data could not be read from ZITADEL.",

@@ -79,7 +79,7 @@ const fixes: Readonly<Record<UpstreamProblem, string>> = {
     "correct the URL, so that it needs no redirect; --allow-private follows redirects to private addresses",
   private:
     "correct the address in the configuration of the provider's server, or pass --allow-private if it is right",
-  "too-large": "correct the URL: nothing that ZITADEL reads there is that long",
+  "too-large": "correct the URL: the documents that ZITADEL reads are not that long",
   "invalid-url": "correct the URL: it begins with https://",
   failed: "check the server and its logs, then run the check again",
 };

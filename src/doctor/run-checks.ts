@@ -51,7 +51,7 @@ async function checkProvider(
           severity: "unchecked",
           check: "doctor/failed",
           message: `a check failed: ${isError(error) ? error.message : String(error)}`,
-          fix: "report this fault with the output of --debug",
+          fix: "report this bug with the output of --debug",
         });
       }
     }),

@@ -50,7 +50,7 @@ function handleReadyCall(state: EmulatorState, call: DecodedCall): MaybePromise<
   validateRequest(method.input, message);
   const owner = service === AdminService.typeName ? state.instance : caller.organization;
   const throwTranslated = (reason: unknown): never => {
-    // Newer services ignore the header.
+    // v2 services ignore the header.
     const header = isNewerService(service) ? undefined : firstHeader(metadata, "accept-language");
     const language = readLanguage(header, state.defaultLanguage);
     throw translateError(ConnectError.from(reason, Code.Internal), language);

@@ -67,7 +67,7 @@ class XmlParser {
     const next = this.#text.indexOf("<", start);
     const characters = this.#text.slice(start, next < 0 ? this.#text.length : next);
     if (characters.includes("]]>")) {
-      this.#fail("]]> ends no CDATA section");
+      this.#fail("]]> is outside of a CDATA section");
     }
     this.#addText(this.#resolveReferences(characters, start));
     if (next < 0) {
@@ -112,7 +112,7 @@ class XmlParser {
   #parseComment(): void {
     this.#readUntil("--", "a comment");
     if (this.#match(/>/y) === undefined) {
-      this.#fail("a comment holds --");
+      this.#fail("a comment contains --");
     }
   }
 
@@ -150,7 +150,7 @@ class XmlParser {
     const start = this.#index;
     const value = this.#readUntil(quote, `the value of ${shortenName(name)}`);
     if (value.includes("<")) {
-      this.#fail(`the value of ${shortenName(name)} holds <, which must be &lt;`, start);
+      this.#fail(`the value of ${shortenName(name)} contains <, which must be &lt;`, start);
     }
     return [name, this.#resolveReferences(value, start)];
   }
@@ -164,7 +164,7 @@ class XmlParser {
     }
     const element = this.#open.pop();
     if (element?.tag !== tag) {
-      this.#fail(`</${shortenName(tag)}> closes nothing that is open`);
+      this.#fail(`</${shortenName(tag)}> closes no open element`);
     }
     return this.#open.length === 0 ? element : undefined;
   }
@@ -264,7 +264,7 @@ function resolveReferences(raw: string, fail: ThrowXmlError): string {
         return number <= 0x10ffff
           ? toCharacter(number)
           : (xmlEntities.get(String(name)) ??
-              fail("& is no reference that XML knows; & itself is &amp;"));
+              fail("& does not begin a reference that XML knows; write &amp; for & itself"));
       })
     : raw;
   checkCharacters(text, fail);

@@ -92,7 +92,7 @@ export const lintChecks: Readonly<Record<LintCheck, CheckDescription>> = {
   },
   "entra/unverified-email": {
     meaning:
-      "emailVerified is on for a tenant that lets in users of any directory. The administrator of a directory can give its users any email address, so ZITADEL treats foreign addresses as verified.",
+      "emailVerified is on for a tenant in which users of any directory can sign in. The administrator of a directory can give its users any email address, so ZITADEL treats foreign addresses as verified.",
     remedy: "Set tenant to the id of your own directory, or turn emailVerified off.",
   },
   "jwt/any-audience": {
@@ -180,12 +180,12 @@ export const lintChecks: Readonly<Record<LintCheck, CheckDescription>> = {
   },
   "oidc/issuer-mismatch": {
     meaning:
-      "The issuer is not, to the letter, the one that the provider uses. ZITADEL compares both before each sign-in.",
+      "The issuer is not exactly the one that the provider uses. ZITADEL compares both before each sign-in.",
     remedy: "Copy the issuer from the discovery document of the provider.",
   },
   "oidc/openid-scope-added": {
     meaning: "The scopes do not contain openid. ZITADEL adds it at sign-in.",
-    remedy: "Add openid to scopes, so that the list says what ZITADEL requests.",
+    remedy: "Add openid to scopes, so that the list shows what ZITADEL requests.",
   },
   "oidc/scope-unsupported": {
     meaning: "The scopes contain one that Apple does not have. Apple has openid, email and name.",
@@ -218,7 +218,7 @@ export const lintChecks: Readonly<Record<LintCheck, CheckDescription>> = {
   },
   "options/open-to-everyone": {
     meaning:
-      "Everyone with an account at a public provider can create an account in ZITADEL. Applications that accept every user of the organization then let them in.",
+      "Everyone with an account at a public provider can create an account in ZITADEL. Applications that accept every user of the organization then accept them too.",
     remedy: "Turn isCreationAllowed off, or require a role in the applications.",
   },
   "pkce/off": {
@@ -232,7 +232,7 @@ export const lintChecks: Readonly<Record<LintCheck, CheckDescription>> = {
     remedy: "Turn allowExternalIdp of the login policy on.",
   },
   "policy/offered-but-deleted": {
-    meaning: "The login policy offers a provider that does not exist.",
+    meaning: "The login policy contains a provider that does not exist.",
     remedy: "Deactivate the provider.",
   },
   "policy/same-name": {

@@ -97,7 +97,7 @@ function lintInstanceEntries(
                 check: "policy/offered-but-deleted",
                 path: ["active"],
                 message:
-                  "the entry offers a provider of the instance that is listed as absent under instance",
+                  "the entry activates a provider of the instance that is listed as absent under instance",
                 fix: "set active: false, or keep the provider under instance",
               },
             ),

@@ -37,7 +37,7 @@ export const lintIssuer: LintRule = ({ type, values }) => {
   if (type === "zitadel" && issuer !== url.origin) {
     return [
       reportMismatch(
-        "an issuer of ZITADEL has no path and no slash at its end, and ZITADEL compares it to the letter",
+        "an issuer of ZITADEL has no path and no slash at its end, and ZITADEL compares it exactly",
         `set issuer: ${url.origin}`,
       ),
     ];
@@ -57,7 +57,7 @@ export const lintIssuer: LintRule = ({ type, values }) => {
     ? []
     : [
         reportMismatch(
-          `the issuer that the provider states differs, and ZITADEL compares both to the letter: ${exact}`,
+          `the issuer that the provider states differs, and ZITADEL compares both exactly: ${exact}`,
           "copy issuer from the provider's discovery document",
         ),
       ];

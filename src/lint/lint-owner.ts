@@ -94,7 +94,7 @@ function lintLoginPolicy({
       check: "policy/offered-but-deleted" satisfies LintCheck,
       owner,
       provider: { type: "unknown" as const, name: "", id },
-      message: "the login policy offers a provider that does not exist",
+      message: "the login policy contains a provider that does not exist",
       fix: `remove it from the login policy: zitadel-idp deactivate ${id}`,
     })),
   ];

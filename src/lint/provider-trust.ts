@@ -21,7 +21,7 @@ export function isPublicProvider({ type, values }: LintSubject): boolean {
   );
 }
 
-/** Returns true for a tenant that lets in users of any directory. The default is such a tenant. */
+/** Returns true for a tenant in which users of any directory can sign in. The default is such a tenant. */
 export function hasManyDirectories(values: LintSubject["values"]): boolean {
   return ["", "common", "organizations"].includes(readText(values, "tenant"));
 }

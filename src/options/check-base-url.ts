@@ -11,22 +11,24 @@ export function checkBaseUrl(value: string | URL): URL {
     throwInvalidOption("baseUrl", `must be an absolute URL, ${example}`);
   }
   if (url.protocol !== "https:" && url.protocol !== "http:") {
-    const hint = url.protocol.includes("unix") ? "; for a Unix socket, pass a fetch too" : "";
+    const hint = url.protocol.includes("unix")
+      ? "; for a Unix socket, keep the http:// URL and pass a fetch that connects to the socket"
+      : "";
     throwInvalidOption("baseUrl", `must begin with https:// or http://, ${example}${hint}`);
   }
   if (url.username || url.password) {
     throwInvalidOption(
       "baseUrl",
-      optionText`must not hold a user name or password${phrase.adviseTokenAsAuth}`,
+      optionText`must not contain a user name or password${phrase.adviseTokenAsAuth}`,
     );
   }
   if (url.search || url.hash) {
-    throwInvalidOption("baseUrl", "must not hold a query or a fragment");
+    throwInvalidOption("baseUrl", "must not contain a query or a fragment");
   }
   if (/^\/(management|admin)\/v1\b/.test(url.pathname)) {
     throwInvalidOption(
       "baseUrl",
-      "must be the instance's own address, without /management/v1 or /admin/v1; the client adds the path",
+      "must be the instance's own address, without /management/v1 or /admin/v1; the client adds it",
     );
   }
   return url;

@@ -22,7 +22,7 @@ export function checkHeaders(
   };
   for (const [name, option] of Object.entries(conflicts)) {
     if (headers.has(name)) {
-      throwInvalidOption("headers", `must not hold ${name}; use the option ${option}`);
+      throwInvalidOption("headers", `must not contain ${name}; use the option ${option}`);
     }
   }
   return Object.fromEntries(headers);

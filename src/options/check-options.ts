@@ -26,7 +26,7 @@ import type { IdpClientOptions } from "./idp-client-options.js";
 import type { TransportClientOptions } from "./transport-client-options.js";
 import { throwInvalidOption } from "../utils/option-error.js";
 
-/** The way of the calls: the transport of the caller, or a wire protocol and its connection. */
+/** The transport of the calls: a Connect transport of the caller, or one that the client creates for a wire protocol. */
 type Wire =
   | { readonly transport: Transport; readonly protocol?: undefined }
   | (SupportedProtocol & { readonly transport?: undefined });

@@ -31,7 +31,7 @@ export function callAttributes(event: Attributes): Attributes {
 }
 
 /**
- * Returns the attributes of a request that an interceptor gets. Transports that are not ours give no address of the server.
+ * Returns the attributes of a request that an interceptor gets. Transports of the caller give no address of the server.
  *
  * `rpc.system.name` is missing: with it, backends would count each attempt as another call.
  */

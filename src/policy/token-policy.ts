@@ -22,7 +22,7 @@ export interface TokenOptions {
 
 /** A request that needs a token. */
 interface TokenedRequest {
-  /** The URL of the request; undefined if a transport that is not ours decides it. */
+  /** The URL of the request; undefined if a transport of the caller decides it. */
   readonly url: string | undefined;
   /** The function that returns the signal of the call. Only a token source calls it, because creating a signal takes time. */
   readonly getSignal: () => AbortSignal;
@@ -116,7 +116,7 @@ async function sendWithOtherToken<R>(
   }
   if (call !== undefined) {
     countAttempt(call);
-    // A transport that is not ours does not report when it sends.
+    // A transport of the caller does not report when it sends.
     call.sent = wasSent;
   }
   return await send(toAuthorization(other));

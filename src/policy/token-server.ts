@@ -25,7 +25,7 @@ export function createServerFinder(
   return (text, call) => {
     const { hasProxy = false } = call ?? {};
     const usual = hasProxy ? prefixWithProxy : prefix;
-    // A transport that is not ours decides where its requests go. A fixed token needs no base URL.
+    // A transport of the caller decides where its requests go. A fixed token needs no base URL.
     if (text === undefined || (usual !== undefined && text.startsWith(usual))) {
       return String(base ?? "");
     }
@@ -58,7 +58,7 @@ function wrongServerError(
   return tokenError(
     url.origin === (origin ?? url.origin)
       ? optionText`the token would be sent unencrypted to ${url.host}${hasProxy ? " through the proxy" : ""}; use https://, or ${phrase.allowInsecureAuth} if that network is yours`
-      : `the token is for ${origin}, but an interceptor sends the call to ${url.origin}; create a separate client for that server`,
+      : `the token is for ${origin}, but an interceptor sends the call to ${url.origin}; create a client for that server`,
     Code.FailedPrecondition,
   );
 }

@@ -39,7 +39,7 @@ export async function addAndActivate(
       about: "a new provider",
       id,
       done: "the provider was added",
-      next: `Do not add it again; call activate(${JSON.stringify(id)}) to offer it on the login page`,
+      next: `Do not add it again; call activate(${JSON.stringify(id)}) to activate it`,
     },
     async () => await activateProvider(api, id, { ...operation.callOptions(), createPolicy }),
   );

@@ -25,7 +25,7 @@ export function findArgumentProblems(
   return message === undefined ? [] : [{ path: [name], message }];
 }
 
-const missing = "is missing (undefined). Is a variable not set?";
+const missing = "is missing (undefined); check the environment variable that it comes from";
 
 /**
  * Returns the problems of an object of options: unknown names and values of the wrong type. An option with the value undefined
@@ -59,7 +59,7 @@ export function findOptionProblems(
 /** Returns a hint with the closest known name, or with all known names if none is close. */
 export function suggestOption(name: string, known: readonly string[]): string {
   const near = findNearestName(name, known);
-  return near === undefined ? `known options are ${known.join(", ")}` : `did you mean ${near}?`;
+  return near === undefined ? `the options are ${known.join(", ")}` : `did you mean ${near}?`;
 }
 
 /** Checks a text that must not be empty. */
@@ -67,7 +67,7 @@ export const textRule: ArgumentRule = (value) =>
   typeof value !== "string"
     ? `must be text${describeNull(value)}`
     : value.trim() === ""
-      ? "must not be empty. Is a variable not set?"
+      ? "must not be empty; check the environment variable that it comes from"
       : undefined;
 
 /**
@@ -78,7 +78,7 @@ export const idRule: ArgumentRule = (value) =>
   typeof value === "string" && /^[\w-]{1,200}$/.test(value)
     ? undefined
     : value === ""
-      ? "must not be empty. Is a variable not set? An id has 1 to 200 letters, digits, - or _"
+      ? "must not be empty: an id has 1 to 200 letters, digits, - or _; check the environment variable that it comes from"
       : `must be 1 to 200 letters, digits, - or _${describeNull(value)}`;
 
 /** Checks an object, which may be a list. */

@@ -46,7 +46,7 @@ export function compileRule(
 
 function compileBinding(method: DescMethod, rule: HttpRule, isAdditional: boolean): Binding {
   if (isAdditional && rule.additionalBindings?.length) {
-    throw new SyntaxError("additional_bindings must not hold additional_bindings");
+    throw new SyntaxError("additional_bindings must not contain additional_bindings");
   }
   const { verb, path } = rule;
   const template = parsePathTemplate(path);
@@ -85,7 +85,7 @@ function findRequiredField(message: DescMessage, fieldName: string, option: stri
   const field = message.fields.find((candidate) => candidate.name === fieldName);
   if (field === undefined) {
     throw new SyntaxError(
-      `${option} names "${fieldName}", which is no field of ${message.typeName}`,
+      `${option} names "${fieldName}", but ${message.typeName} has no such field`,
     );
   }
   return field;
@@ -97,7 +97,7 @@ function resolveFieldPath(root: DescMessage, path: string): DescField[] {
   let message: DescMessage | undefined = root;
   for (const part of path.split(".")) {
     if (message === undefined) {
-      throw new SyntaxError(`the variable "${path}" goes through a field that is no message`);
+      throw new SyntaxError(`the variable "${path}" goes through a field that is not a message`);
     }
     const field = findRequiredField(message, part, "a variable");
     fields.push(field);
@@ -105,7 +105,9 @@ function resolveFieldPath(root: DescMessage, path: string): DescField[] {
   }
   const kind = fields.at(-1)?.fieldKind;
   if (kind !== "scalar" && kind !== "enum" && !(message && hasScalarJsonForm(message))) {
-    throw new SyntaxError(`the variable "${path}" is no singular field with a single value`);
+    throw new SyntaxError(
+      `the variable "${path}" must lead to a single field with one value, not a list, map or message`,
+    );
   }
   return fields;
 }

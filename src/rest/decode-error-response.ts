@@ -59,7 +59,7 @@ function describeForeignContent(
   }
   return json === undefined
     ? describeUnexpectedContent(status, headers.get("content-type") ?? "")
-    : `the server answered HTTP ${status} with JSON that is no error`;
+    : `the server answered HTTP ${status} with JSON that is not an error`;
 }
 
 /**

@@ -5,7 +5,7 @@ import { type OptionText, optionText } from "../utils/option-text.js";
 const causes: readonly (readonly [contentType: RegExp, cause: Message])[] = [
   [
     /^text\/html/i,
-    optionText`a web page came back, so check that ${phrase.baseUrl} is the address of the API, and what a proxy or login in between does`,
+    optionText`a web page came back, so check that ${phrase.baseUrl} is the address of the API, and check the proxy or login page in front of it`,
   ],
   [
     /^application\/grpc/i,
@@ -18,6 +18,6 @@ export function describeUnexpectedContent(status: number, contentType: string): 
   const [type = ""] = contentType.split(";");
   const cause =
     causes.find(([pattern]) => pattern.test(contentType))?.[1] ??
-    optionText`check that ${phrase.baseUrl} is the address of the API, and what a proxy in between does`;
+    optionText`check that ${phrase.baseUrl} is the address of the API, and check the proxy in front of it`;
   return optionText`the server answered HTTP ${String(status)} with ${type.trim() || "no content type"} instead of JSON: ${cause}`;
 }

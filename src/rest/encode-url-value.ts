@@ -19,7 +19,7 @@ export function encodeUrlValue(
   } catch {
     throw invalidMessageError(
       rest,
-      `field "${path}" cannot be part of a URL: ${field.message ? "it is out of range" : "it holds half of a surrogate pair"}`,
+      `field "${path}" cannot be part of a URL: ${field.message ? "it is out of range" : "it contains half of a surrogate pair"}`,
     );
   }
 }

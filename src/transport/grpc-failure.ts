@@ -73,7 +73,7 @@ function readFailure({ wire, status, header, trailer, body }: FailedGrpcResponse
     const isAlone = wire === "grpc-web" || decodeFrames(body)?.length === 0;
     return isAlone
       ? headerError
-      : protocolError("received a message beside an error status", Code.Unknown);
+      : protocolError("received a message with an error status", Code.Unknown);
   }
   return readViolation({ wire, status, header, trailer, body });
 }
@@ -85,7 +85,7 @@ function readViolation({ wire, header, trailer, body }: FailedGrpcResponse): Con
     return protocolError("incomplete envelope", Code.InvalidArgument);
   }
   if (wire === "grpc-web" && frames.some(({ flags }) => (flags & compressedFlag) !== 0)) {
-    return protocolError("received a compressed message, which was not asked for", Code.Internal);
+    return protocolError("received a compressed message, which was not requested", Code.Internal);
   }
   const trailers = frames.filter(({ flags }) => (flags & trailersFlag) !== 0).length;
   const messages = frames.length - trailers;

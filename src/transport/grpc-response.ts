@@ -86,7 +86,7 @@ async function decompress(
   const compression = acceptCompression.find(({ name }) => name === encoding);
   if (compression === undefined) {
     throw new ConnectError(
-      `protocol error: the response is compressed with ${String(encoding)}, which was not asked for`,
+      `protocol error: the response is compressed with ${String(encoding)}, which was not requested`,
       Code.Internal,
     );
   }

@@ -6,7 +6,7 @@ import { unsentError } from "../call/unsent-error.js";
 export function rejectStreams(alternative: string): Transport["stream"] {
   return async ({ parent, name }) => {
     throw unsentError(
-      `${parent.name}.${name} streams, and this transport is for unary RPCs: use ${alternative}`,
+      `${parent.name}.${name} is a streaming RPC: use ${alternative}`,
       Code.Unimplemented,
     );
   };

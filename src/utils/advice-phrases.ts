@@ -21,6 +21,7 @@ export type AdvicePhraseName =
   | "protocolGrpcWebOrJson"
   | "protocolJson"
   | "proxy"
+  | "raiseTokenTimeout"
   | "tlsCa"
   | "tlsCert"
   | "tlsKey"
@@ -52,6 +53,10 @@ export const advice: Readonly<Record<AdvicePhraseName, OptionPhrase>> = {
   protocolGrpcWebOrJson: { name: "protocolGrpcWebOrJson", text: 'protocol: "grpc-web" or "json"' },
   protocolJson: { name: "protocolJson", text: 'protocol: "json"' },
   proxy: { name: "proxy", text: "the option proxy" },
+  raiseTokenTimeout: {
+    name: "raiseTokenTimeout",
+    text: "raise timeoutMs of the token source, or ",
+  },
   tlsCa: { name: "tlsCa", text: "tls.ca" },
   tlsCert: { name: "tlsCert", text: "tls.cert" },
   tlsKey: { name: "tlsKey", text: "tls.key" },

@@ -3,8 +3,8 @@ export function findUnknownName(given: object, known: readonly string[]): string
   for (const name of Object.keys(given)) {
     if (!known.includes(name)) {
       const near = known.find((candidate) => candidate.toLowerCase() === name.toLowerCase());
-      const advice = near ? `did you mean ${near}?` : `known are ${known.join(", ")}`;
-      return `${name}: there is no such option; ${advice}`;
+      const advice = near ? `did you mean ${near}?` : `the options are ${known.join(", ")}`;
+      return `${name}: unknown option; ${advice}`;
     }
   }
   return undefined;

@@ -18,12 +18,12 @@ interface MissingToken {
   readonly error: ConnectError;
 }
 
-/** The wire protocol of the connection does not get through. */
+/** The wire protocol of the connection cannot be reached. */
 interface MissingProtocol {
   readonly kind: "protocol";
   readonly protocol: Protocol;
   readonly error: ConnectError | undefined;
-  /** The wire protocols that get through. */
+  /** The wire protocols that can be reached. */
   readonly alternatives: readonly Protocol[];
 }
 
@@ -70,7 +70,7 @@ export function findMissingRequirements(
     return [...missing, { kind: "organization", error, otherRoles }];
   }
   if (permissions.status === "failed") {
-    // A wire protocol that does not get through explains this failure too.
+    // A wire protocol that cannot be reached explains this failure too.
     return missing.length > 0 ? missing : [{ kind: "answer", error: permissions.error }];
   }
   const lacking = findLackingPermissions(getPartValue(permissions) ?? [], owner);

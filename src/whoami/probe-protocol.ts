@@ -10,7 +10,7 @@ export interface ProtocolReport {
   readonly inUse: boolean;
   /** True if ZITADEL answered, even with an error. */
   readonly getsThrough: boolean;
-  /** The error of a call that did not get through. */
+  /** The error of a call that did not reach ZITADEL. */
   readonly error?: ConnectError | undefined;
 }
 

@@ -47,7 +47,7 @@ export interface WhoamiReport extends CallerFacts {
 
 /**
  * Reports the calling user, its rights, and the state of the connection: all facts that decide if commands will work. Only reads. All
- * calls run at the same time, each with the timeout of the client. If the wire protocol in use does not get through, the reads run
+ * calls run at the same time, each with the timeout of the client. If the wire protocol in use cannot be reached, the reads run
  * again over another one.
  *
  * A part that the user may not read is `hidden`, and a part whose read fails is `failed`; all other parts are reported. Throws a
@@ -73,7 +73,7 @@ export async function whoami(options: WhoamiOptions): Promise<WhoamiReport> {
     ]);
     const token = readToken();
     if (token === undefined) {
-      // Without a token, no call was sent. Send calls without one: ZITADEL's rejection shows that a wire protocol gets through.
+      // Without a token, no call was sent. Send calls without one: ZITADEL's rejection shows that a wire protocol works.
       protocols = await anonymous.probe(callOptions);
     }
     const alternative = findAlternative(protocols);
@@ -101,7 +101,7 @@ export async function whoami(options: WhoamiOptions): Promise<WhoamiReport> {
   }
 }
 
-/** Returns a wire protocol that gets through, if the one in use does not. */
+/** Returns a wire protocol that can be reached, if the one in use cannot. */
 function findAlternative(protocols: readonly ProtocolReport[]): Protocol | undefined {
   return protocols.every(({ inUse, getsThrough }) => !inUse || getsThrough)
     ? undefined

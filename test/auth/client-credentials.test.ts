@@ -39,7 +39,7 @@ describe("client credentials", () => {
     expect(left).toBe(0);
   });
 
-  test("travel by HTTP Basic, each part encoded, and not in the form", async () => {
+  test("are sent by HTTP Basic, each part encoded, and not in the form", async () => {
     const { fetch, seen } = server("ok");
     const source = clientCredentials({ clientId: "ci bot", clientSecret: "pä ss:w+rd%&" });
     const { signal } = new AbortController();
@@ -55,7 +55,7 @@ describe("client credentials", () => {
     });
   });
 
-  test("that are new are retried until the server knows them", async () => {
+  test("that are newly generated are sent again until the server knows them", async () => {
     const { fetch, seen } = server(unknown, unknown, "ok");
     const { signal } = new AbortController();
     const call = clientCredentials(options).token({ baseUrl: url, fetch, signal });
@@ -76,7 +76,7 @@ describe("client credentials", () => {
     expect(seen.length).toBe(5);
   });
 
-  test("stop when the call ends, and when the time for a token is over", async () => {
+  test("are not sent again after the call has ended or the token timeout has passed", async () => {
     const { fetch, seen } = server(unknown);
     const controller = new AbortController();
     const source = clientCredentials({ ...options, timeoutMs: 60 });
@@ -89,7 +89,8 @@ describe("client credentials", () => {
     await vi.advanceTimersByTimeAsync(50);
     expect(await outcomes[1]).toMatchObject({
       code: Code.Unavailable,
-      rawMessage: "no token came within 60 ms",
+      rawMessage:
+        "the token request did not finish within 60 ms; raise timeoutMs of the token source, or check that the token issuer can be reached",
     });
     expect(seen.length).toBe(2);
     await vi.advanceTimersByTimeAsync(1000);
@@ -98,24 +99,27 @@ describe("client credentials", () => {
 
   test.each([
     ["client not found", "login name of a service user"],
-    ["Errors.User.Machine.Secret.Invalid", "is it the newest secret?"],
+    ["Errors.User.Machine.Secret.Invalid", "use the newest secret:"],
     ["Errors.User.NotActive", "deactivated"],
-  ])("rejected with %s are sent once, and the error explains more", async (description, hint) => {
-    const { fetch, seen } = server(description);
-    const { signal } = new AbortController();
-    expect(
-      await awaitOutcome(clientCredentials(options).token({ baseUrl: url, fetch, signal })),
-    ).toMatchObject({
-      code: Code.Unauthenticated,
-      rawMessage: expect.stringContaining(hint) as string,
-    });
-    expect(seen.length).toBe(1);
-  });
+  ])(
+    "that are rejected with %s are sent once, and the error names the cause",
+    async (description, hint) => {
+      const { fetch, seen } = server(description);
+      const { signal } = new AbortController();
+      expect(
+        await awaitOutcome(clientCredentials(options).token({ baseUrl: url, fetch, signal })),
+      ).toMatchObject({
+        code: Code.Unauthenticated,
+        rawMessage: expect.stringContaining(hint) as string,
+      });
+      expect(seen.length).toBe(1);
+    },
+  );
 });
 
 test.each<[string, object, string]>([
   ["without a client id", { clientSecret: "s3cret" }, "option clientId"],
   ["with an empty secret", { clientId: "ci", clientSecret: "" }, "option clientSecret"],
-])("%s a token source is not created", (_, given, text) => {
+])("client credentials %s are rejected when the token source is created", (_, given, text) => {
   expect(() => clientCredentials(given as ClientCredentialsOptions)).toThrow(text);
 });

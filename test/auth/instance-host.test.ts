@@ -74,7 +74,7 @@ function connect(options: Partial<IdpClientOptions>): IdpClient {
 
 describe.each(wireNames)("over %s", (protocol) => {
   test.each(Object.entries(credentials))(
-    "%s reaches an instance at another address than its name",
+    "%s reaches an instance whose address differs from its name",
     async (_, createAuth) => {
       await using zitadel = connect({ protocol, auth: createAuth() });
       const { result } = await zitadel.management.listProviders({});
@@ -96,7 +96,7 @@ describe.each(wireNames)("over %s", (protocol) => {
     },
   );
 
-  test("the name with a port is the issuer with that port", async () => {
+  test("a name with a port belongs to the issuer with that port", async () => {
     const named = `${instanceHost}:8080`;
     await using zitadel = connect({
       protocol,
@@ -376,7 +376,7 @@ describe("the issuer", () => {
   });
 });
 
-test("a token source that two instances at one address share has a token for each", async () => {
+test("a token source that two instances at one address share has one token for each instance", async () => {
   const source = clientCredentials(client);
   const { signal } = new AbortController();
   const names = ["a.example", "b.example"];
@@ -448,7 +448,7 @@ describe("the option", () => {
     "is rejected together with the header %s",
     (name) => {
       expect(() => connect({ headers: { [name]: "other.example" } })).toThrow(
-        `option headers: must not hold ${name}; use the option instanceHost`,
+        `option headers: must not contain ${name}; use the option instanceHost`,
       );
       createIdpClient({ baseUrl, headers: { [name]: "other.example" } });
     },

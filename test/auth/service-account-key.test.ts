@@ -130,7 +130,7 @@ describe("a token", () => {
     ["with a byte order mark", "\ufefft0ps3cret", /must not begin with a byte order mark: save/],
     ["in UTF-16", Buffer.from("t0ps3cret", "utf16le").toString(), /is UTF-16/],
     ["in UTF-16 with a mark", Buffer.from("\ufefft0ps3cret", "utf16le").toString(), /is UTF-16/],
-    ["with a line end of Windows", "t0ps3cret\r\n", /must not hold blanks, line breaks/],
+    ["with a line end of Windows", "t0ps3cret\r\n", /must not contain spaces, line breaks/],
     ["in quotes", '"t0ps3cret"', /must not be in quotes/],
     ["that is a key file", json, /must be a token, not a key: pass a key file to serviceAccount/],
     ["that is a private key", privatePkcs1, /must be a token, not a key/],

@@ -106,7 +106,11 @@ describe("the key file", () => {
     ["that is a path", "/etc/key.json", "not its path"],
     ["that is cut off", JSON.stringify(keyFile).slice(0, 300), "is incomplete JSON"],
     ["that is a list", "[]", "must be the JSON object"],
-    ["that is undefined", undefined, "is undefined: is its environment variable set?"],
+    [
+      "that is undefined",
+      undefined,
+      "is undefined; check the environment variable that it comes from",
+    ],
   ])("%s is rejected", (_, file, text) => {
     const create = (): unknown => serviceAccount(file as ServiceAccountKey);
     expect(create).toThrow(TypeError);
@@ -146,7 +150,7 @@ test.each([1024, 2048])("a PKCS#1 key of %i bits becomes the same PKCS#8 key", a
 });
 
 describe("the request", () => {
-  test("holds an assertion for the issuer, and the scope of ZITADEL's own APIs", async () => {
+  test("contains an assertion for the issuer, and the scope of ZITADEL's own APIs", async () => {
     const { fetch, forms } = server();
     await serviceAccount(keyFile).token({ baseUrl: `${url}:443/some/path`, fetch, signal });
     const [form] = forms;
@@ -216,7 +220,7 @@ describe("a clock that differs from the server's", () => {
     }
   });
 
-  test("is followed when this machine's clock is set meanwhile", async () => {
+  test("is computed again after this machine's clock is set", async () => {
     vi.useFakeTimers({ toFake: ["Date"] });
     const wrong = Date.now();
     const own = server({ clockOffsetMs: 2 * hour });
@@ -231,7 +235,7 @@ describe("a clock that differs from the server's", () => {
     expect(right.forms.length).toBe(2);
   });
 
-  test("that no response shows is not requested repeatedly", async () => {
+  test("causes no repeated requests if no response shows it", async () => {
     const { fetch, forms } = server({ clockOffsetMs: 2 * hour, tells: false });
     const error = await awaitOutcome(
       serviceAccount(keyFile).token({ baseUrl: url, fetch, signal }),
@@ -240,7 +244,7 @@ describe("a clock that differs from the server's", () => {
     expect(forms.length).toBe(1);
   });
 
-  test("that changes with each response fails after the second response", async () => {
+  test("that changes with each response fails the call after the second response", async () => {
     let count = 0;
     const fetch = ((input: string) => {
       const headers = { date: new Date(Date.now() + ++count * hour).toUTCString() };
@@ -298,7 +302,7 @@ describe("a rejection names its likely cause", () => {
       {},
       grant,
       {},
-      /key: invalid_grant: invalid assertion; is the key 300000000000000001 still one of the user 200000000000000001, and is that a user of https:\/\/acme\.test\?$/,
+      /key: invalid_grant: invalid assertion; check that the user 200000000000000001 still has the key 300000000000000001, and that https:\/\/acme\.test is the instance of this user$/,
     ],
     [
       "the end of the key",

@@ -103,7 +103,7 @@ describe.each(Object.entries(sources))("%s fails with", (_, create) => {
       "is http://127.0.0.1",
     ],
     [
-      "JSON that is no discovery",
+      "JSON that is not a discovery document",
       discoveryPath,
       { body: {} },
       Code.FailedPrecondition,
@@ -328,7 +328,7 @@ describe.each(Object.entries(sources))(
       });
     });
 
-    test("is not reached unencrypted over a network", async () => {
+    test("gets no credentials unencrypted over a network", async () => {
       const never = (): never => {
         throw new Error("asked");
       };
@@ -369,7 +369,7 @@ describe.each(Object.entries(sources))(
       [
         "a password in an address",
         { issuer: "https://u:s3cret-of-the-client@acme.test" },
-        "option issuer: must not hold",
+        "option issuer: must not contain",
       ],
       ["a leeway that is not a number", { leewayMs: Number.NaN }, "leewayMs"],
     ])("%s is rejected at creation", (_name, options, text) => {

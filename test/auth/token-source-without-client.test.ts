@@ -84,7 +84,7 @@ describe.each(Object.entries(kinds))("%s without a client", (_, create) => {
     });
   });
 
-  test("names a proxy that refuses, without its credentials", async () => {
+  test("reports a proxy that rejects the request, without the credentials of the proxy", async () => {
     const proxy = `http://mary:wrong-s3cret@localhost:${squid.port}`;
     const source = create({ proxy, tls: await mutualTls() });
     const error = await source.token({ baseUrl: tlsEmulator.secureUrl, signal }).catch(String);
@@ -161,14 +161,14 @@ describe.each(Object.entries(kinds))("%s without a client", (_, create) => {
     expect(() => create(options)).toThrow(message);
   });
 
-  test("accepts any certificate if that is allowed", async () => {
+  test("accepts any certificate with rejectUnauthorized: false and allowInsecureAuth", async () => {
     const { cert, key } = await tlsEmulator.authority.issue("caller");
     const tls = { cert, key, rejectUnauthorized: false };
     const source = create({ proxy: proxyUrl(), tls, allowInsecureAuth: true });
     expect(await source.token({ baseUrl: tlsEmulator.secureUrl, signal })).toMatch(/./);
   });
 
-  test("goes its own way within a client too", async () => {
+  test("uses its own proxy and certificates within a client too", async () => {
     const auth = create({
       proxy: proxyUrl(),
       tls: await mutualTls(),

@@ -260,7 +260,7 @@ describe("a failed request", () => {
     ["by a number", () => 1 as never, Code.FailedPrecondition, "not empty"],
     ["by a header", () => `Bearer ${secret}`, Code.FailedPrecondition, 'without "Bearer"'],
     ["by a line break", () => `${secret}\n`, Code.FailedPrecondition, "line breaks"],
-    ["by a blank", () => ({ accessToken: `${secret} x` }), Code.FailedPrecondition, "blanks"],
+    ["by a blank", () => ({ accessToken: `${secret} x` }), Code.FailedPrecondition, "spaces"],
     [
       "by an end that is no number",
       () => ({ accessToken: secret, expiresAtMs: "tomorrow" as never }),
@@ -302,7 +302,8 @@ describe("a failed request", () => {
     const call = ask(source);
     const outcome = expect(call).rejects.toMatchObject({
       code: Code.Unavailable,
-      rawMessage: "no token came within 1000 ms",
+      rawMessage:
+        "the token request did not finish within 1000 ms; raise timeoutMs of the token source, or check that the token issuer can be reached",
     });
     await vi.advanceTimersByTimeAsync(1000);
     await outcome;
@@ -313,7 +314,7 @@ describe("a failed request", () => {
     expect(await next).toBe("t");
   });
 
-  test("that its runtime forgot does not block later calls", async () => {
+  test("whose promise the runtime never settles does not block later calls", async () => {
     const { supplier, requests } = manual();
     const source = createTokenSource(supplier, { timeoutMs: 1000 });
     const dead = ask(source);
@@ -331,7 +332,7 @@ describe("a failed request", () => {
   });
 });
 
-test("calls that wait for a request that its runtime forgot time out too", async () => {
+test("calls that wait for a request that the runtime never settles time out", async () => {
   const { supplier, requests } = manual();
   const source = createTokenSource(supplier, { timeoutMs: 1000 });
   const timers: unknown[] = [];
@@ -347,7 +348,8 @@ test("calls that wait for a request that its runtime forgot time out too", async
   expect(timers.length).toBe(2);
   const alive = expect(ask(source)).rejects.toMatchObject({
     code: Code.Unavailable,
-    rawMessage: "no token came within 1000 ms",
+    rawMessage:
+      "the token request did not finish within 1000 ms; raise timeoutMs of the token source, or check that the token issuer can be reached",
   });
   await vi.advanceTimersByTimeAsync(1000);
   await alive;
@@ -380,7 +382,7 @@ describe("a call that ends while it waits", () => {
     await settle();
   });
 
-  test("may be the last one: the request goes on, and its failure is handled", async () => {
+  test("may be the only one: the request continues, and its failure is handled", async () => {
     const { supplier, requests } = manual();
     const source = createTokenSource(supplier);
     const controller = new AbortController();

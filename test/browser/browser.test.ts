@@ -139,7 +139,7 @@ describe.skipIf(found.browser === undefined && mayBeMissing)(title, () => {
     await expectComplaints(/Response to preflight request doesn't pass/, /net::ERR_FAILED/);
   });
 
-  test("runs the client in a module worker too", async () => {
+  test("runs the client in a module worker", async () => {
     const inWorker: unknown = await page.evaluate(
       (given) => globalThis.runScenarioInWorker("addListDelete", given),
       setup(),
@@ -228,12 +228,12 @@ describe.skipIf(found.browser === undefined && mayBeMissing)(title, () => {
         expect(await run("tracedToOwnOrigin", { protocol })).toMatchObject({
           spans: [expect.stringContaining(rpc), expect.stringContaining(rpc)] as string[],
           sent: [context],
-          // The server of the page is no ZITADEL, but the browser lets the headers pass.
+          // The server of the page is not ZITADEL, but the browser allows the headers.
           reason: wire === "json" ? "answer" : "missing-trailers",
         });
       });
 
-      test("sends the context to another origin if told so, which ZITADEL's CORS rules reject", async () => {
+      test("sends the context to another origin only with an option, and ZITADEL's CORS rules reject it", async () => {
         expect(await run("tracedToOtherOrigin", { protocol })).toMatchObject({
           sent: [context],
           reason: "cors",

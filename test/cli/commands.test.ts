@@ -365,7 +365,7 @@ describe("a provider of the instance, seen from an organization,", () => {
     expect(writes).toEqual([]);
   });
 
-  test.each(["200", "GitHub"])("is shown, offered and changed as %s", async (which) => {
+  test.each(["200", "GitHub"])("is shown, activated and changed as %s", async (which) => {
     expect(await json("get", which)).toMatchObject({ id: "200", owner: "instance" });
     expect(await json("activate", which, "--create-policy")).toMatchObject({ changed: true });
     expect(await json("deactivate", which)).toMatchObject({ changed: true });
@@ -375,7 +375,7 @@ describe("a provider of the instance, seen from an organization,", () => {
     expect(await json("delete", which, "--instance", "--yes")).toMatchObject({ id: "200" });
   });
 
-  test("is not what a name means that the organization itself has", async () => {
+  test("is not found by a name that a provider of the organization itself has", async () => {
     expect(await json("update", "200", "--instance", "--set", "name=Acme Login")).toMatchObject({
       changed: ["name"],
     });

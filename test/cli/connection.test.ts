@@ -304,7 +304,7 @@ describe("a connection", () => {
       "a key instead of a token",
       () => ["--url", listener.url, "--token-file", at("key.json")],
       () => ({}),
-      "--token-file holds the key of a service user, not a token: pass it in --key-file",
+      "--token-file contains the key of a service user, not a token: pass it in --key-file",
     ],
     [
       "an unknown wire protocol",
@@ -372,7 +372,7 @@ describe("a connection", () => {
     ["a variable", [], { ZITADEL_URL: "acme" }, "ZITADEL_URL: must be an absolute URL"],
     ["a profile", ["--profile", "odd"], {}, "url of profile odd: must be an absolute URL"],
     ["the organization", ["--org", "a b"], {}, "--org: must be an organization's id"],
-    ["a token", [], { ZITADEL_TOKEN: "a b" }, "ZITADEL_TOKEN: must not hold blanks"],
+    ["a token", [], { ZITADEL_TOKEN: "a b" }, "ZITADEL_TOKEN: must not contain spaces"],
     [
       "plain http",
       ["--url", "http://zitadel.example"],
@@ -439,7 +439,7 @@ describe("a profile file with a token", () => {
     expect(ended.status).toBe(status);
     if (status === 1) {
       expect(ended.stderr).toBe(
-        `error: ${file} holds a token, and other users of this machine can read it: run chmod 600 ${file}\n`,
+        `error: ${file} contains a token, and other users of this machine can read it: run chmod 600 ${file}\n`,
       );
     }
   });

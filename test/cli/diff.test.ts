@@ -50,7 +50,7 @@ describe("diff", () => {
     });
   });
 
-  describe("of organizations that offer providers of the instance", () => {
+  describe("of organizations with active providers of the instance", () => {
     /** Adds a provider to the instance. */
     const addToInstance = async (name: string, clientId = "i"): Promise<string> => {
       const instance = createProviders(client, { owner: "instance" });
@@ -62,7 +62,7 @@ describe("diff", () => {
       await providers.activate(id, { createPolicy: true });
     };
 
-    test("lists those that only one of them offers, and compares no settings of them", async () => {
+    test("lists those that are active in only one of them, and does not compare their settings", async () => {
       const [both, here, there] = [
         await addToInstance("Both"),
         await addToInstance("Only here"),
@@ -98,7 +98,7 @@ describe("diff", () => {
       });
     });
 
-    test("does not take an own provider for one of the instance", async () => {
+    test("does not match a provider of the organization with one of the instance", async () => {
       await offer("7", await addToInstance("There"));
       await createProviders(client.withOrg("8"), { owner: "org" }).add({
         type: "google",
@@ -111,7 +111,7 @@ describe("diff", () => {
       expect(stdout).toMatch(/^\+ google "There" \(\d+\)$/m);
     });
 
-    test("counts those of the default login policy, and leaves them out beside the instance itself", async () => {
+    test("counts those of the default login policy, but not in a comparison with the instance itself", async () => {
       const id = await addToInstance("Default");
       await createProviders(client, { owner: "instance" }).activate(id);
       const between = await zitadel(["diff", "--to-org", "8"]);

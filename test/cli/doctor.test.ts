@@ -229,7 +229,7 @@ describe("doctor prints", () => {
 });
 
 describe("doctor of a server", () => {
-  test("checks all owners for who may read them, and one provider by its name or id", async () => {
+  test("checks all owners that the caller may read, and one provider by its name or id", async () => {
     await using seeded = createEmulator({
       seed: {
         organizations: [
@@ -287,7 +287,7 @@ describe("doctor of a server", () => {
     );
   });
 
-  test("says for whom it cannot read, and exits with 3", async () => {
+  test("names the owners that it cannot read, and exits with 3", async () => {
     await using seeded = createEmulator({
       seed: {
         organizations: [{ name: "Acme" }],

@@ -9,7 +9,7 @@ import { plantedSecret, twoOrganizations, useCli } from "../support/use-cli.js";
 const { client, folder, write, zitadel } = await useCli(twoOrganizations);
 
 describe("export", () => {
-  test("of random providers of all types plans to no change, in YAML and JSON", async () => {
+  test("of random providers of all types needs no changes, in YAML and JSON", async () => {
     const random = createRandom(20261122);
     const providers = createProviders(client, { owner: "org" });
     for (const type of providerTypeNames) {
@@ -100,7 +100,7 @@ describe("export of legacy IDPs and of providers of the instance", () => {
     await org.activate(id);
   });
 
-  test("names the legacy IDPs that the file leaves out, those on the login page first, and the file plans to no change", async () => {
+  test("names the legacy IDPs that the file leaves out, those on the login page first, and the file needs no changes", async () => {
     const label = `legacyOidc "Gr\u00fc\u00dfe\\n#:- \${NOT_A_VARIABLE} \\u001b[31m" (${old})`;
     const { status, stdout, stderr } = await zitadel(["export"]);
     expect([status, stderr]).toEqual([
@@ -142,7 +142,7 @@ describe("export of legacy IDPs and of providers of the instance", () => {
     }
   });
 
-  test("makes another organization offer the same, and the counts leave the entries of the instance out", async () => {
+  test("activates the same providers in another organization, and does not count the entries of the instance", async () => {
     const file = join(folder, "out.yaml");
     const { stderr } = await zitadel(["export", "--out", file]);
     expect(stderr).toContain(`Wrote 0 providers to ${file}.`);

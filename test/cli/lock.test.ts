@@ -274,7 +274,7 @@ describe("unlock", () => {
     for (const args of [["apply", file, "--yes"], ["unlock"]]) {
       const { status, stdout, stderr } = await zitadel([...args, "--state", content]);
       expect([status, stdout]).toEqual([1, ""]);
-      expect(stderr).toContain("--state holds the content of a file");
+      expect(stderr).toContain("--state contains the content of a file");
       expect(stderr).not.toContain("planted");
     }
     const folderLock = await zitadel(["unlock", "--state", join(folder, "nowhere", "x")]);

@@ -158,12 +158,12 @@ test.each(cases)("$secret passed as $place is not repeated $way", async (each) =
 
 describe("the error explains the mistake", () => {
   test.each([
-    ["ZITADEL_KEY_FILE", "a key file", "ZITADEL_KEY_FILE holds the key itself, not the path of a file: put it into ZITADEL_KEY"], // prettier-ignore
-    ["--key-file", "a key in PEM", "--key-file holds the key itself, not the path of a file: put it into ZITADEL_KEY"], // prettier-ignore
-    ["--token-file", "a JWT", "--token-file holds the token itself, not the path of a file: put it into ZITADEL_TOKEN"], // prettier-ignore
+    ["ZITADEL_KEY_FILE", "a key file", "ZITADEL_KEY_FILE contains the key itself, not the path of a file: put it into ZITADEL_KEY"], // prettier-ignore
+    ["--key-file", "a key in PEM", "--key-file contains the key itself, not the path of a file: put it into ZITADEL_KEY"], // prettier-ignore
+    ["--token-file", "a JWT", "--token-file contains the token itself, not the path of a file: put it into ZITADEL_TOKEN"], // prettier-ignore
     ["--token-file", "a personal access token", "(not shown: it does not look like a path) (--token-file): it does not exist (ENOENT); if that is the token itself, put it into ZITADEL_TOKEN"], // prettier-ignore
-    ["--seed", "a seed", "--seed holds the content of a file, not its path: pass the path"],
-    ["{ file: ${VARIABLE} }", "a key in PEM", "MISPLACED holds the content itself, not a path: write ${MISPLACED} instead of { file: … }"], // prettier-ignore
+    ["--seed", "a seed", "--seed contains the content of a file, not its path: pass the path"],
+    ["{ file: ${VARIABLE} }", "a key in PEM", "MISPLACED contains the content itself, not a path: write ${MISPLACED} instead of { file: … }"], // prettier-ignore
   ])("if %s has %s", async (place, secret, message) => {
     const { args, env, credentials = true } = places[place]?.(secrets[secret] ?? "") ?? { args: [] }; // prettier-ignore
     const { ZITADEL_URL = "" } = connection;
@@ -176,7 +176,7 @@ describe("the error explains the mistake", () => {
     const env = { ...connection, ZITADEL_TOKEN: "", ZITADEL_KEY_FILE: key };
     const { status, stdout, stderr } = await run("dist/node/cli/main.js", ["list", "--debug"], env);
     expect([status, stdout]).toEqual([1, ""]);
-    expect(stderr).toContain("error: ZITADEL_KEY_FILE holds the key itself");
+    expect(stderr).toContain("error: ZITADEL_KEY_FILE contains the key itself");
     expect(stderr).not.toContain("RSA");
     expect(readdirSync(folder).filter((name) => !/^[\w.-]+$/.test(name))).toEqual([]);
   });

@@ -187,7 +187,7 @@ describe("the command line rejects", () => {
         "-----BEGIN PRIVATE KEY-----\ns3same",
       ],
       {},
-      /^error: --key-pem-file holds the content of a file, not its path: pass the path/,
+      /^error: --key-pem-file contains the content of a file, not its path: pass the path/,
     ],
   ])("%s", async (_, args, env, message) => {
     const connection = {
@@ -203,13 +203,16 @@ describe("the command line rejects", () => {
   test.each([
     ["a proxy without credentials", () => `http://localhost:${squid.port}`, /HTTP 407.*--proxy/],
     ["no proxy", () => "NONE", /cannot be reached/],
-  ])("nothing itself, and reports the failure with %s", async (_, value, message) => {
-    const connection = {
-      ZITADEL_URL: tlsEmulator.secureUrl,
-      ZITADEL_TOKEN: tlsEmulator.emulator.token,
-    };
-    const ended = await cli(["list", "--proxy", value(), ...files()], { env: connection });
-    expect(ended.status).toBe(1);
-    expect(ended.stderr).toMatch(message);
-  });
+  ])(
+    "no valid option --proxy, but reports that the connection fails with %s",
+    async (_, value, message) => {
+      const connection = {
+        ZITADEL_URL: tlsEmulator.secureUrl,
+        ZITADEL_TOKEN: tlsEmulator.emulator.token,
+      };
+      const ended = await cli(["list", "--proxy", value(), ...files()], { env: connection });
+      expect(ended.status).toBe(1);
+      expect(ended.stderr).toMatch(message);
+    },
+  );
 });

@@ -118,7 +118,7 @@ describe("add --activate", () => {
     expect(JSON.parse(stdout)).toMatchObject([{ id, active: true }]);
   });
 
-  test("reports the same as text for people", async () => {
+  test("reports the same as text", async () => {
     emulator.inject({ rpc: "AddCustomLoginPolicy", fault: denied });
     const { stderr } = await zitadel([...add, "--activate", "--create-policy"]);
     const [id] = await ids();

@@ -16,15 +16,15 @@ describe("plan and apply", () => {
   test("show the changes, make them, and then have nothing to do", async () => {
     const file = write(googleFile);
     const planned = `organization:
-  + add google "Google"
+  + create google "Google"
       clientId: "g"
       options: {"isLinkingAllowed":true}
       clientSecret: (set)
-  + add a login policy of its own
+  + create a login policy for this organization
       a copy of the instance's default, without its later changes
-  > offer google "Google" on the login page
+  > activate google "Google"
 
-2 to add, 1 to switch; 0 unchanged, 0 not listed.
+2 to create, 1 to activate or deactivate; 0 unchanged, 0 not listed.
 `;
     expect(await zitadel(["plan", file])).toEqual({ status: 2, stdout: planned, stderr: note });
     const { status, stdout, stderr } = await zitadel(["apply", file, "--yes"]);
@@ -110,7 +110,7 @@ describe("plan and apply", () => {
     });
     const no = await zitadel(["apply", file], { isTerminal: true, stdin: "\n" });
     expect(no.status).toBe(1);
-    expect(no.stdout).toContain('\u001b[32m  + add google "Google"\u001b[0m');
+    expect(no.stdout).toContain('\u001b[32m  + create google "Google"\u001b[0m');
     expect(no.stderr).toContain(
       "Apply this plan? [y/N] error: not confirmed: nothing was changed\n",
     );
@@ -260,7 +260,7 @@ describe("plan and apply", () => {
     expect(named.stdout).toBe(flag.stdout);
   });
 
-  test("report each organization that fails, and still read the others", async () => {
+  test("report each organization that fails, and read the others", async () => {
     await using broken = await createBroken();
     const file = write(
       "organizations: { '7': { providers: [] }, '8': { providers: [] }, '9': { providers: [] } }\n",

@@ -136,7 +136,7 @@ describe("the program", () => {
       expect(await interrupted).toMatchObject({ status: 130 });
       expect(await run(script, [...rest, "--timeout", "0.5", ...more], settings)).toMatchObject({
         status: 1,
-        stderr: expect.stringContaining("deadline of 500 ms") as string,
+        stderr: expect.stringContaining("timeout of 500 ms") as string,
       });
       await dispose();
     });

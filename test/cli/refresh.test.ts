@@ -227,7 +227,7 @@ describe("--refresh", () => {
       `organization:\n  providers:\n${["Acme", "Second", "New"].map(entry).join("")}`,
     );
     const { stdout } = await zitadel("plan", file, "--refresh");
-    expect(stdout).toContain("1 to add, 1 to change; 1 unchanged");
+    expect(stdout).toContain("1 to create, 1 to change; 1 unchanged");
     expect(server.requests.length - requestsBefore).toBe(1);
   });
 });

@@ -14,7 +14,7 @@ describe("a command that ZITADEL rejects", () => {
       [],
       "AUTH-5mWD2",
       [
-        "you are org-viewer (service user 14 of organization Acme (7)), by the credentials of ZITADEL_TOKEN",
+        "you are org-viewer (service user 14 of organization Acme (7)), with the credentials from ZITADEL_TOKEN",
         "your roles: ORG_OWNER_VIEWER in organization Acme (7), none on the instance",
         "missing: the permission org.idp.write, which these roles grant: ORG_OWNER or ORG_SETTINGS_MANAGER in organization Acme (7), or IAM_OWNER or IAM_ORG_MANAGER on the instance",
       ],
@@ -25,7 +25,7 @@ describe("a command that ZITADEL rejects", () => {
       ["--instance"],
       "AUTH-5mWD2",
       [
-        "you are iam-viewer (service user 12 of organization Acme (7)), by the credentials of ZITADEL_TOKEN",
+        "you are iam-viewer (service user 12 of organization Acme (7)), with the credentials from ZITADEL_TOKEN",
         "your roles: IAM_OWNER_VIEWER on the instance",
         "missing: the permission iam.idp.write, which these roles grant: IAM_OWNER on the instance",
       ],
@@ -36,7 +36,7 @@ describe("a command that ZITADEL rejects", () => {
       [],
       "AUTHZ-cdgFk",
       [
-        "you are elsewhere (service user 16 of organization 7), by the credentials of ZITADEL_TOKEN",
+        "you are elsewhere (service user 16 of organization 7), with the credentials from ZITADEL_TOKEN",
         "your roles: none in organization 7, none on the instance",
         "missing: the permission org.idp.write, which these roles grant: ORG_OWNER or ORG_SETTINGS_MANAGER in organization 7, or IAM_OWNER or IAM_ORG_MANAGER on the instance",
         "you have ORG_OWNER in organization Other (8): use --org 8",
@@ -48,7 +48,7 @@ describe("a command that ZITADEL rejects", () => {
       ["--org", "404"],
       "AUTH-Bs7Ds",
       [
-        "you are org-owner (service user 13 of organization Acme (7)), by the credentials of ZITADEL_TOKEN",
+        "you are org-owner (service user 13 of organization Acme (7)), with the credentials from ZITADEL_TOKEN",
         "your roles: none on the instance",
         "you have ORG_OWNER in organization Acme (7): use --org 7",
       ],
@@ -63,7 +63,7 @@ describe("a command that ZITADEL rejects", () => {
         "it expires at an unknown time, because such a token does not show it",
       ],
     ],
-  ])("%s explains who called", async (_, token, args, id, lines) => {
+  ])("%s names the caller", async (_, token, args, id, lines) => {
     for (const protocol of ["grpc", "grpc-web", "json"]) {
       const all = [...add, ...args, "--protocol", protocol];
       const text = await zitadel(all, token);
@@ -86,7 +86,7 @@ describe("a command that ZITADEL rejects", () => {
   test.each<[string, Parameters<Emulator["inject"]>[0]]>([
     ["fail", { rpc: "GetMyUser", fault: { type: "status", code: 13 } }],
     ["take too long", { rpc: "GetMyUser", fault: { type: "delay", ms: 20_000 } }],
-  ])("shows its own error alone if the reads %s", async (_, rule) => {
+  ])("shows only its own error if the reads for an explanation %s", async (_, rule) => {
     using fault = emulator.inject(rule);
     const { status, stderr } = await zitadel([...add, "--timeout", "1"], "t-org-viewer");
     expect([status, stderr]).toEqual([

@@ -75,7 +75,7 @@ describe("validate finds", () => {
     expect(missed).toEqual([]);
   });
 
-  test("nothing else above note in the file with the planted mistakes", () => {
+  test("at most notes besides the planted mistakes", () => {
     const names = (line: number): string[] =>
       mistakes.filter(([, each]) => each === line).map(([mistake]) => mistake);
     const findings = results.findings.filter(({ severity }) => severity !== "note");
@@ -106,7 +106,7 @@ describe("validate finds", () => {
     expect(stdout).toMatch(expected);
   }); // prettier-ignore
 
-  test("the problems of values of wrong kinds everywhere, one by one", async () => {
+  test("each value of a wrong type, one after the other", async () => {
     const file = write(`organizations:
   7: { providers: [{ type: constructor }, 5, { absent: maybe, type: google }] }
   8: { providers: [{ type: google, options: 3, clientId: [1] }, { instance: 0, active: {} }] }

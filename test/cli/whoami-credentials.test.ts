@@ -4,7 +4,7 @@ import { plantedSecret } from "../support/use-cli.js";
 
 const { at, emulator, listener, write, whoami } = await useCallers();
 
-describe("whoami tells the credentials", () => {
+describe("whoami reports the credentials", () => {
   const day = 24 * 60 * 60 * 1000;
   const encode = (value: object): string =>
     Buffer.from(JSON.stringify(value)).toString("base64url");

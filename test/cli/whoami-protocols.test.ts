@@ -24,7 +24,7 @@ describe("whoami tries each wire protocol", () => {
     ["grpc", '!~ "^application/grpc(\\+proto)?$"'],
     ["grpc-web", '!~ "grpc-web"'],
     ["json", '~ "grpc"'],
-  ])("behind a front that passes only %s", async (passed, condition) => {
+  ])("behind a proxy that passes only %s", async (passed, condition) => {
     await using front = await startFront(condition);
     for (const used of ["grpc", "grpc-web", "json"]) {
       const args = ["--url", `http://localhost:${front.port}`, "--protocol", used];
@@ -36,7 +36,7 @@ describe("whoami tries each wire protocol", () => {
           getsThrough: protocol === passed,
         })),
       );
-      // The facts come over the wire protocol that gets through.
+      // The facts come over the wire protocol that is reachable.
       expect(report["user"]).toMatchObject({ status: "known", value: { id: "13" } });
       const missing =
         used === passed ? [] : [{ kind: "protocol", protocol: used, alternatives: [passed] }];
@@ -45,7 +45,7 @@ describe("whoami tries each wire protocol", () => {
     }
   });
 
-  test("and gives the reason and the way out", async () => {
+  test("and reports the reason and the protocol to use instead", async () => {
     const { port } = new URL(listener.url);
     await using front = await startNginx({
       listen: "",
@@ -61,10 +61,10 @@ describe("whoami tries each wire protocol", () => {
     const { status, stdout } = await zitadel(args, "t-org-owner");
     expect(status).toBe(1);
     expect(stdout).toMatch(
-      /Missing:\n {2}the wire protocol grpc, which does not get through: .*; grpc-web and json would: use --protocol grpc-web\n/,
+      /Missing:\n {2}the wire protocol grpc, which cannot be reached: .*; grpc-web and json would: use --protocol grpc-web\n/,
     );
-    expect(stdout).toMatch(/\ngrpc {10}does not get through: see above, in use\n/);
-    expect(stdout).toMatch(/\ngrpc-web {6}gets through\n/);
+    expect(stdout).toMatch(/\ngrpc {10}cannot be reached: see above, in use\n/);
+    expect(stdout).toMatch(/\ngrpc-web {6}reachable\n/);
   });
 
   test("to a server that does not run", async () => {

@@ -41,7 +41,7 @@ describe("whoami", () => {
     }
   });
 
-  test("prints for people, the missing things first", async () => {
+  test("prints a text, with the missing requirements first", async () => {
     const { status, stdout, stderr } = await zitadel(["whoami"], "t-elsewhere");
     expect([status, stderr]).toEqual([1, ""]);
     expect(stdout).toBe(`Not ready: plan and apply would fail on organization 7. Missing:
@@ -57,9 +57,9 @@ credentials   token from ZITADEL_TOKEN
 token         personal access token, or another opaque token, which looks the same
               expires at an unknown time, because such a token does not show it
 clock         agrees with the server's
-grpc          gets through, in use
-grpc-web      gets through
-json          gets through
+grpc          reachable, in use
+grpc-web      reachable
+json          reachable
 
 COMMAND         ORGANIZATION                                                      INSTANCE
 list            no: lacks org.idp.read, policy.read                               no: lacks iam.idp.read, iam.policy.read
@@ -81,7 +81,7 @@ expiry          no: lacks org.idp.read                                          
 `);
   });
 
-  test("says that all is ready, with the instance and its primary domain", async () => {
+  test("reports that plan and apply can work, with the instance and its primary domain", async () => {
     const { stdout } = await zitadel(["whoami", "--org", "9"], "t-iam-owner");
     expect(stdout).toMatch(/^Ready: plan and apply can work on organization Old \(9\)\.\n/);
     expect(stdout).toMatch(
@@ -123,7 +123,7 @@ expiry          no: lacks org.idp.read                                          
     });
   });
 
-  test("reports a part that fails, and still the others", async () => {
+  test("reports a part that fails, and all other parts", async () => {
     using _ = emulator.inject({
       rpc: "ListMyMemberships",
       fault: { type: "status", code: 13, id: "TEST-broken", message: "broken" },

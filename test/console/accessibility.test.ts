@@ -19,7 +19,7 @@ afterAll(async () => await world?.[Symbol.asyncDispose]());
 
 /** The views of the console, and the steps from a page to each. */
 const views: Readonly<Record<string, (page: ConsolePage) => Promise<void>>> = {
-  "the list": async (page) => await page.waitForText("Hints"),
+  "the list": async (page) => await page.waitForText("Findings"),
   "the choice of a type": async (page) => await page.click("Add a provider"),
   "a form with problems": async (page) => {
     await page.click("Add a provider");

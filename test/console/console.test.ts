@@ -307,7 +307,7 @@ describe("the switch", () => {
     await page.waitForText("inherits the policy");
   });
 
-  test("shows the change at once, and takes it back if the call fails", async () => {
+  test("shows the change at once, and reverts it if the call fails", async () => {
     await createProviders(client, { owner: "org" }).activate("13", { createPolicy: true });
     await using page = await world.openConnected();
     await page.expectSwitch("GitHub", true);
@@ -335,7 +335,7 @@ describe("the switch", () => {
 });
 
 describe("a deletion", () => {
-  test("counts the linked users that the user names, and is rejected without consent", async () => {
+  test("counts the linked users that the user names, and is rejected without a confirmation", async () => {
     await using page = await world.openConnected();
     await page.click("Delete Acme Okta");
     await page.fill("User IDs to check", "301, 302");
@@ -349,7 +349,7 @@ describe("a deletion", () => {
     expect(await page.page.evaluate(() => document.activeElement?.id)).toBe("providers-heading");
   });
 
-  test("needs no consent if none of the users is linked", async () => {
+  test("needs no confirmation if none of the users is linked", async () => {
     await using page = await world.openConnected();
     await page.click("Delete GitHub");
     await page.fill("User IDs to check", "301");
@@ -390,25 +390,25 @@ describe("the login policy", () => {
   });
 });
 
-describe("the hints", () => {
-  test("name mistakes that ZITADEL accepts, and follow the changes", async () => {
+describe("the findings", () => {
+  test("name mistakes that ZITADEL accepts, and are updated after a change", async () => {
     await using page = await world.openConnected();
-    const hint =
+    const finding =
       "Acme Okta, options: ZITADEL asks each new user to create an account or to link one.";
-    await page.waitForText(hint);
+    await page.waitForText(finding);
     await page.click("Edit Acme Okta");
     await page.page.waitForSelector("#field-name");
     await page.click("Allow linking accounts", "checkbox");
     await page.click("Save");
     await page.waitForText("Saved Acme Okta.");
-    await vi.waitFor(async () => expect(await page.text()).not.toContain(hint), {
+    await vi.waitFor(async () => expect(await page.text()).not.toContain(finding), {
       timeout: 10_000,
     });
   });
 });
 
 describe("the organizations", () => {
-  test("are all that the instance has, and the list follows the choice", async () => {
+  test("are all organizations of the instance, and the list shows the providers of the chosen one", async () => {
     await using page = await world.openConnected();
     await page.page.waitForSelector("header select option");
     await page.select("Organization", "200");
@@ -422,7 +422,7 @@ describe("the organizations", () => {
     await page.expectProviders("Acme directory", "Acme Okta", "Entra ID", "GitHub", "Google");
   });
 
-  test("are only that of the user without a role on the instance", async () => {
+  test("are only that of the user if the user has no role on the instance", async () => {
     const { createEmulator } = await import("zitadel-idp/emulator");
     const { consoleSeed } = await import("./console-world.js");
     await using emulator = createEmulator({

@@ -80,7 +80,7 @@ describe("the requests", () => {
     expect(await requestNames(page)).toEqual(["ListProviders"]);
   });
 
-  test("stand still while the list is paused, and can be cleared", async () => {
+  test("do not change while the list is paused, and can be cleared", async () => {
     await client.management.listProviders({});
     await using page = await world.openView("requests");
     await page.waitForText("1 of 1 requests");
@@ -291,7 +291,7 @@ const views: Readonly<Record<string, (page: ConsolePage) => Promise<void>>> = {
     await page.click("AddGoogleProvider");
     await page.waitForText("Response headers");
   },
-  providers: async (page) => await page.waitForText("Hints"),
+  providers: async (page) => await page.waitForText("Findings"),
   users: async (page) => await page.waitForText("IAM_OWNER"),
   faults: async (page) => await page.waitForText("Dropped connection"),
   "faults, of a proxy": async (page) => await page.click("Bad gateway"),

@@ -63,7 +63,7 @@ test("shows the list of providers with less than 150 KB of files", async () => {
     waitUntil: "domcontentloaded",
   });
   await page.expectProviders("Acme directory", "Acme Okta", "Entra ID", "GitHub", "Google");
-  // The login policy, the hints and the choice of the organization load after the list.
+  // The login policy, the findings and the choice of the organization load after the list.
   await vi.waitFor(() => expect(later.length).toBeGreaterThanOrEqual(3));
   page.page.off("response", onResponse);
   const total = (await Promise.all(loading)).reduce((sum, size) => sum + size, 0);
@@ -88,7 +88,7 @@ test.each([360, 1280])("nothing moves while the page loads at %i pixels", async 
   const fragment = new URLSearchParams({ url: world.baseUrl, token: world.emulator.token });
   await page.page.goto(`${world.siteUrl}/?moves#${fragment.toString()}`);
   await page.expectProviders("Acme directory", "Acme Okta", "Entra ID", "GitHub", "Google");
-  await page.waitForText("Hints");
+  await page.waitForText("Findings");
   const shifts = await page.page.evaluate(
     () => (globalThis as unknown as { shifts: number[] }).shifts,
   );

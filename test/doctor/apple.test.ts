@@ -151,7 +151,7 @@ describe("a misconfigured Apple provider", () => {
 });
 
 describe("a healthy Apple provider", () => {
-  test("finds nothing above a note, with the client secret that ZITADEL makes", async () => {
+  test("reports at most notes for the client secret that ZITADEL makes", async () => {
     const findings = await diagnoseApple({});
     expect(listProblems(findings)).toEqual([]);
     expect(appleFindings(findings)).toEqual([expect.objectContaining({ check: "apple/accepted" })]);
@@ -165,13 +165,13 @@ describe("a healthy Apple provider", () => {
     expect((payload.exp ?? 0) - (payload.iat ?? 0)).toBe(3600);
   });
 
-  test("finds nothing above a note in a key whose line breaks are written as \\n", async () => {
+  test("reports at most notes for a key whose line breaks are written as \\n", async () => {
     expect(
       listProblems(await diagnoseApple({ privateKey: ownKey.replaceAll("\n", "\\n") })),
     ).toEqual([]);
   });
 
-  test("finds nothing above a note if no file gives the key", async () => {
+  test("reports at most notes if no file contains the key", async () => {
     const findings = await diagnoseApple({ privateKey: undefined });
     expect(listProblems(findings)).toEqual([]);
     expect(appleFindings(findings)).toEqual([
@@ -192,7 +192,7 @@ test("without probeSecrets, Apple receives no client secret", async () => {
   expect(secrets).toEqual([]);
 });
 
-test("the reports have each check of the catalogue", () => {
+test("the tests report each check of the catalogue", () => {
   expect([...world.reported].filter((name) => name.startsWith("apple/")).toSorted()).toEqual(
     checksOf("apple").toSorted(),
   );

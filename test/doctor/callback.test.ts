@@ -125,7 +125,7 @@ describe("a misconfigured callback", () => {
       "an unknown client",
       { clientId: "another", redirectUris: "any" },
       "callback/unknown-client",
-      "client ID",
+      "client id",
     ],
     [
       "an unknown client at Google",
@@ -136,7 +136,7 @@ describe("a misconfigured callback", () => {
         },
       }),
       "callback/unknown-client",
-      "client ID",
+      "client id",
     ],
     [
       "a provider without its authorization endpoint",
@@ -174,7 +174,7 @@ describe("a misconfigured callback", () => {
     );
   });
 
-  test("finds nothing above a note in a provider that knows one login version, and names the other", async () => {
+  test("reports at most notes for a provider that knows one login version, and names the other", async () => {
     const [version1, version2] = world.redirectUris;
     const findings = await diagnoseServer({ redirectUris: [version2] });
     expect(findings.filter(({ severity }) => severity !== "note")).toEqual([]);
@@ -275,13 +275,13 @@ describe("a healthy callback", () => {
       "a provider that signs users in with Kerberos",
       () => ({ handlers: { "/authorize": () => ({ status: 401 }) } }),
     ],
-  ])("finds nothing above a note in %s", async (_, options) => {
+  ])("reports at most notes for %s", async (_, options) => {
     const findings = await diagnoseServer(options());
     expect(listProblems(findings)).toEqual([]);
     expect(findings).not.toEqual([]);
   });
 
-  test("finds nothing above a note in a real provider that knows all redirect URIs", async () => {
+  test("reports at most notes for a real provider that knows all redirect URIs", async () => {
     await using provider = await startOidcProvider({
       clients: [
         { client_id: "zitadel", client_secret: "secret", redirect_uris: world.redirectUris },
@@ -291,7 +291,7 @@ describe("a healthy callback", () => {
     expect(listProblems(findings)).toEqual([]);
   });
 
-  test("finds nothing above a note in a Google client that asks for a sign-in", async () => {
+  test("reports at most notes for a Google client that asks for a sign-in", async () => {
     await using hosts = await startSecureHosts({
       "accounts.google.com": createCodeFlowHandler({ redirectUris: world.redirectUris }),
     });
@@ -304,7 +304,7 @@ describe("the report", () => {
   const uriNote = (findings: readonly Finding[]): string | undefined =>
     findings.find(({ check }) => check === "callback/redirect-uris")?.message;
 
-  test("says if the provider knows all redirect URIs", async () => {
+  test("shows if the provider knows all redirect URIs", async () => {
     const { generated } = await readOrigins();
     const all = [
       ...world.redirectUris,
@@ -355,7 +355,7 @@ describe("the report", () => {
     ],
     ["a busy server", { status: 429 }, "HTTP 429"],
     ["an error page", { status: 302, headers: { location: "/error?error=oops" } }, "an error page"],
-  ])("says that nothing is known after %s", async (_, answer, detail) => {
+  ])("shows the callback as unchecked after %s", async (_, answer, detail) => {
     const findings = await diagnoseServer({ handlers: { "/authorize": () => answer } });
     expect(listProblems(findings)).toEqual([
       expect.stringMatching(new RegExp(`^unchecked callback/unchecked: .*${detail}`)),
@@ -369,7 +369,7 @@ describe("the report", () => {
     ]);
   });
 
-  test("says that nothing is known without a discovery document", async () => {
+  test("shows the callback as unchecked without a discovery document", async () => {
     const options = { handlers: { "/.well-known/openid-configuration": () => ({ status: 500 }) } };
     expect(listProblems(await diagnoseServer(options))).toEqual([
       expect.stringContaining("names no endpoints"),
@@ -379,7 +379,7 @@ describe("the report", () => {
   test.each<[string, string]>([
     ["another scheme", "ftp://acme.example/authorize"],
     ["no URL", "/authorize"],
-  ])("says that nothing is known of an authorization endpoint with %s", async (_, endpoint) => {
+  ])("shows an authorization endpoint with %s as unchecked", async (_, endpoint) => {
     const body = { authorization_endpoint: endpoint, token_endpoint: endpoint };
     const options = { handlers: { "/.well-known/openid-configuration": () => ({ body }) } };
     expect(listProblems(await diagnoseServer(options, { clientSecret: "a-secret" }))).toEqual([
@@ -387,7 +387,7 @@ describe("the report", () => {
     ]);
   });
 
-  test("says that nothing is known if nobody knows the domains of the instance", async () => {
+  test("shows the callback as unchecked if the domains of the instance are not known", async () => {
     await using server = await startCodeFlowServer({ redirectUris: "any" });
     const desired = { organization: { providers: [oidc(server.origin)] } };
     const { findings } = await diagnose(undefined, { desired, allowPrivate: true });

@@ -202,7 +202,7 @@ describe("doctor, Entra", () => {
       ["entra/unverified-email"],
     ],
     ["scopes of Microsoft Graph", { tenant: tenantId, scopes: ["openid", "User.Read"] }, []],
-  ])("finds nothing above a note in %s", async (_, settings, notes) => {
+  ])("reports at most notes for %s", async (_, settings, notes) => {
     const found = await findingsOf(settings);
     expect(aboveNotes(found)).toEqual([]);
     expect(found.map(({ check }) => check)).toEqual(notes);

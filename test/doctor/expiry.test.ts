@@ -274,7 +274,7 @@ describe("listExpirations", () => {
     expect(inShort(await listExpirations(owner))).toEqual(["42 signing-certificate org: Other"]);
   });
 
-  test("says which owners it could not read, and still lists the dates that it has", async () => {
+  test("names the owners that it could not read, and lists the dates of the others", async () => {
     await using nobody = createIdpClient({ baseUrl: listener.url, auth: "nobody" });
     const store = createMemoryStore();
     await using owner = createIdpClient({ baseUrl: listener.url, auth: "owner" });
@@ -290,7 +290,7 @@ describe("listExpirations", () => {
     ]);
   });
 
-  test("says which certificates it could not read", async () => {
+  test("names the certificates that it could not read", async () => {
     const cert = "-----BEGIN CERTIFICATE-----\nMIIBAAAA\n-----END CERTIFICATE-----\n";
     const both = [cert, await certificate("good", 40)];
     await add({ type: "saml", name: "SAML", metadataXml: createMetadata({ both }) });
@@ -310,7 +310,7 @@ describe("listExpirations", () => {
 });
 
 describe("zitadel-idp expiry", () => {
-  test("prints a table, and exits with 2 for what expires within the time", async () => {
+  test("prints a table, and exits with 2 if an item expires within the time", async () => {
     const id = await addSaml("SAML", 40, "7");
     const provider = `saml "SAML" (${id})`;
     const date = inDays(40).toISOString().slice(0, 10);
@@ -366,7 +366,7 @@ describe("zitadel-idp expiry", () => {
     expect([without.status, without.stdout]).toEqual([0, "Nothing that expires was found.\n"]);
   });
 
-  test("says 0 days for what expires today, before and after its time", () => {
+  test("shows 0 days for a secret that expires today, before and after its time", () => {
     const item = {
       owner: { owner: "instance" },
       provider: { type: "saml", name: "S" },
@@ -386,7 +386,7 @@ describe("zitadel-idp expiry", () => {
     ).toEqual([0, 0, -1, 1]);
   });
 
-  test("exits with 2 for what has expired, even with --within 0d, and has the items as JSON", async () => {
+  test("exits with 2 for an expired secret, even with --within 0d, and prints the items as JSON", async () => {
     await addSaml("SAML", -1);
     const { status, stdout } = await zitadel(["expiry", "--within", "0d", "--json"]);
     expect(status).toBe(2);
@@ -405,7 +405,7 @@ describe("zitadel-idp expiry", () => {
     });
   });
 
-  test("reads dates from a file whose secrets are not there, and from the state file beside it", async () => {
+  test("reads dates from a file without its secrets, and from the state file beside it", async () => {
     const day = inDays(5).toISOString().slice(0, 10);
     const entry = (name: string, secret: string, date: string): string =>
       `    - { type: google, name: ${name}, clientId: g, clientSecret: ${secret}${date} }\n`;
@@ -441,7 +441,7 @@ describe("zitadel-idp expiry", () => {
     expect((await zitadel(["expiry", "--org", "8"])).stdout).toMatch(/Other[^]*0 of 1 /);
   });
 
-  test("exits with 3 if something could not be read and nothing expires, and says what", async () => {
+  test("exits with 3 if a part could not be read and nothing expires, and names the part", async () => {
     const { status, stdout } = await zitadel(["expiry"], "nobody");
     expect([status, stdout]).toEqual([
       3,

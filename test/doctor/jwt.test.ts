@@ -186,7 +186,7 @@ describe("doctor, JWT", () => {
     expect(found.map(({ field }) => field)).toEqual(["keysEndpoint", "jwtEndpoint"]);
   });
 
-  test("finds endpoints and issuers that are no URLs", async () => {
+  test("finds endpoints and issuers that are not URLs", async () => {
     await using issuer = await startIssuerServer();
     const found = await findingsOf({
       ...jwt(issuer.issuer),
@@ -215,12 +215,12 @@ describe("doctor, JWT", () => {
       { answers: { "/authorize": { status: 302, headers: { location: "https://sso.invalid/" } } } },
       {},
     ],
-  ] as const)("finds nothing above a note in %s", async (_, server, settings) => {
+  ] as const)("reports at most notes for %s", async (_, server, settings) => {
     await using issuer = await startIssuerServer(server);
     expect(aboveNotes(await findingsOf({ ...jwt(issuer.issuer), ...settings }))).toEqual([]);
   });
 
-  test("finds nothing above a note in a provider with TLS", async () => {
+  test("reports at most notes for a provider with TLS", async () => {
     const authority = await createAuthority();
     await using issuer = await startIssuerServer({ tls: await authority.issue("localhost") });
     const options = { tls: { ca: authority.ca }, allowPrivate: false };
@@ -240,7 +240,7 @@ describe("doctor, JWT", () => {
     expect(found).toHaveLength(1);
   });
 
-  test("finds nothing above a note in a legacy IDP", async () => {
+  test("reports at most notes for a legacy IDP", async () => {
     await using issuer = await startIssuerServer();
     const { name: _, type: __, audience: ___, ...request } = jwt(issuer.issuer);
     const { idpId } = await world.client.management.addOrgJWTIDP({ name: "Old", ...request });

@@ -80,29 +80,29 @@ async function check(
 }
 
 describe("a working LDAP provider", () => {
-  test("finds nothing above a note in a server with ldaps and a root CA", async () => {
+  test("reports at most notes for a server with ldaps and a root CA", async () => {
     expect(listProblems(await check())).toEqual([]);
   });
 
-  test("finds nothing above a note in a server with StartTLS", async () => {
+  test("reports at most notes for a server with StartTLS", async () => {
     const changes = { servers: [slapd.plainUrl], startTls: true, rootCa: "" };
     expect(listProblems(await check(changes, { tls: { ca: authority.ca } }))).toEqual([]);
   });
 
-  test("finds nothing above a note in a server without TLS on this machine, with --allow-private", async () => {
+  test("reports at most notes for a server without TLS on this machine, with --allow-private", async () => {
     const changes = { servers: [slapd.plainUrl], rootCa: "" };
     expect(listProblems(await check(changes, { allowPrivate: true }))).toEqual([]);
   });
 
-  test("finds nothing above a note with an authority that this machine trusts", async () => {
+  test("reports at most notes for an authority that this machine trusts", async () => {
     expect(listProblems(await check({ rootCa: "" }, { tls: { ca: authority.ca } }))).toEqual([]);
   });
 
-  test("finds nothing above a note in two servers", async () => {
+  test("reports at most notes for two servers", async () => {
     expect(listProblems(await check({ servers: [slapd.tlsUrl, slapd.tlsUrl] }))).toEqual([]);
   });
 
-  test("finds nothing above a note in a provider on the server, whose password nobody knows", async () => {
+  test("reports at most notes for a provider on the server, whose password is unknown", async () => {
     const findings = await diagnoseOnServer(
       { ...ldap(), bindPassword: adminPassword },
       { withinMs: 0 },
@@ -111,7 +111,7 @@ describe("a working LDAP provider", () => {
     expectFinding(findings, "note", "ldap/bind-not-tried", "does not return its password");
   });
 
-  test("finds nothing above a note in several filters and classes that users have", async () => {
+  test("reports at most notes for several filters and classes that users have", async () => {
     const changes = {
       userFilters: ["uid", "mail"],
       userObjectClasses: ["person", "inetOrgPerson"],
@@ -119,7 +119,7 @@ describe("a working LDAP provider", () => {
     expect(listProblems(await check(changes))).toEqual([]);
   });
 
-  test("finds nothing above a note in a root CA with two certificates", async () => {
+  test("reports at most notes for a root CA with two certificates", async () => {
     const tls = await createSelfSigned({
       name: "localhost",
       dnsNames: ["localhost"],
@@ -167,7 +167,7 @@ describe("servers", () => {
     expectFinding(findings, "broken", "ldap/port-without-tls", "speaks LDAP without TLS");
   });
 
-  test("finds a server that is no LDAP server", async () => {
+  test("finds a server that is not an LDAP server", async () => {
     const server: Server = createServer((socket) => socket.resume().end("hello\r\n"));
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const { port } = server.address() as { port: number };
@@ -305,7 +305,7 @@ describe("certificates", () => {
     expectFinding(findings, "broken", "ldap/certificate-name", "ignores the common name");
   });
 
-  test("finds a certificate of an authority that nobody trusts", async () => {
+  test("finds a certificate of an authority that is not trusted", async () => {
     const findings = await check({ rootCa: "" });
     expectFinding(findings, "broken", "ldap/certificate-untrusted", "CN=Acme CA");
   });
@@ -316,7 +316,7 @@ describe("certificates", () => {
     expectFinding(findings, "broken", "ldap/root-ca-mismatch", /CN=Acme CA.*CN=Other CA/);
   });
 
-  test("finds the same over StartTLS", async () => {
+  test("finds a root CA that did not sign the certificate over StartTLS", async () => {
     const other = await createAuthority("Other CA");
     const changes = { servers: [slapd.plainUrl], startTls: true, rootCa: other.ca };
     const findings = await check(changes);
@@ -330,14 +330,14 @@ describe("certificates", () => {
     expectFinding(await check(wrong), "broken", "ldap/bind-rejected", "rejects the bind account");
   });
 
-  test("finds nothing above a note in a root CA that StartTLS does not need", async () => {
+  test("reports at most notes for a root CA that StartTLS does not need", async () => {
     const changes = { servers: [slapd.plainUrl], startTls: true };
     const findings = await check(changes, { tls: { ca: authority.ca } });
     expect(listProblems(findings)).toEqual([]);
     expectFinding(findings, "note", "ldap/root-ca-unused", "for servers with ldaps: only");
   });
 
-  test("does not take a chain for covered whose certificates have not signed each other", async () => {
+  test("rejects a chain whose certificates did not sign each other", async () => {
     const root = await createSelfSigned({ name: "Root CA", isAuthority: true });
     const middle = await createSelfSigned({ name: "Middle CA", isAuthority: true, signer: root });
     const { signingKey } = await createSelfSigned();
@@ -399,7 +399,7 @@ describe("certificates", () => {
     expectFinding(findings, "broken", "ldap/root-ca-expired", "Old CA");
   });
 
-  test("finds nothing above a note in a root CA that another authority has signed", async () => {
+  test("reports at most notes for a root CA that another authority has signed", async () => {
     const root = await createSelfSigned({ name: "Root CA", isAuthority: true });
     const middle = await createSelfSigned({ name: "Middle CA", isAuthority: true, signer: root });
     const tls = await createSelfSigned({ dnsNames: ["localhost"], signer: middle });
@@ -421,7 +421,7 @@ describe("certificates", () => {
     expect(listProblems(findings)).toEqual(["risk ldap/root-ca-not-authority"]);
   });
 
-  test("never sends the password before the certificate is right", async () => {
+  test("never sends the password before the certificate is valid", async () => {
     const findings = await check({ rootCa: "", bindPassword: "wrong" });
     expect(listProblems(findings)).toEqual(["broken ldap/certificate-untrusted"]);
   });
@@ -439,7 +439,7 @@ describe("the bind account", () => {
     ["532", "the password has expired"],
     ["533", "the account is disabled"],
     ["775", "the account is locked"],
-  ])("tells the reason %s of Active Directory", async (code, reason) => {
+  ])("reports the reason %s of Active Directory", async (code, reason) => {
     const diagnostic = `80090308: LdapErr: DSID-0C090569, comment: AcceptSecurityContext error, data ${code}, v4563`;
     await using server = await startRejectingServer(49, diagnostic);
     const findings = await check({ servers: [server.url], rootCa: "" });
@@ -545,7 +545,7 @@ describe("the directory", () => {
     expectFinding(findings, "broken", "ldap/object-class-unmatched", "all of the object classes");
   });
 
-  test("finds a filter that no user has", async () => {
+  test("finds a filter that matches no user", async () => {
     const findings = await check({ userFilters: ["sAMAccountName"] });
     expectFinding(findings, "broken", "ldap/user-filter-unmatched", "sAMAccountName");
   });
@@ -559,12 +559,12 @@ describe("the directory", () => {
     expect(listProblems(findings)).toEqual(["broken ldap/filter-invalid"]);
   });
 
-  test("finds one filter of two that no user has", async () => {
+  test("finds one of two filters that matches no user", async () => {
     const findings = await check({ userFilters: ["uid", "sAMAccountName"] });
     expectFinding(findings, "risk", "ldap/user-filter-unused", "sAMAccountName");
   });
 
-  test("finds a filter that leads to several users", async () => {
+  test("finds a filter that matches several users", async () => {
     const findings = await check({ userFilters: ["uid", "departmentNumber"] });
     expectFinding(findings, "risk", "ldap/user-filter-ambiguous", "1 user name in");
   });
@@ -574,7 +574,7 @@ describe("the directory", () => {
     expectFinding(findings, "note", "ldap/user-base-unused", "searches below baseDn");
   });
 
-  test("says without a bind what may only be hidden", async () => {
+  test("reports a user filter as unchecked without a bind, because the server may hide entries", async () => {
     const findings = await check({ userFilters: ["sAMAccountName"] }, { probeSecrets: false });
     expectFinding(findings, "unchecked", "ldap/user-filter-unmatched", "may hide entries");
   });
@@ -601,7 +601,7 @@ describe("attributes", () => {
     expectFinding(findings, "broken", "ldap/id-attribute-missing", "no user");
   });
 
-  test("finds dn as the id, which is no attribute", async () => {
+  test("finds dn as the id, which is not an attribute", async () => {
     const findings = await check({ attributes: { ...attributes, idAttribute: "dn" } });
     const { fix } = expectFinding(findings, "broken", "ldap/id-attribute-missing", "no user");
     expect(fix).toContain("dn is not an attribute");

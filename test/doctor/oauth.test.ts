@@ -200,7 +200,7 @@ describe("a misconfigured provider of OAuth", () => {
     expect(oauthFindings(findings).filter(({ severity }) => severity === "broken")).toHaveLength(3);
   });
 
-  test("finds PKCE that the metadata of the server does not have", async () => {
+  test("finds PKCE that the metadata of the server does not list", async () => {
     await using server = await startServerWithMetadata(["plain"]);
     const findings = await world.diagnose(oauth(server.origin, { usePkce: true }));
     expect(listProblems(findings)).toEqual([
@@ -271,7 +271,7 @@ describe("a healthy provider of OAuth", () => {
       answer("/user", { status: 400, body: { error: { type: "OAuthException" } } }),
       {},
     ],
-  ])("finds nothing above a note in %s", async (_, options, fields) => {
+  ])("reports at most notes for %s", async (_, options, fields) => {
     await using server = await startCodeFlowServer({
       redirectUris: world.redirectUris,
       ...options,
@@ -279,7 +279,7 @@ describe("a healthy provider of OAuth", () => {
     expect(listProblems(await world.diagnose(oauth(server.origin, fields)))).toEqual([]);
   });
 
-  test("finds nothing above a note in a provider with PKCE, and suggests PKCE to others", async () => {
+  test("reports at most notes for a provider with PKCE, and suggests PKCE to others", async () => {
     await using server = await startServerWithMetadata(["S256"]);
     const withPkce = await world.diagnose(oauth(server.origin, { usePkce: true }));
     expect(oauthFindings(withPkce)).toEqual([]);
@@ -289,7 +289,7 @@ describe("a healthy provider of OAuth", () => {
     ]);
   });
 
-  test("finds nothing above a note in endpoints on several hosts, which it lists", async () => {
+  test("reports at most notes for endpoints on several hosts, which it lists", async () => {
     await using server = await startCodeFlowServer({ redirectUris: world.redirectUris });
     const userEndpoint = `${server.origin.replace("localhost", "127.0.0.1")}/user`;
     const findings = await world.diagnose(oauth(server.origin, { userEndpoint }));
@@ -312,7 +312,7 @@ describe("an endpoint that cannot be checked", () => {
       answer("/user", { status: 302, headers: { location: "/login" } }),
       "unchecked oauth/user-endpoint",
     ],
-  ])("is told as unchecked: %s", async (_, options, problem) => {
+  ])("is reported as unchecked: %s", async (_, options, problem) => {
     await using server = await startCodeFlowServer({
       redirectUris: world.redirectUris,
       ...options,
@@ -321,7 +321,7 @@ describe("an endpoint that cannot be checked", () => {
     expect(listProblems(findings)).toContainEqual(expect.stringContaining(problem));
   });
 
-  test("is told as unchecked: GitHub, if this machine does not reach it", async () => {
+  test("is reported as unchecked: GitHub, if this machine does not reach it", async () => {
     await using hosts = await startSecureHosts({});
     const findings = await world.diagnose({ type: "github", clientId: "zitadel" }, hosts.options);
     expect(oauthFindings(findings)).toHaveLength(3);
@@ -332,7 +332,7 @@ describe("an endpoint that cannot be checked", () => {
   });
 });
 
-test("the reports have each check of the catalogue", () => {
+test("the tests report each check of the catalogue", () => {
   expect([...world.reported].filter((name) => name.startsWith("oauth/")).toSorted()).toEqual(
     checksOf("oauth").toSorted(),
   );

@@ -492,7 +492,7 @@ describe("doctor, OpenID Connect", () => {
   });
 
   test.each(healthy.map((each) => [each.name, each] as const))(
-    "finds nothing above a note in %s",
+    "reports at most notes for %s",
     async (_, { name, server, settings }) => {
       await using issuer = await startIssuerServer(server);
       const slash = name.includes("slash") ? "/" : "";
@@ -504,7 +504,7 @@ describe("doctor, OpenID Connect", () => {
     },
   );
 
-  test("finds nothing above a note in the package oidc-provider", async () => {
+  test("reports at most notes for the package oidc-provider", async () => {
     await using running = await startOidcProvider();
     expect(aboveNotes(await findingsOf({ ...oidc(running.issuer), usePkce: true }))).toEqual([]);
   });
@@ -522,7 +522,7 @@ describe("doctor, OpenID Connect", () => {
     ]);
   });
 
-  test("finds several faults of one provider at once, the worst first", async () => {
+  test("finds several problems of one provider at once, the worst first", async () => {
     await using issuer = await startIssuerServer({
       metadata: () => ({ token_endpoint: undefined, response_types_supported: ["token"] }),
       keys: [createRsaJwk({}, 1024)],
@@ -537,7 +537,7 @@ describe("doctor, OpenID Connect", () => {
     ]);
   });
 
-  test("finds nothing above a note in another ZITADEL, which has PKCE always", async () => {
+  test("reports at most notes for another ZITADEL, which always uses PKCE", async () => {
     const settings = { ...oidc(world.url), type: "zitadel", name: "ZITADEL" } as const;
     expect(aboveNotes(await findingsOf(settings))).toEqual([]);
   });
@@ -571,14 +571,14 @@ describe("doctor, OpenID Connect", () => {
     });
   });
 
-  test("finds that nobody knows the state of a server that never answers", async () => {
+  test("reports a server that never answers as unchecked", async () => {
     await using silent = await startUnresponsiveServer();
     const found = await findingsOf(oidc(silent.url), { timeoutMs: 100 });
     expect(aboveNotes(found)).toEqual(["unchecked oidc/discovery-unreachable"]);
     expect(found[0]?.message).toMatch(/does not answer within 100 ms/);
   });
 
-  test("finds answers that are too long, without reading them to their end", async () => {
+  test("finds responses that are too long, without reading them to their end", async () => {
     await using endless = await startEndlessServer({
       headers: { "content-type": "application/json" },
     });
@@ -631,19 +631,19 @@ describe("doctor, OpenID Connect", () => {
     ["/token", { status: 400, body: { error: "invalid_request" } }],
     ["/userinfo", { status: 403 }],
     ["/userinfo", { status: 400, body: { error: "invalid_token" } }],
-  ] as const)("finds nothing above a note if %s answers with %o", async (path, served) => {
+  ] as const)("reports at most notes if %s answers with %o", async (path, served) => {
     await using issuer = await startIssuerServer({ answers: { [path]: served } });
     expect(aboveNotes(await findingsOf(oidc(issuer.issuer)))).toEqual([]);
   });
 
-  test("finds nothing above a note in a missing userinfo endpoint that ZITADEL does not ask", async () => {
+  test("reports at most notes for a missing userinfo endpoint that ZITADEL does not call", async () => {
     await using issuer = await startIssuerServer({ answers: { "/userinfo": { status: 404 } } });
     const settings = { ...oidc(issuer.issuer), isIdTokenMapping: true };
     expect(aboveNotes(await findingsOf(settings))).toEqual([]);
   });
 
   test.each(["authorization_endpoint", "token_endpoint"])(
-    "finds that nobody listens at the %s, and that its host is unknown",
+    "finds that no server listens at the %s, and that its host is unknown",
     async (name) => {
       const [port = 0] = await findFreePorts(1);
       for (const origin of [`http://127.0.0.1:${port}`, "https://sso.acme.invalid"]) {
@@ -657,7 +657,7 @@ describe("doctor, OpenID Connect", () => {
     },
   );
 
-  test("finds nothing above a note in legacy IDPs, which have the user in the ID token", async () => {
+  test("reports at most notes for legacy IDPs, which have the user in the ID token", async () => {
     await using issuer = await startIssuerServer({
       metadata: () => ({ userinfo_endpoint: undefined }),
     });
@@ -766,11 +766,11 @@ describe("doctor, OpenID Connect with TLS", () => {
     });
   }
 
-  test.each(["google", "gitlab"] as const)("finds nothing above a note in %s", async (type) => {
+  test.each(["google", "gitlab"] as const)("reports at most notes for %s", async (type) => {
     expect(aboveNotes(await checkPublic(type))).toEqual([]);
   });
 
-  test("finds nothing above a note in Apple, which has no userinfo endpoint", async () => {
+  test("reports at most notes for Apple, which has no userinfo endpoint", async () => {
     const metadata = () => ({
       scopes_supported: ["openid", "email", "name"],
       userinfo_endpoint: undefined,
@@ -778,7 +778,7 @@ describe("doctor, OpenID Connect with TLS", () => {
     expect(aboveNotes(await checkPublic("apple", { metadata }))).toEqual([]);
   });
 
-  test("finds scopes that Apple rejects, also if they are ZITADEL's defaults", async () => {
+  test("finds scopes that Apple rejects, even if they are ZITADEL's defaults", async () => {
     const metadata = () => ({ scopes_supported: ["openid", "email", "name"] });
     const found = await checkPublic("apple", { metadata }, { ...settingsOf.apple, scopes: [] });
     expect(aboveNotes(found)).toEqual(["broken oidc/scope-unsupported"]);
@@ -802,14 +802,14 @@ describe("doctor, OpenID Connect with TLS", () => {
     expect(found[0]?.field).toBeUndefined();
   });
 
-  test("finds nothing but the reason if a proxy refuses the host", async () => {
+  test("reports only the reason if a proxy refuses the host", async () => {
     await using proxy = await startPublicHosts({});
     const found = await findingsOf(settingsOf.google, { proxy: proxy.proxy });
     expect(aboveNotes(found)).toEqual(["unchecked oidc/discovery-unreachable"]);
     expect(found[0]?.message).toMatch(/accounts\.google\.com.*proxy/);
   });
 
-  test("finds that a server of a company is not trusted here, which is no fault of the provider", async () => {
+  test("reports a server of a company that this machine does not trust, which is not a mistake in the provider", async () => {
     await using issuer = await startIssuerServer({ tls: await authority.issue(hosts.google) });
     await using proxy = await startPublicHosts({ [hosts.google]: issuer.port });
     const found = await findingsOf(settingsOf.google, { proxy: proxy.proxy });
@@ -846,7 +846,7 @@ describe("doctor, OpenID Connect with TLS", () => {
     expect(found.map(({ check }) => check)).toContain("oidc/endpoint-unreachable");
   });
 
-  test("finds nothing above a note in a GitLab of one's own with a private authority", async () => {
+  test("reports at most notes for a self-hosted GitLab with a private authority", async () => {
     await using issuer = await startIssuerServer({ tls: await authority.issue("localhost") });
     const settings = { ...gitlabSelfHosted, issuer: issuer.issuer };
     const found = await findingsOf(settings, { tls: { ca: authority.ca }, allowPrivate: false });

@@ -313,7 +313,7 @@ const directory = (): DesiredProvider & { type: "ldap" } => ({
   active: true,
 });
 
-describe("finds nothing above a note in", () => {
+describe("reports at most notes for", () => {
   test.each(products)("$name", async (product) => {
     await using server = await startCodeFlowServer(toServer(product));
     const entry = {
@@ -326,7 +326,7 @@ describe("finds nothing above a note in", () => {
     expect(listProblems(await findingsOf(entry))).toEqual([]);
   });
 
-  test("a GitLab of one's own", async () => {
+  test("a self-hosted GitLab", async () => {
     const product: Product = {
       name: "GitLab",
       endpoints: {

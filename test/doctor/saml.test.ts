@@ -108,29 +108,29 @@ describe("a working SAML provider", () => {
       { nameIdFormat: "transient", transientMappingAttributeName: "uid" },
     ],
     ["a cache duration", { cacheDuration: "PT6H" }, {}],
-  ])("finds nothing above a note in metadata with %s", async (_, parts, changes) => {
+  ])("reports at most notes for metadata with %s", async (_, parts, changes) => {
     expect(listProblems(await check(parts, changes))).toEqual([]);
   });
 
-  test("finds nothing above a note in federated logout with an endpoint", async () => {
+  test("reports at most notes for federated logout with an endpoint", async () => {
     const logout = { "HTTP-Redirect": `${server.url}/slo` };
     expect(listProblems(await check({ logout }, { federatedLogoutEnabled: true }))).toEqual([]);
   });
 
-  test("finds nothing above a note in a certificate that replaces another one in time", async () => {
+  test("reports at most notes for a certificate that replaces another one in time", async () => {
     const signing = [await createCertificate(-300, 10), certificate];
     const findings = await check({ signing });
     expect(listProblems(findings)).toEqual([]);
     expectFinding(findings, "note", "saml/certificate-expires", "a later one already");
   });
 
-  test("finds nothing above a note in metadata of a URL", async () => {
+  test("reports at most notes for metadata of a URL", async () => {
     expect(listProblems(await checkUrl(createMetadata(usual)))).toEqual([]);
     const other = createMetadata({ ...usual, validUntil: fromNow(300 * dayMs) });
     expect(listProblems(await checkUrl(other, { metadataXml: createMetadata(usual) }))).toEqual([]);
   });
 
-  test("finds nothing above a note in the second entity of a list", async () => {
+  test("reports at most notes for the second entity of a list", async () => {
     const metadataXml = `<EntitiesDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata"><EntityDescriptor entityID="sp"/>${createMetadata(usual)}</EntitiesDescriptor>`;
     expect(listProblems(await check({}, { metadataXml }))).toEqual([]);
   });
@@ -153,12 +153,12 @@ describe("certificates", () => {
     expect(Date.parse(expiresAt ?? "")).toBeLessThan(Date.now());
   });
 
-  test("finds one of two certificates that has expired", async () => {
+  test("finds the expired one of two certificates", async () => {
     const findings = await check({ signing: [await createCertificate(-300, -1), certificate] });
     expectFinding(findings, "note", "saml/certificate-expired", "accepts another certificate");
   });
 
-  test("finds a certificate that expires within the time asked for", async () => {
+  test("finds a certificate that expires within the given time", async () => {
     const signing = [await createCertificate(-300, 10)];
     expectFinding(await check({ signing }), "expires", "saml/certificate-expires", "expires on");
     expect(listProblems(await check({ signing }, {}, { withinMs: dayMs }))).toEqual([]);
@@ -199,7 +199,7 @@ describe("certificates", () => {
     expectFinding(findings, "broken", "saml/certificate-unreadable", "cannot be read");
   });
 
-  test("finds nothing above a note in a key on P-256", async () => {
+  test("reports at most notes for a key on P-256", async () => {
     expect(listProblems(await check({ signing: [certificatesByKey["P-256"]] }))).toEqual([]);
   });
 
@@ -223,13 +223,13 @@ describe("metadata", () => {
 
   test("finds metadata whose validity has ended", async () => {
     const findings = await check({ validUntil: fromNow(-dayMs) });
-    const { expiresAt } = expectFinding(findings, "expires", "saml/metadata-expires", "were valid");
+    const { expiresAt } = expectFinding(findings, "expires", "saml/metadata-expires", "was valid");
     expect(Date.parse(expiresAt ?? "")).toBeLessThan(Date.now());
   });
 
   test("finds metadata whose validity ends soon", async () => {
     const findings = await check({ validUntil: fromNow(dayMs) });
-    expectFinding(findings, "expires", "saml/metadata-expires", "are valid until");
+    expectFinding(findings, "expires", "saml/metadata-expires", "is valid until");
   });
 
   test("finds a cache duration as a note", async () => {
@@ -331,13 +331,13 @@ describe("endpoints", () => {
     expectFinding(findings, "broken", "saml/endpoint-unreachable", "does not accept connections");
   });
 
-  test("finds an endpoint whose certificate nobody trusts", async () => {
+  test("finds an endpoint whose certificate is not trusted", async () => {
     const other = await createAuthority();
     const findings = await check({}, {}, { tls: { ca: other.ca } });
     expectFinding(findings, "broken", "tls/unknown-authority", "the single sign-on endpoint");
   });
 
-  test("finds an endpoint that is not there any more", async () => {
+  test("finds an endpoint that no longer exists", async () => {
     const findings = await check({ signOn: { "HTTP-Redirect": `${server.url}/old` } });
     expectFinding(findings, "risk", "saml/endpoint-not-found", "status 404");
   });

@@ -218,14 +218,14 @@ describe("a right secret", () => {
     ["a provider that accepts secrets in the header only", { secretIn: "header" }],
     ["a provider that accepts secrets in the body only", { secretIn: "body" }],
     ["a secret with characters that need escapes", { clientSecret: "a:b+c d%&=ü" }],
-  ])("finds nothing above a note in %s", async (_, options) => {
+  ])("reports at most notes for %s", async (_, options) => {
     const { clientSecret = knownSecret } = options;
     expect(await diagnoseServer(options, { clientSecret })).toEqual([
       expect.objectContaining({ severity: "note", check: "secret/accepted" }),
     ]);
   });
 
-  test("finds nothing above a note in a client of a real provider", async () => {
+  test("reports at most notes for a client of a real provider", async () => {
     await using provider = await startOidcProvider({
       clients: [
         { client_id: "zitadel", client_secret: knownSecret, redirect_uris: world.redirectUris },
@@ -244,7 +244,7 @@ describe("a right secret", () => {
     ]);
   });
 
-  test("finds nothing above a note in a client of GitHub", async () => {
+  test("reports at most notes for a client of GitHub", async () => {
     await using hosts = await startGitHub({ body: { error: "bad_verification_code" } });
     const provider: DesiredProvider = {
       type: "github",
@@ -258,7 +258,7 @@ describe("a right secret", () => {
     ]);
   });
 
-  test("finds nothing above a note in a client of Entra ID", async () => {
+  test("reports at most notes for a client of Entra ID", async () => {
     await using hosts = await startEntra({ authorization_code: 9002313 });
     const findings = await world.diagnose(entra(knownSecret), hosts.options);
     expect(secretFindings(findings)).toEqual([
@@ -300,7 +300,7 @@ describe("a secret that cannot be checked", () => {
       },
       "the token endpoint must be a URL",
     ],
-  ])("is told as unchecked after %s", async (_, options, reason) => {
+  ])("is reported as unchecked after %s", async (_, options, reason) => {
     expect(await diagnoseServer(options)).toEqual([
       expect.objectContaining({
         severity: "unchecked",
@@ -330,7 +330,7 @@ describe("a secret that cannot be checked", () => {
     expect(server.requests.some(({ headers }) => headers.authorization !== undefined)).toBe(false);
   });
 
-  test("is told as unknown if no file gives it", async () => {
+  test("is reported as unknown if no file contains it", async () => {
     expect(await diagnoseServer({}, { clientSecret: undefined })).toEqual([
       expect.objectContaining({ severity: "note", check: "secret/unknown" }),
     ]);
@@ -347,7 +347,7 @@ describe("a secret that cannot be checked", () => {
   });
 });
 
-test("does not take a user endpoint in the place of the token endpoint for a rejected secret", async () => {
+test("is not reported as rejected if tokenEndpoint is a user endpoint", async () => {
   const answer = { status: 401, headers: { "www-authenticate": "Bearer" } };
   const findings = await diagnoseServer(tokenAnswer(answer));
   expect(findings.map(({ check }) => check)).toEqual(["secret/unchecked"]);
@@ -371,7 +371,7 @@ test("finds the name of a variable in the place of a secret", async () => {
   );
 });
 
-test("the reports have each check of the catalogue", () => {
+test("the tests report each check of the catalogue", () => {
   expect([...world.reported].filter((name) => name.startsWith("secret/")).toSorted()).toEqual(
     checksOf("secret").toSorted(),
   );

@@ -62,25 +62,25 @@ const withChain = (leaf: CreatedCertificate, ...above: readonly CreatedCertifica
 });
 
 describe("the certificate of a server with HTTPS", () => {
-  test("finds nothing above a note in a certificate of a private authority with --ca-file", async () => {
+  test("reports at most notes for a certificate of a private authority with --ca-file", async () => {
     expect(aboveNotes(await check(await issue({}), trustingRoot()))).toEqual([]);
     const leaf = await issue({ signer: middle });
     expect(aboveNotes(await check(withChain(leaf, middle), trustingRoot()))).toEqual([]);
   });
 
-  test("finds nothing above a note in a certificate that signs itself and is trusted", async () => {
+  test("reports at most notes for a certificate that signs itself and is trusted", async () => {
     const tls = await createSelfSigned({ name: "localhost", dnsNames: ["localhost"] });
     expect(aboveNotes(await check(tls, { tls: { ca: tls.cert } }))).toEqual([]);
   });
 
-  test("finds that it expires soon, with the date", async () => {
+  test("is reported if it expires soon, with the date", async () => {
     const notAfter = fromNow(10 * dayMs);
     const found = await check(await issue({ notAfter }), trustingRoot());
     expect(aboveNotes(found)).toEqual(["expires tls/certificate-expires"]);
     expect(Date.parse(found[0]?.expiresAt ?? "")).toBeCloseTo(notAfter.getTime(), -4);
   });
 
-  test("finds that the authority that signed it expires soon", async () => {
+  test("is reported if the authority that signed it expires soon", async () => {
     const notAfter = fromNow(10 * dayMs);
     const old = await createSelfSigned({ name: "Old", isAuthority: true, signer: root, notAfter });
     const leaf = await issue({ signer: old });
@@ -175,7 +175,7 @@ describe("the certificate of a server with HTTPS", () => {
     expect(found[0]?.message).toContain("is signed by itself (self-signed)");
   });
 
-  test("finds it through a forward proxy, and in each endpoint on another host", async () => {
+  test("is read through a forward proxy, and at each endpoint on another host", async () => {
     const notAfter = fromNow(5 * dayMs);
     const hosts = ["sso.acme.example", "api.acme.example"] as const;
     const [sso, api] = await Promise.all(
@@ -205,7 +205,7 @@ describe("the certificate of a server with HTTPS", () => {
     expect(found[0]?.message).toMatch(/of api\.acme\.example expires on/);
   });
 
-  test("finds it at the endpoints of OAuth, and at the keys of JWT", async () => {
+  test("is read at the endpoints of OAuth, and at the keys of JWT", async () => {
     const tls = await issue({ notAfter: fromNow(3 * dayMs) });
     await using server = await startIssuerServer({ tls });
     const { issuer } = server;
@@ -239,7 +239,7 @@ describe("the certificate of a server with HTTPS", () => {
     );
   });
 
-  test("finds it at the sign-on page of SAML", async () => {
+  test("is read at the sign-on page of SAML", async () => {
     await using server = await startSamlServer(await issue({ notAfter: fromNow(3 * dayMs) }));
     const metadataXml = createMetadata({
       signing: [root.cert],

@@ -56,7 +56,7 @@ function document(issuer: string, others: Readonly<Record<string, unknown>> = {}
 }
 
 describe("the doctor sends nothing", () => {
-  test("to a private address that the document of a public server names, and says so", async () => {
+  test("to a private address that the document of a public server names, and reports the address", async () => {
     const asked: string[] = [];
     await using inner = await startServer(({ url = "" }, response) => {
       asked.push(url);
@@ -132,7 +132,7 @@ describe("an answer", () => {
     );
   });
 
-  test("with a byte order mark is no JSON for Go", async () => {
+  test("with a byte order mark is not JSON for Go", async () => {
     await using server = await startServer((_, response) => {
       response.end(`\ufeff${document(server.origin)}`);
     });

@@ -147,7 +147,7 @@ describe("known bugs of ZITADEL", () => {
     expectFinding(found, "risk", "version/ldap-start-tls-root-ca", "ZITADEL 4.10.0 ignores rootCa");
   });
 
-  test("finds a bug without a known fix in a later release as a note", async () => {
+  test("reports a bug without a known fix as a note in a later release", async () => {
     const findings = await check("4.17.1", pkce);
     expectFinding(
       findings,
@@ -162,12 +162,12 @@ describe("known bugs of ZITADEL", () => {
     ["StartTLS without a root CA and a port", { ...startTls, rootCa: "" }],
     ["an OAuth provider without PKCE and linking", oauth],
     ["a SAML provider with unsigned requests", saml],
-  ])("finds nothing in 4.15.3 with %s", async (_, settings) => {
+  ])("reports nothing for 4.15.3 with %s", async (_, settings) => {
     expect(await check("4.15.3", settings)).toEqual([]);
   });
 
   test.each(["2026-11-26T06:46:01Z", "", "main"])(
-    "finds nothing in a server whose version is %o, which is no release",
+    "reports nothing for a server whose version is %o, which is not a release",
     async (version) => {
       expect(await check(version, startTls)).toEqual([]);
     },

@@ -86,7 +86,7 @@ function typeRows(): string[][] {
   });
 }
 
-test("each document with `await using` says where it works", () => {
+test("each document with `await using` names the versions that support it", () => {
   const folders = ["docs", "docs/guides"];
   const names = folders.flatMap((folder) =>
     readdirSync(join(root, folder))

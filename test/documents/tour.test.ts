@@ -50,7 +50,7 @@ describe("the tour", () => {
     expect((await client.admin.listIDPs({})).result).toEqual([]);
   });
 
-  test("reaches an instance at another address than its name", async () => {
+  test("reaches an instance whose address differs from its name", async () => {
     await using emulator = createEmulator({ seed: { instance: { domain: "acme.example" } } });
     const { port } = await emulator.listen();
     const address = ["--url", `http://127.0.0.1:${port}`, "--instance-host", "acme.example"];

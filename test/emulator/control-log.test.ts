@@ -58,7 +58,7 @@ describe("an entry of the log", () => {
     });
   });
 
-  test("has no body if that may be a token", async () => {
+  test("has no body if the body may be a token", async () => {
     await fetch(`${url}/oauth/v2/token`, { method: "POST", body: new URLSearchParams() });
     const { body } = await control("GET", "/log/1");
     expect(body).toMatchObject({ path: "/oauth/v2/token", protocol: "other" });
@@ -73,7 +73,7 @@ describe("an entry of the log", () => {
     expect(JSON.stringify(body).length).toBeLessThan(4000);
   });
 
-  test("is gone with its number", async () => {
+  test("is removed with its number", async () => {
     for (let call = 1; call <= 4; call++) {
       await addGoogle();
     }
@@ -135,7 +135,7 @@ describe("the wait for changes", () => {
   });
 });
 
-test("a call of the page needs no token, is not logged, and knows neither faults nor lag", async () => {
+test("a call of the page needs no token, is not logged, and gets neither faults nor lag", async () => {
   emulator.inject({ fault: { type: "drop" } });
   await sendControl(url, "PUT", "/lag", { ms: 600_000 });
   const { port } = new URL(url);

@@ -143,7 +143,7 @@ describe("the control API", () => {
     expect(await control("GET", "/faults")).toMatchObject({ body: { faults: [] } });
   });
 
-  test("saves and loads snapshots, which later changes do not reach", async () => {
+  test("saves and loads snapshots, which later changes do not affect", async () => {
     const { id } = await client.management.addGoogleProvider(google);
     await client.management.addCustomLoginPolicy({
       allowExternalIdp: true,

@@ -34,7 +34,7 @@ describe.each<[string, () => Transport]>([
     expect((await health.list({})).statuses).toMatchObject({ "": { status: SERVING } });
   });
 
-  test("knows no service by name", async () => {
+  test("reports a service name as unknown", async () => {
     await expect(
       connect().check({ service: "zitadel.admin.v1.AdminService" }),
     ).rejects.toMatchObject({ code: Code.NotFound, rawMessage: "unknown service" });

@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => emulator.close());
 
-/** Each RPC of the newer service needs a token, and has another option that says so. */
+/** Each RPC of the v2 service needs a token, and has another option that says so. */
 const needsToken = (method: DescMethod): boolean =>
   method.parent === UserService || hasOption(method, authOption);
 

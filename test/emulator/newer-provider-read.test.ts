@@ -94,7 +94,7 @@ describe.each(Object.entries(transports))("a read over %s", (_, createTransport)
     return idp && toJson(IDPSchema, idp);
   };
 
-  test("returns the provider at once, without what only the older services have", async () => {
+  test("returns the provider at once, without the parts that only the v1 services return", async () => {
     const time = expect.stringMatching(/Z$/) as string;
     expect(await get(ownId)).toEqual({
       id: ownId,
@@ -262,7 +262,7 @@ describe("the Connect protocol", () => {
     expect((await post(request, { "content-type": type })).status).toBe(status);
   });
 
-  test("sends a response with the headers of the older services, compressed if the client accepts it", async () => {
+  test("sends a response with the headers of the v1 services, compressed if the client accepts it", async () => {
     const body = JSON.stringify({ id: ownId });
     const plain = await post(body);
     expect(Object.keys(plain.headers).toSorted()).toEqual([
@@ -282,7 +282,7 @@ describe("the Connect protocol", () => {
     expect([...compressed.body.subarray(0, 2)]).toEqual([0x1f, 0x8b]);
   });
 
-  test("is spoken by the service that starts sign-ins", async () => {
+  test("is supported by the service that starts sign-ins", async () => {
     const client = createClient(
       UserService,
       createConnectTransport({ baseUrl: listener.url, httpVersion: "1.1" }),
@@ -313,7 +313,7 @@ describe("the Connect protocol", () => {
   });
 });
 
-test("the fields and enums of the newer service have the numbers, names and types of the older ones", () => {
+test("the fields and enums of the v2 service have the numbers, names and types of the v1 services", () => {
   const describeField = (field: DescField | undefined): unknown => ({
     name: field?.name,
     kind: field?.fieldKind,

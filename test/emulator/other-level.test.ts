@@ -50,11 +50,11 @@ describe.each(names)("the steps of %s on the other level", (name) => {
   const recording = readRecording(name);
   const twin = createTwin(recording);
 
-  test("are most of the recorded ones", () => {
+  test("cover most of the recorded steps", () => {
     expect(twin.steps.length).toBeGreaterThan(recording.steps.length * 0.7);
   });
 
-  test.each(wireNames)("differ over %s only as documented", async (wire) => {
+  test.each(wireNames)("have only the documented differences over %s", async (wire) => {
     const served = await serveState(createReplaySeed(name, wire));
     const results = await replayRecording(twin, wire, served);
     await served.close();

@@ -177,7 +177,7 @@ function inLanguage(
   >;
 }
 
-/** Returns true for an RPC of the second generation of the API, which has one service for both levels. */
+/** Returns true for an RPC of a v2 service, which has one service for both levels. */
 function isNewer(rpc: string): boolean {
   return rpc.includes(".v2.");
 }

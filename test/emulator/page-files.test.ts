@@ -98,7 +98,7 @@ describe("the package of the page", () => {
 });
 
 describe("without ui, the control API", () => {
-  test("says how to get the page", async () => {
+  test("names the option that serves the page", async () => {
     await using emulator = createEmulator();
     const { url } = await emulator.listen({ control: true });
     const response = await fetch(`${url}/_emulator/ui/`);

@@ -167,7 +167,7 @@ describe("with a lag", () => {
     expect(await reads.ListLoginPolicyIDPs()).toBe("[]");
   });
 
-  test("writes show in their order, each in its own time", async () => {
+  test("writes become visible in their order, each after the lag", async () => {
     await client.management.updateGoogleProvider({ ...google, id: "10", name: "a" });
     vi.advanceTimersByTime(60);
     await client.management.updateGoogleProvider({ ...google, id: "10", name: "b" });
@@ -177,7 +177,7 @@ describe("with a lag", () => {
     expect(await reads.ListProviders()).toBe('["b","old"]');
   });
 
-  test("commands always see what was written", async () => {
+  test("commands always see all writes", async () => {
     const { idpId } = await client.management.addOrgOIDCIDP(legacy);
     await client.management.deactivateOrgIDP({ idpId });
     await expect(client.management.deactivateOrgIDP({ idpId })).rejects.toThrow("NotActive");

@@ -75,7 +75,7 @@ describe.each<[string, () => Transport]>([
     expect((await iterator.next()).done).toBe(true);
   });
 
-  test("ends a stream with an error after a request without a question", async () => {
+  test("ends a stream with an error after an empty request", async () => {
     await expect(ask(createTransport(), {})).rejects.toMatchObject({
       code: Code.InvalidArgument,
       rawMessage: "invalid MessageRequest: <nil>",

@@ -99,7 +99,7 @@ describe("a deadline", () => {
     },
   );
 
-  test("is compared in each row", () => {
+  test("is compared with each recorded row", () => {
     expect(compared.size).toBe(rowRecordings["deadlines"]);
   });
 
@@ -122,7 +122,7 @@ describe("a deadline", () => {
   );
 });
 
-describe("a deadline of a service of the second generation", () => {
+describe("a deadline of a call to a v2 service", () => {
   /** Reads a provider over the Connect protocol. Returns "ok", or the code and text of the error. */
   const read = async (id: string, timeoutMs: number): Promise<string> => {
     const response = await emulator.fetch(
@@ -190,7 +190,7 @@ describe.each(wireNames)("over %s, a write whose deadline expires", (wire) => {
     { name: "by a fault", fault: { type: "expired-deadline" } },
     { name: "by a late fault", fault: { type: "expired-deadline", when: "after" } },
   ])(
-    "$name exists only with an answer with which recorded writes exist",
+    "$name is carried out only if a recorded write with the same response was",
     async ({ fault, timeout }) => {
       emulator.inject({ rpc: "AddGoogleProvider", times: 1, fault });
       const answered = await answer(wire, "write", timeout);

@@ -130,7 +130,7 @@ async function regenerate(): Promise<JsonObject> {
   return { result };
 }
 
-/** Updates the provider with a URL, whose metadata have changed by now. */
+/** Updates the provider with a URL, whose metadata has changed by now. */
 async function update(): Promise<JsonObject> {
   requests = [];
   const request = { id, name: "/md", metadataUrl: `${origin}/md` };

@@ -73,7 +73,7 @@ const reads = {
   policyIds: async () =>
     (await client.management.listLoginPolicyIDPs({})).result.map(({ idpId }) => idpId),
   accounts: async () => (await client.management.listHumanLinkedIDPs({ userId: ids.human })).result,
-  /** Reads the name of a provider through the second generation of the API. */
+  /** Reads the name of a provider through the v2 service. */
   newerNameOf: async (id: string) => {
     const headers = { authorization: "Bearer t" };
     const response = await emulator.fetch(`${emulator.url}/v2/idps/${id}`, { headers });

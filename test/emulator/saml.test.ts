@@ -143,7 +143,7 @@ describe("the service provider's documents", () => {
     expect(await certificates(id)).toEqual([first, first]);
   }, 60_000);
 
-  test("are not served for a provider of another type or an unknown one", async () => {
+  test("are not served for a provider of another type or an unknown provider", async () => {
     const { id } = await client.management.addGenericOIDCProvider({
       name: "oidc",
       issuer: "i",

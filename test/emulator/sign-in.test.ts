@@ -218,7 +218,7 @@ describe("the authorization request", () => {
     expect(url.searchParams.get("prompt")).toBe("select_account");
   });
 
-  test("has openid among the scopes, whichever the provider has", async () => {
+  test("has openid among the scopes, whatever scopes the provider has", async () => {
     const { searchParams } = await startUrl(await addOidc("admin", { scopes: ["email"] }));
     expect(searchParams.get("scope")).toBe("email openid");
   });
@@ -332,13 +332,16 @@ describe("the callback", () => {
   test.each([
     ["without a code", {}, "no auth code provided"],
     ["after a rejected code", { code: "c" }, 'oauth2: "invalid_grant"'],
-  ])("redirects there %s", async (_, parameters: Record<string, string>, error) => {
-    const state = (await startUrl(await addOidc())).searchParams.get("state") ?? "";
-    const response = await comeBack({ state, ...parameters });
-    expect(response.headers.get("location")).toBe(failure(state, error));
-  });
+  ])(
+    "redirects to the page for failures %s",
+    async (_, parameters: Record<string, string>, error) => {
+      const state = (await startUrl(await addOidc())).searchParams.get("state") ?? "";
+      const response = await comeBack({ state, ...parameters });
+      expect(response.headers.get("location")).toBe(failure(state, error));
+    },
+  );
 
-  test("redirects there if the provider is gone", async () => {
+  test("redirects to the page for failures if the provider was deleted", async () => {
     const id = await addOidc();
     const state = (await startUrl(id)).searchParams.get("state") ?? "";
     await call("management", "DeleteProvider", { id });
@@ -391,7 +394,7 @@ describe("the secret of a sign-in", () => {
     expect(upstream.tokenRequests.at(-1)).toMatchObject({ clientId: "other", secret: "second" });
   });
 
-  test("is that of the latest update of a legacy IDP, whichever API made it", async () => {
+  test("is that of the latest update of a legacy IDP, through either API", async () => {
     const idpId = await add("management", "AddOrgOIDCIDP", { issuer: upstream.origin });
     expect(await signIn(idpId)).toMatchObject({ clientId: "client", secret: "first" });
     const request = { issuer: upstream.origin, clientId: "c2" };
@@ -405,7 +408,7 @@ describe("the secret of a sign-in", () => {
     expect(await signIn(idpId)).toMatchObject({ clientId: "c3", secret: "4" });
   });
 
-  test("does not survive in the log of the emulator", async () => {
+  test("is not in the log of the emulator", async () => {
     await signIn(await addOidc("management", { clientSecret: "hush-hush" }));
     expect(JSON.stringify(emulator.log)).not.toContain("hush-hush");
   });
@@ -423,7 +426,7 @@ test("a migrated provider has the settings of its new type", async () => {
   );
 });
 
-describe("the headers of the newer service", () => {
+describe("the headers of the v2 service", () => {
   const service = `/${UserService.typeName}/StartIdentityProviderIntent`;
   // {idp_id: "1", urls: {success_url: "x", failure_url: "x"}}
   const message = Buffer.from([0x0a, 1, 0x31, 0x12, 6, 0x0a, 1, 0x78, 0x12, 1, 0x78]);

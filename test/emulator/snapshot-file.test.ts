@@ -102,7 +102,7 @@ describe("a snapshot file", () => {
     expect(text).not.toContain(planted);
   });
 
-  test("is not taken if the emulator has an organization that it lacks", async () => {
+  test("is rejected if the emulator has an organization that the file lacks", async () => {
     const file = await saveSnapshot(await startWorld());
     const { control } = await startWorld({ organizations: [{ name: "Acme" }, { name: "Beta" }] });
     expect(await control("PUT", "/snapshots/a", file)).toMatchObject({

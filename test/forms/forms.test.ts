@@ -84,7 +84,7 @@ describe("forms", () => {
     });
   });
 
-  test("need exactly the fields without which validation fails", () => {
+  test("require exactly the fields without which validation fails", () => {
     for (const type of formTypes) {
       const missing = validateProvider({ type }).map(({ path }) => path[0]);
       const required = providerForm(type).fields.filter(({ isRequired }) => isRequired);
@@ -205,7 +205,7 @@ describe("toSettings", () => {
 });
 
 describe("update", () => {
-  test("says of fields that only reads have how to leave them out", async () => {
+  test("explains how to leave out fields that only reads return", async () => {
     await using emulator = createEmulator();
     await using client = connect(emulator);
     const providers = createProviders(client, { owner: "org" });

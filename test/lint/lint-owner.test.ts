@@ -32,7 +32,7 @@ function secretsOf(type: string, { clientSecret, bindPassword }: Record<string, 
       : { clientSecret };
 }
 
-test("finds notes at most for healthy providers as a server returns them", async () => {
+test("reports at most notes for healthy providers as a server returns them", async () => {
   const providers = await readHealthyProviders();
   expect(providers.length).toBeGreaterThan(20);
   const offered = providers.filter(({ type }) => type !== "zitadel");
@@ -115,7 +115,7 @@ test("finds an active provider with the name of one of the instance", () => {
   ]);
 });
 
-test("finds that nobody can enter only if the provider is active", () => {
+test("finds that nobody can sign in only if the provider is active", () => {
   const closed: IdentityProvider = { ...google, options: { ...options, isLinkingAllowed: false } };
   const active = picture({ providers: [closed] });
   expect(lintOwner(active)).toMatchObject([

@@ -155,7 +155,7 @@ describe("lint finds", () => {
     }
   });
 
-  test("several active providers of one name, without regard to case, blanks and type", () => {
+  test("several active providers of one name, regardless of case, spaces and type", () => {
     const google = entry("google", { name: "", active: true });
     const oidc = entry("oidc", { name: " google ", active: undefined });
     const inactive = entry("github", { name: "Google", active: false });
@@ -196,7 +196,7 @@ describe("lint finds", () => {
     ]);
   });
 
-  test("each check of the catalogue in one of these tests or in that of its subject", () => {
+  test("each check of the catalogue, in these tests or in those of its topic", () => {
     const elsewhere: LintCheck[] = [
       "policy/external-idp-off",
       "policy/offered-but-deleted",
@@ -216,7 +216,7 @@ describe("lint accepts", () => {
   });
 
   test.each(healthyEntries.map((each) => [each.name, each] as const))(
-    "%s with notes at most",
+    "%s with at most notes",
     (_, healthy) => {
       const desired = inOrganization(healthy);
       expect(findDesiredStateProblems(desired)).toEqual([]);

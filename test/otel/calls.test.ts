@@ -131,7 +131,7 @@ describe.each(wireNames)("over %s", (protocol) => {
     ]);
   });
 
-  test("each retry is a span, and a call that succeeds in the end is no error", async () => {
+  test("each retry is a span, and a call that finally succeeds is not an error", async () => {
     await using client = create();
     emulator.inject({ rpc: "ListProviders", times: 2, fault: unavailable });
     await client.management.listProviders({});
@@ -174,7 +174,7 @@ describe.each(wireNames)("over %s", (protocol) => {
     });
   });
 
-  test("a retry that finds the work done ends as a success that says so", async () => {
+  test("a retry that finds the work done ends as a success with an attribute for it", async () => {
     await using client = create();
     const { id } = await client.management.addGoogleProvider(google);
     await telemetry.reset();
@@ -223,7 +223,7 @@ describe.each(wireNames)("over %s", (protocol) => {
     });
   });
 
-  test("a token that cannot be had fails the attempt that waits for it", async () => {
+  test("a token that cannot be obtained fails the attempt that waits for it", async () => {
     const auth = (): never => {
       throw new Error("the vault is sealed");
     };
@@ -309,7 +309,7 @@ describe.each(wireNames)("over %s", (protocol) => {
       });
     });
 
-    test("gets no context if the program does not want that", async () => {
+    test("gets no context if the program turns propagation off", async () => {
       const received = await callThroughFront({ propagate: false });
       expect(received.map((headers) => headers["traceparent"])).toEqual(
         received.map(() => undefined),

@@ -199,7 +199,7 @@ describe.each(wires)("a stream over %s", (wire, createServer, createWatcher) => 
     });
   });
 
-  test("that reaches its deadline says so", async () => {
+  test("that reaches its deadline has the code deadline_exceeded", async () => {
     const error = await read("stay", { timeoutMs: 100 });
     expect(error?.code).toBe(Code.DeadlineExceeded);
     expect(telemetry.tree()).toMatchObject({

@@ -85,7 +85,7 @@ test("hooks keep their `this`, and those that fail lose no span", async () => {
   expect(telemetry.tree().children).toHaveLength(1);
 });
 
-test("the options that were given do not change", () => {
+test("the caller's options do not change", () => {
   const options = Object.freeze({
     baseUrl: listener.url,
     hooks: Object.freeze({}),
@@ -107,10 +107,10 @@ test("clients of other organizations are traced too", async () => {
 describe("invalid options", () => {
   const baseUrl = "http://localhost:1";
   test.each<[string, object, object, string]>([
-    ["of telemetry", {}, { propagation: true }, "option propagation: there is no such option"],
+    ["of telemetry", {}, { propagation: true }, "option propagation: unknown option"],
     ["of telemetry", {}, { propagate: "no" }, "option propagate: must be true or false"],
     ["hooks", { hooks: { onRequest: 1 } }, {}, "option hooks.onRequest: must be a function"],
-    ["hooks", { hooks: { onEnd: () => 1 } }, {}, "option hooks.onEnd: there is no such option"],
+    ["hooks", { hooks: { onEnd: () => 1 } }, {}, "option hooks.onEnd: unknown option"],
     ["hooks", { hooks: null }, {}, "option hooks: must be an object of functions"],
     ["interceptors", { interceptors: [1] }, {}, "option interceptors: must be a list"],
     ["interceptors", { interceptors: 1 }, {}, "option interceptors: must be a list"],
@@ -126,11 +126,14 @@ test.each([
   ["https://acme.zitadel.cloud", undefined, "withTelemetry takes the options of a client"],
   [{}, null, "the second argument of withTelemetry must be an object"],
   [{}, true, "the second argument of withTelemetry must be an object"],
-])("withTelemetry(%j, %j) says what it takes", (options, telemetryOptions, message) => {
-  const call = withTelemetry as (...args: readonly unknown[]) => unknown;
-  expect(() => call(options, telemetryOptions)).toThrow(message);
-  expect(() => call(options, telemetryOptions)).toThrow(TypeError);
-});
+])(
+  "withTelemetry(%j, %j) throws an error that names its parameters",
+  (options, telemetryOptions, message) => {
+    const call = withTelemetry as (...args: readonly unknown[]) => unknown;
+    expect(() => call(options, telemetryOptions)).toThrow(message);
+    expect(() => call(options, telemetryOptions)).toThrow(TypeError);
+  },
+);
 
 describe("a transport of the caller", () => {
   test("is traced below createIdpClient", async () => {

@@ -89,12 +89,12 @@ describe.each(runtimes)("under the condition: $name", ({ name, conditions, platf
       expect(bundled.inputs.filter((input) => /commander/.test(input))).toEqual([]);
     });
 
-    test("holds OAuth and JOSE only if it gets tokens with them", () => {
+    test("contains OAuth and JOSE only if it gets tokens with them", () => {
       const held = bundled.inputs.filter((input) => /\/(?:jose|oauth4webapi)\//.test(input));
       expect(held.length > 0).toBe(entry === "zitadel-idp/auth");
     });
 
-    test("holds the descriptors it needs, and no others", () => {
+    test("contains the descriptors it needs, and no others", () => {
       const { generated } = bundled;
       expect(generated).toEqual(expect.arrayContaining(has));
       expect(generated.filter((each) => lacks.includes(each))).toEqual([]);

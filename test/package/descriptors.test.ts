@@ -121,7 +121,7 @@ describe("a descriptor in generated code", () => {
   });
 
   const own = files.clients.filter(({ name }) => name.startsWith("zitadel/"));
-  test.each(own)("holds no options of other packages: $name", ({ proto }) => {
+  test.each(own)("contains no options of other packages: $name", ({ proto }) => {
     expect(optionsOfOthers(proto)).toEqual([]);
     expect(proto.dependency).not.toContain("validate/validate.proto");
   });

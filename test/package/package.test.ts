@@ -89,7 +89,7 @@ describe("the packed package", () => {
     expect(new Set(lone.map(([, text]) => text)).size).toBe(lone.length);
   });
 
-  test("brings to a user only packages that the client needs, which need no others", async () => {
+  test("installs only packages that the client needs, which need no others", async () => {
     const names = Object.keys(packageJson.dependencies ?? {});
     expect(names).toEqual([
       "@bufbuild/protobuf",
@@ -411,7 +411,7 @@ describe("a project that has the package installed", () => {
     expect(counts.filter(([, each]) => new Set(each).size > 1)).toEqual([]);
   });
 
-  test("loads the optional peer dependency with one entry only, which names it if it is missing", async () => {
+  test("loads the optional peer dependency with one entry only, whose error names it if it is missing", async () => {
     await writeFile(
       join(project.directory, "without-peer.cjs"),
       `const failed = {};

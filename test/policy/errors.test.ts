@@ -157,7 +157,7 @@ describe("the reason for the end of a call is reported, the same over each proto
       {
         code: Code.DeadlineExceeded,
         reason: "deadline",
-        rawMessage: "the call did not end within its deadline of 250 ms",
+        rawMessage: "the call did not finish within its timeout of 250 ms",
         outcome: "unknown",
         cause: undefined,
       },
@@ -217,7 +217,7 @@ describe("the reason for the end of a call is reported, the same over each proto
   });
 });
 
-describe("past its own deadline", () => {
+describe("after its own deadline", () => {
   // Recorded responses to a deadline that passed in the server.
   test.each<[string, Code]>([
     ["QUERY-SWgr3", Code.Internal],

@@ -254,7 +254,7 @@ describe.each(wires)("a write of unknown outcome over %s", (protocol) => {
   });
 });
 
-test("no page makes its recognition slow", async () => {
+test("no page takes long to recognize", async () => {
   const { foreignPageError } = await import("../../src/transport/foreign-page-error.js");
   for (const part of ["<form ", "<form>", "<title log", "URL ", "query string ", "type=", " "]) {
     const body = new TextEncoder().encode(part.repeat(65_536 / part.length));

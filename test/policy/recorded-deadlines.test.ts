@@ -37,7 +37,7 @@ function createFault(error: string, when: "before" | "after"): Fault {
 }
 
 describe.each(wireNames)("over %s, an Add that ends with the recorded error", (protocol) => {
-  test.each([...errors, ...uncounted])("%j has a true outcome", async (error) => {
+  test.each([...errors, ...uncounted])("%j has the correct outcome", async (error) => {
     await using client = createIdpClient({
       baseUrl: listener.url,
       auth: emulator.token,

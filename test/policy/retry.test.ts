@@ -209,7 +209,7 @@ describe.each(wires)("over %s", (wire) => {
   });
 });
 
-describe("with a transport that fails as given", () => {
+describe("with a transport that fails as the test determines", () => {
   /** A transport that fails with these errors in turn, and then repeats the last one. */
   function failing(...errors: ConnectError[]): Transport & { calls: (number | undefined)[] } {
     const calls: (number | undefined)[] = [];

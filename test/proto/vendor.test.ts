@@ -183,7 +183,7 @@ describe("messages that we encode", () => {
   );
 
   test.each([...pairs])(
-    "%s comes back unchanged from the vendor's code with all that is newer in it",
+    "%s is unchanged after the vendor's code has read and written it, with all newer elements",
     (_, { ours, theirs }) => {
       for (const seed of seeds) {
         const message = randomMessage(ours, createRandom(seed));
@@ -288,7 +288,7 @@ describe("the generator of random messages", () => {
     },
   );
 
-  test("sets every field of every message in the end, and leaves every field out now and then", () => {
+  test("sets and omits every field of every message at least once", () => {
     for (const { ours } of pairs.values()) {
       const random = createRandom(21);
       const counts = new Map<DescField, number>(ours.fields.map((field) => [field, 0]));

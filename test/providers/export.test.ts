@@ -174,7 +174,7 @@ describe("an export", () => {
     });
   });
 
-  test("names a provider that only the default policy offers, so that a copy of that policy stops to offer it", async () => {
+  test("names a provider that only the default policy offers, so that a copy of that policy deactivates it", async () => {
     const id = await offerShared();
     await client.management.addCustomLoginPolicy({ allowExternalIdp: true });
     expect(await exportProviders(client, { owner: "org" })).toEqual({

@@ -57,7 +57,7 @@ describe.each(wireNames)("over %s", (protocol) => {
   });
   afterAll(() => client.close());
 
-  test("an organization offers a provider of the instance, named by its name or its id, and stops to offer it", async () => {
+  test("an organization activates and deactivates a provider of the instance, given by its name or its id", async () => {
     const instance = createProviders(client, { owner: "instance" });
     const org = createProviders(client, { owner: "org" });
     const { id } = await instance.add(google("Shared"));
@@ -73,9 +73,7 @@ describe.each(wireNames)("over %s", (protocol) => {
       { instance: true, id: legacyId, active: true },
     );
     const planned = await plan(client, offered);
-    expect(formatPlan(planned)).toContain(
-      `> offer google "Shared" (${id}) of the instance on the login page`,
-    );
+    expect(formatPlan(planned)).toContain(`> activate google "Shared" (${id}) of the instance`);
     expect(await planAndApply(client, offered)).toMatchObject([
       { action: "create", provider: { name: "Own" } },
       { action: "create-login-policy" },
@@ -123,7 +121,7 @@ describe.each(wireNames)("over %s", (protocol) => {
     expect((await client.admin.listProviders({})).result).toHaveLength(1);
   });
 
-  test("an organization that inherits the default policy already offers what that policy offers", async () => {
+  test("in an organization that inherits the default policy, the providers of that policy are active", async () => {
     const instance = createProviders(client, { owner: "instance" });
     const { id } = await instance.add(google("Shared"));
     await instance.activate(id);
@@ -146,7 +144,7 @@ describe.each(wireNames)("over %s", (protocol) => {
     await expect(apply(client, planned, desired)).rejects.toMatchObject({ reason: "stale_plan" });
   });
 
-  test("an entry that the instance does not answer to is a problem, and nothing is written", async () => {
+  test("an entry that no provider or several providers of the instance match is a problem, and nothing is written", async () => {
     const instance = createProviders(client, { owner: "instance" });
     const one = await instance.add(google("Twice"));
     const two = await instance.add(google("Twice"));
@@ -188,7 +186,7 @@ describe.each(wireNames)("over %s", (protocol) => {
   });
 });
 
-test("with lists that lag, an organization offers a provider that the same run has added to the instance, and nothing is done twice", async () => {
+test("with lists that lag, an organization activates a provider that the same run has added to the instance, and nothing is done twice", async () => {
   await using lagging = createEmulator({ lagMs: 300 });
   const { url: baseUrl } = await lagging.listen();
   await using client = createIdpClient({ baseUrl, auth: lagging.token });

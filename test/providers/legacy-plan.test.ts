@@ -27,7 +27,7 @@ const jwt = {
 };
 
 const halfRemoved =
-  "Only its legacy side is left, because DeleteProvider removes no more: give the entry the type legacyOidc, or none";
+  "Only its legacy record is left, because DeleteProvider removes only the other record: give the entry the type legacyOidc, or none";
 
 function actionsOf({ owners }: Plan): readonly PlannedAction[] {
   return owners.flatMap(({ actions }) => actions);
@@ -148,7 +148,7 @@ describe.each(wireNames)("over %s", (protocol) => {
       expect(await apply(client, planned, desired)).toEqual({ ok: true, results: [] });
     });
 
-    describe("of which DeleteProvider left half", () => {
+    describe("that DeleteProvider removed only in part", () => {
       /** Adds a legacy IDP of which only the legacy API has something left, with or without a migration before. */
       const addHalf = async (isMigrated: boolean): Promise<string> => {
         const id = await legacyApi(client, owner).add();
@@ -204,7 +204,7 @@ describe.each(wireNames)("over %s", (protocol) => {
         ["its id", (id: string) => ({ absent: true, id }) as const],
         ["its type and name", () => ({ absent: true, type: "google", name: "New" }) as const],
       ])(
-        "never comes to be if a migrated one is found by %s, because both halves are removed",
+        "is never the result for a migrated one that is found by %s, because both parts are removed",
         async (_, entryOf) => {
           const legacy = legacyApi(client, owner);
           const id = await legacy.add();

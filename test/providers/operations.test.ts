@@ -84,7 +84,7 @@ describe.each(wireNames)("over %s", (protocol) => {
     expect(await namesOf(instance)).toEqual(["Shared"]);
   });
 
-  test("lists each provider that exists all the time once, while others come and go", async () => {
+  test("lists each existing provider once while others are added and deleted", async () => {
     const stays = new Set<string>();
     for (let index = 0; index < 12; index++) {
       stays.add((await org.add(google(`stays ${index}`))).id);
@@ -209,7 +209,7 @@ describe.each(wireNames)("over %s", (protocol) => {
     });
   });
 
-  test("never counts an id that no user has as not linked, and deletes nothing then", async () => {
+  test("rejects an id that no user has, and deletes nothing", async () => {
     const { id } = await org.add(google("Free"));
     const users = ["2", "404", "3", { userId: "3", orgId: org2 }];
     const problems = [

@@ -414,7 +414,7 @@ describe("the search", () => {
 });
 
 describe("without the server's clock", () => {
-  test("nothing is certain", async () => {
+  test("no match is certain", async () => {
     const world = { emulator: createEmulator() };
     const client = withoutDates(world);
     const since = new Date();

@@ -72,7 +72,7 @@ describe("a date of a secret", () => {
     ]);
   });
 
-  test("costs apply no request once the state has it", async () => {
+  test("causes no request of apply after the state has it", async () => {
     const options = { state: { store: createMemoryStore() } };
     const desired = organization({ ...google, clientSecretExpires: "2031-03-01" });
     await planAndApply(desired, options);
@@ -122,7 +122,7 @@ describe("a date of a secret", () => {
     expect(datesIn(store)).toEqual([{ clientSecret: "2031-03-01" }]);
   });
 
-  test("comes back with an export that has the state", async () => {
+  test("is part of an export with the state", async () => {
     const state = { store: createMemoryStore() };
     await planAndApply(organization({ ...google, clientSecretExpires: "2031-03-01" }), { state });
     const owner = { owner: "org" } as const;

@@ -128,7 +128,7 @@ test.each(headerCases)("the headers of $name show the lead $aheadMs", ({ headers
   expect(clock.leadMs()).toBe(aheadMs);
 });
 
-test("ZITADEL's own time counts more than any `date`, in either order", () => {
+test("ZITADEL's own time takes precedence over any `date`, in either order", () => {
   const own = new Headers({ ...noStore, expires: httpDate(-day), date: httpDate(-day) });
   for (const order of [
     [own, dateOf(hour)],
@@ -143,7 +143,7 @@ test("ZITADEL's own time counts more than any `date`, in either order", () => {
 });
 
 test.each([0, 300, 999, 3_600_000, -3_600_000, 12_345_678])(
-  "a clock that is ahead by %i ms is estimated to 1.25 s, and never too late",
+  "the estimate for a clock that is ahead by %i ms is exact to 1.25 s, and never too late",
   (aheadMs) => {
     for (let phase = 0; phase < 1000; phase += 50) {
       vi.setSystemTime(noon + phase);

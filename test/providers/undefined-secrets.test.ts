@@ -31,7 +31,7 @@ describe("a secret that is undefined is rejected by name before anything is sent
       problems: [
         {
           path: ["clientSecret"],
-          message: expect.stringMatching(/^is undefined: set it/) as string,
+          message: expect.stringMatching(/^is undefined: check the/) as string,
         },
       ],
     });
@@ -42,7 +42,7 @@ describe("a secret that is undefined is rejected by name before anything is sent
     const client = createIdpClient({ baseUrl, auth, fetch });
     const providers = [{ ...google, clientSecret: missing }];
     await expect(plan(client, { organization: { providers } })).rejects.toThrow(
-      "organization.providers[0].clientSecret: is undefined: set it",
+      "organization.providers[0].clientSecret: is undefined: check the",
     );
     expect(emulator.log).toEqual([]);
   });

@@ -124,7 +124,7 @@ describe("mutations", () => {
 });
 
 describe("in React", () => {
-  test("a switch shows at once, and is reverted if the call fails", async () => {
+  test("an activation shows at once, and is reverted if the call fails", async () => {
     Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
     const { id } = await providers.add(google);
     const cache = new QueryClient({ defaultOptions: { queries: { retry: false } } });

@@ -345,7 +345,7 @@ describe("redactText", () => {
     ["a planted", ["planted", "redacted", ""], "a [redacted]"],
     ["$& $1", ["$&"], "[redacted] $1"],
     ["nothing", [], "nothing"],
-  ])("makes of %j without %j %j", (text, list, expected) => {
+  ])("redacts %j, without the secret %j, to %j", (text, list, expected) => {
     expect(redactText(text, list)).toBe(expected);
   });
 });

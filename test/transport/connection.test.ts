@@ -94,7 +94,7 @@ describe("a connection that a load balancer has dropped", () => {
     expect((await client.listProviders({})).result.length).toBe(1);
   });
 
-  test("and that ends during the check is replaced too", async () => {
+  test("is replaced if it ends during the check", async () => {
     // Longer than the call, which would otherwise send a ping whose response the balancer drops.
     const client = clientWith({ pingIntervalMs: 100, pingTimeoutMs: 5000 });
     await client.listProviders({});
@@ -104,7 +104,7 @@ describe("a connection that a load balancer has dropped", () => {
     expect(balancer.connections).toBe(2);
   });
 
-  test("is detected during a call too, which a read survives", async () => {
+  test("is detected during a call, and a read is retried", async () => {
     const client = clientWith({ pingIntervalMs: 100, pingTimeoutMs: 1000 });
     await client.listProviders({});
     balancer.forgetAll();
@@ -119,7 +119,7 @@ describe("a connection that a load balancer has dropped", () => {
     await expect.poll(() => session?.state()).toBe("closed");
   });
 
-  test("is closed when it is idle for a while, before a balancer drops it", async () => {
+  test("is closed when it is idle, before a load balancer drops it", async () => {
     const client = clientWith({ idleConnectionTimeoutMs: 20 });
     await client.listProviders({});
     await expect.poll(() => session?.state()).toBe("closed");

@@ -52,7 +52,7 @@ describe("a deadline", () => {
     expect(ended).toHaveBeenCalledExactlyOnceWith(sources.deadline.signal.reason, ending);
   });
 
-  test("that is released ends by nothing but `end`", () => {
+  test("ends only by `end` after it is released", () => {
     const { deadline, outer, controller } = create();
     deadline.release();
     expect([vi.getTimerCount(), countListeners(controller)]).toEqual([0, 0]);
@@ -71,7 +71,7 @@ describe("a deadline", () => {
     expect(() => deadline.throwIfEnded()).toThrow(reason);
   });
 
-  test("that begins with an aborted signal follows nothing", () => {
+  test("with an already aborted signal starts no timer and ignores its outer deadline", () => {
     const outer = startDeadline();
     const deadline = startDeadline({ timeoutMs, signal: AbortSignal.abort(reason), outer });
     expect(deadline.ending).toBe("aborted");
@@ -86,7 +86,7 @@ describe("a deadline", () => {
     expect(startDeadline({ timeoutMs: 1, outer }).remainingMs).toBe(1);
   });
 
-  test("runs a callback at once after its end, and none that was unregistered", () => {
+  test("runs a new callback at once after its end, and never an unregistered one", () => {
     const { deadline } = create();
     const [left, late] = [vi.fn(), vi.fn()];
     deadline.onEnd(left)();
@@ -96,7 +96,7 @@ describe("a deadline", () => {
     expect(late).toHaveBeenCalledExactlyOnceWith(reason, "closed");
   });
 
-  test("ends a race with its reason, or has no part in it", async () => {
+  test("rejects a race with its reason, unless the work ends first", async () => {
     const { deadline } = create();
     expect(await deadline.race(Promise.resolve("done"))).toBe("done");
     const race = deadline.race(new Promise(() => undefined));
@@ -104,7 +104,7 @@ describe("a deadline", () => {
     await expect(race).rejects.toBe(reason);
   });
 
-  test("inside an ended one has its ending and follows nothing", () => {
+  test("inside an ended one has the same ending, and starts no timer and no listener", () => {
     const outer = startDeadline();
     outer.end(reason, "closed");
     const controller = new AbortController();

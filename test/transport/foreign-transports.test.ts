@@ -161,15 +161,21 @@ const situations: Record<string, () => Situation> = {
 };
 
 describe.each(foreignTransports)("a client over $name", (foreign) => {
-  test.each(Object.entries(serverFaults))("ends as over ours: %s", async (name, fault) => {
-    await expectSameFacts(name, foreign, { prepare: () => void emulator.inject({ fault }) });
-  });
+  test.each(Object.entries(serverFaults))(
+    "fails as over the transports of this package: %s",
+    async (name, fault) => {
+      await expectSameFacts(name, foreign, { prepare: () => void emulator.inject({ fault }) });
+    },
+  );
 
-  test.each(Object.entries(situations))("ends as over ours: %s", async (name, situation) => {
-    await expectSameFacts(name, foreign, situation());
-  });
+  test.each(Object.entries(situations))(
+    "fails as over the transports of this package: %s",
+    async (name, situation) => {
+      await expectSameFacts(name, foreign, situation());
+    },
+  );
 
-  test("has the same responses and errors as over ours for every RPC", async () => {
+  test("has the same responses and errors as over the transports of this package for every RPC", async () => {
     const options = { auth: "t", orgId: "200000000000000001" };
     await using ownEmulator = createEmulator({ seed: randomCallSeed });
     await using foreignEmulator = createEmulator({ seed: randomCallSeed });
@@ -200,17 +206,20 @@ describe.each(foreignTransports.filter(({ hasNetwork }) => hasNetwork))(
     const connect = (): Facade =>
       createFacade(foreign, baseUrl, { auth: emulator.token, retry: { initialPauseMs: 0 } });
 
-    test.each(Object.entries(networkFaults))("ends as over ours: %s", async (name, fault) => {
-      await expectSameFacts(name, foreign, { prepare: () => void emulator.inject({ fault }) });
-    });
+    test.each(Object.entries(networkFaults))(
+      "fails as over the transports of this package: %s",
+      async (name, fault) => {
+        await expectSameFacts(name, foreign, { prepare: () => void emulator.inject({ fault }) });
+      },
+    );
 
-    test("ends as over ours: no server", async () => {
+    test("fails as over the transports of this package: no server", async () => {
       const gone = await startUnresponsiveServer();
       await gone[Symbol.asyncDispose]();
       await expectSameFacts("no server", foreign, { url: gone.url });
     });
 
-    test("has the same errors as over ours for each recorded error of a real server", async () => {
+    test("has the same errors as over the transports of this package for each recorded error of a real server", async () => {
       await using servers = await startRecordedErrorServers();
       const url = foreign.protocol === "grpc" ? servers.http2Url : servers.http1Url;
       const options = { auth: "t", retry: false } as const;

@@ -13,7 +13,7 @@ import { createIdpClient, type IdpClient, type IdpClientOptions, type Protocol }
 import { AdminService } from "zitadel-idp/admin";
 import { ManagementService } from "zitadel-idp/management";
 
-/** A transport of Connect that takes the place of one of ours. */
+/** A transport of Connect that replaces one of this package. */
 export interface ForeignTransport {
   readonly name: string;
   /** The wire protocol of our own transport that it is compared with. */

@@ -160,7 +160,7 @@ describe.each(wireNames)("%s", (protocol) => {
     expect(inspect(error, { depth: 9 })).not.toMatch(/wr0ng|mary/);
   });
 
-  test("is refused by a proxy without TLS, before the token is sent", async () => {
+  test("is refused by a proxy, before the token is sent, to a server without TLS", async () => {
     const error = await addingFails({
       protocol,
       baseUrl: tlsEmulator.plainUrl,
@@ -235,7 +235,7 @@ describe.each(wireNames)("%s", (protocol) => {
     server.close();
   });
 
-  test("follows the environment, unless the option proxy is false", async () => {
+  test("uses the proxy of the environment, unless the option proxy is false", async () => {
     setVariables({ HTTPS_PROXY: proxyUrl(guarded, credentialsInUrl) });
     expect(await list({ protocol, auth: tlsEmulator.credentials["a service account"]?.() })).toBe(
       0,

@@ -85,7 +85,7 @@ describe.each(wireNames)("over %s", (protocol) => {
     },
   );
 
-  test("a client with hundreds of requests goes on over HTTP/2", async () => {
+  test("a client with hundreds of requests continues over HTTP/2", async () => {
     await using zitadel = connect({ protocol, auth: token });
     for (let batch = 0; batch < 5; batch++) {
       const reads = Array.from({ length: 50 }, () => zitadel.management.listProviders({}));

@@ -94,7 +94,7 @@ describe.each(transports)("the default timeout of a transport for %s", (_, creat
     await expect(call).rejects.toMatchObject({ code: Code.DeadlineExceeded });
   });
 
-  test("gives way to the timeout of a call", async () => {
+  test("is replaced by the timeout of a call", async () => {
     const transport = withErrors(create({ baseUrl: silent.url, defaultTimeoutMs: 60_000 }));
     const call = createManagementClient(transport).addGoogleProvider(google, { timeoutMs: 50 });
     await expect(call).rejects.toMatchObject({ reason: "deadline" });
@@ -141,7 +141,7 @@ describe("the outcome of a write whose token was rejected", () => {
     return createConnectWebTransport({ baseUrl, fetch, interceptors });
   }
 
-  test("is unknown if the response to the second attempt is lost in a foreign transport", async () => {
+  test("is unknown if the response to the second attempt is lost in a transport of the caller", async () => {
     const tokens = {
       token: ({ refused }: { refused?: string | undefined }) =>
         Promise.resolve(refused ? "t2" : "t1"),
@@ -169,7 +169,7 @@ describe("the outcome of a write whose token was rejected", () => {
   );
 });
 
-describe("a token source of one's own", () => {
+describe("a token source of the caller", () => {
   test.each(transports)("may end its token with a line break over %s", async (protocol) => {
     const source = { token: () => Promise.resolve(`${token}\n`) };
     await using client = createIdpClient({ baseUrl, protocol, auth: source });
@@ -190,7 +190,7 @@ describe("a token source of one's own", () => {
   });
 });
 
-describe("a transport that is not ours", () => {
+describe("a transport of the caller", () => {
   test("does not get a call that ended while it waited for its token", async () => {
     let giveToken = (_token: string): void => undefined;
     const given = new Promise<string>((resolve) => (giveToken = resolve));

@@ -107,7 +107,7 @@ test.each(wireNames)(
   },
 );
 
-test("the hints name the issuer and its own remedies", async () => {
+test("the hints name the issuer and the options for its certificate", async () => {
   const mutual = await startIssuer(true);
   await expect(list(mutual, "json", { ca: authority.ca, ...client })).rejects.toMatchObject({
     reason: "certificate",

@@ -200,7 +200,7 @@ describe("the option tls is rejected", () => {
     [
       "with a damaged ca",
       () => ({ ca: "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n" }),
-      /^option tls\.ca: holds a certificate that this runtime cannot read/,
+      /^option tls\.ca: contains a certificate that this runtime cannot read/,
     ],
     [
       "with a cert without key",

@@ -46,7 +46,10 @@ export function createApplyCommand(context: CommandContext): Command {
     ],
   ).argument("<file>", "YAML or JSON file with the desired providers; - for standard input");
   addLockTimeoutOption(addPlanFileOptions(command))
-    .option("--plan <file>", "apply this plan from plan --out; fails if it no longer fits")
+    .option(
+      "--plan <file>",
+      "apply the plan that plan --out wrote; fails if other changes are needed now",
+    )
     .option("-y, --yes", "apply without asking")
     .addHelpText("after", concurrencyHelp);
   return addSharedOptions(command, { hasOwner: false }).action(

@@ -27,7 +27,10 @@ export function createDiffCommand(context: CommandContext): Command {
   )
     .option("--to-profile <name>", "compare with the connection of this profile")
     .option("--to-url <url>", "compare with the ZITADEL instance at this URL")
-    .option("--to-instance-host <host>", "host name of that instance, if --to-url has another one")
+    .option(
+      "--to-instance-host <host>",
+      "host name of that instance, if it differs from the host of --to-url",
+    )
     .option("--to-token-file <file>", "file with a personal access token for --to-url")
     .option("--to-key-file <file>", "JSON key file of a service user for --to-url")
     .option("--to-client-id <id>", "login name of a service user for --to-url")

@@ -59,7 +59,10 @@ export function createDoctorCommand(context: CommandContext): Command {
       "YAML or JSON file with the desired providers, or the id or name of one provider; default: all providers that the user may read",
     )
     .addOption(
-      new Option("--within <duration>", "report what expires within this time, such as 30d or 4w")
+      new Option(
+        "--within <duration>",
+        "report certificates and secrets that expire within this time, such as 30d or 4w",
+      )
         .argParser(parseDuration)
         .default(30 * 86_400_000, "30d"),
     )
@@ -73,7 +76,7 @@ export function createDoctorCommand(context: CommandContext): Command {
     )
     .option(
       "--offline",
-      "check the providers of a file without a connection to ZITADEL; their own servers are still asked",
+      "check the providers of a file without a connection to ZITADEL; still sends requests to the servers of the providers",
     )
     .option("--strict", "exit with 2 if there are risks or expiries")
     .addOption(

@@ -28,7 +28,7 @@ interface ExpiryCommandOptions extends SharedOptions, AllowEnvOptions {
 export function createExpiryCommand(context: CommandContext): Command {
   const command = createCommand(
     "expiry",
-    "List what expires and when, for all owners that the user may read: certificates of SAML metadata, of LDAP root CAs and of the servers of providers, and secrets whose date is in the file or in the state of apply. Exit status: 0 if nothing expires soon, 2 if something does or has expired, 3 if something could not be read, 1 on failure.",
+    "List the expiry dates, for all owners that the user may read: certificates of SAML metadata, of LDAP root CAs and of the servers of providers, and secrets whose date is in the file or in the state of apply. Exit status: 0 if nothing expires soon, 2 if something does or has expired, 3 if something could not be read, 1 on failure.",
     ["expiry", "expiry providers.yaml --within 8w", "expiry --instance --json | jq '.items[0]'"],
   )
     .argument(
@@ -38,7 +38,7 @@ export function createExpiryCommand(context: CommandContext): Command {
     .addOption(
       new Option(
         "--within <duration>",
-        "exit with 2 for what expires within this time, such as 30d or 4w",
+        "exit with 2 if an item expires within this time, such as 30d or 4w",
       )
         .argParser(parseDuration)
         .default(30 * 86_400_000, "30d"),
@@ -47,8 +47,11 @@ export function createExpiryCommand(context: CommandContext): Command {
       "--state <file>",
       "state file with the dates of secrets; default: FILE.state.json next to the file",
     )
-    .option("--no-state", "read no state file")
-    .option("--no-servers", "connect to no servers of providers, and leave out their certificates");
+    .option("--no-state", "do not read the state file")
+    .option(
+      "--no-servers",
+      "do not connect to the servers of providers; leaves out their certificates",
+    );
   addAllowEnvOption(command);
   return addSharedOptions(command, { hasOwner: true }).action(
     async (file: string | undefined, options: ExpiryCommandOptions) => {

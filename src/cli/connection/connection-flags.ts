@@ -36,7 +36,7 @@ export function addConnectionFlags(command: Command): Command {
     .option("--url <url>", "URL of the ZITADEL instance [ZITADEL_URL]")
     .option(
       "--instance-host <host>",
-      "host name of the instance, if --url has another one [ZITADEL_INSTANCE_HOST]",
+      "host name of the instance, if it differs from the host of --url [ZITADEL_INSTANCE_HOST]",
     )
     .option(
       "--token-file <file>",
@@ -78,7 +78,7 @@ export function addConnectionFlags(command: Command): Command {
     )
     .option(
       "--timeout <seconds>",
-      "deadline of each call",
+      "timeout of each call, in seconds",
       createSecondsParser({ isZeroAllowed: false }),
       30,
     )

@@ -48,7 +48,7 @@ function readTokenSetting(secret: CredentialSecret): string {
   const token = secret.isFile ? readCredentialFile(secret, tokenUse).trim() : secret.value;
   if (isJsonObject(token)) {
     throw new UsageError(
-      `${secret.name} holds the key of a service user, not a token: pass it in ${secret.isFile ? "--key-file" : "ZITADEL_KEY"}`,
+      `${secret.name} contains the key of a service user, not a token: pass it in ${secret.isFile ? "--key-file" : "ZITADEL_KEY"}`,
     );
   }
   return token;

@@ -108,7 +108,7 @@ function checkTokensArePrivate(
   const holdsToken = Object.values(profiles).some(({ token }) => token !== undefined);
   if (holdsToken && platform !== "win32" && (statSync(file).mode & 0o077) !== 0) {
     throw new UsageError(
-      `${file} holds a token, and other users of this machine can read it: run chmod 600 ${file}`,
+      `${file} contains a token, and other users of this machine can read it: run chmod 600 ${file}`,
     );
   }
 }

@@ -27,6 +27,7 @@ const phrases: Readonly<Record<OptionPhraseName | AdvicePhraseName, string>> = {
   protocolGrpcWebOrJson: "--protocol grpc-web or json",
   protocolJson: "--protocol json",
   proxy: "--proxy",
+  raiseTokenTimeout: "",
   tlsCa: "--ca-file",
   tlsCert: "--cert-file",
   tlsKey: "--key-pem-file",

@@ -64,5 +64,5 @@ const readFailureReasons: Readonly<Record<string, string>> = {
   ENAMETOOLONG: "the path is too long",
   ELOOP: "its symbolic links form a loop",
   ENXIO: "it is a socket, and only regular files are read",
-  ERR_INVALID_ARG_VALUE: "the path holds a null byte",
+  ERR_INVALID_ARG_VALUE: "the path contains a null byte",
 };

@@ -46,7 +46,7 @@ function createContentAsPathError({ content, source, contentAdvice }: FileUse): 
     contentAdvice === undefined
       ? "the content of a file, not its path: pass the path"
       : `${content} itself, not the path of a file: ${contentAdvice}`;
-  return new UsageError(`${source ?? "the path"} holds ${mistake}`);
+  return new UsageError(`${source ?? "the path"} contains ${mistake}`);
 }
 
 function createUnreadableError(

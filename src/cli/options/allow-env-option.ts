@@ -12,7 +12,7 @@ export function addAllowEnvOption(command: Command): Command {
   return command.addOption(
     new Option(
       "--allow-env <variable>",
-      `let fields that are not secret read this environment variable; plans and errors then show its value; repeat for several; names that begin with ${allowedVariablePrefix} need no flag`,
+      `allow fields that are not secret to read this environment variable; plans and errors then show its value; repeat for several; names that begin with ${allowedVariablePrefix} need no flag`,
     )
       .default([], "none")
       .argParser(collectValues),

@@ -29,7 +29,7 @@ export function addPlanFileOptions(command: Command): Command {
       "load the metadataUrl of each SAML provider, and update the provider if it serves other metadata than ZITADEL has",
     )
     .option("--state <file>", "state file; default: FILE.state.json next to the provider file")
-    .option("--no-state", "use no state file")
+    .option("--no-state", "do not read or write a state file")
     .addHelpText(
       "after",
       `

@@ -91,6 +91,6 @@ function decodeUtf8Strictly(bytes: Buffer): string | undefined {
 function describeContentAsPath(written: string | undefined): string {
   const name = written === undefined ? undefined : findReferencedVariable(written);
   return name === undefined
-    ? "; it holds the content of a file, not its path"
-    : `; ${name} holds the content itself, not a path: write \${${name}} instead of { file: … }`;
+    ? "; it contains the content of a file, not its path"
+    : `; ${name} contains the content itself, not a path: write \${${name}} instead of { file: … }`;
 }

@@ -13,7 +13,7 @@ export function formatExplanation(
   { user, roles, organizationId, missing, otherRoles }: RejectionExplanation,
   credentials: string,
 ): string[] {
-  const lines = [`you are ${formatUser(user)}, by the credentials of ${credentials}`];
+  const lines = [`you are ${formatUser(user)}, with the credentials from ${credentials}`];
   const organization = findOrganization(organizationId, user.organization, roles);
   if (roles !== undefined) {
     lines.push(`your roles: ${formatRoles(roles, organization)}`);

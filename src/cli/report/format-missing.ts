@@ -32,7 +32,7 @@ function formatMissingProtocol({
 }: Extract<MissingRequirement, { kind: "protocol" }>): string {
   const [first] = alternatives;
   return [
-    `the wire protocol ${protocol}, which does not get through: ${describeError(error)}`,
+    `the wire protocol ${protocol}, which cannot be reached: ${describeError(error)}`,
     ...(first === undefined
       ? []
       : [`${alternatives.join(" and ")} would: use --protocol ${first}`]),

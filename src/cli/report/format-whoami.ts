@@ -42,7 +42,7 @@ function formatRows(rows: readonly (readonly [label: string, text: string])[]): 
 function formatCommands(report: WhoamiReport): string {
   const permissions = getPartValue(report.permissions);
   if (permissions === undefined) {
-    return "The commands that would work are unknown, because the permissions are.";
+    return "It is unknown which commands would work, because the permissions are unknown.";
   }
   const inOrganization = listAccess(report.organizationCommands, permissions);
   const onInstance = listAccess(report.instanceCommands, permissions);

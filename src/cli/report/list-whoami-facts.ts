@@ -48,7 +48,7 @@ export function listWhoamiFacts(
     ...listCredentialFacts(connection, report.token),
     ["clock", formatClock(serverLeadMs)],
     ...protocols.map(({ protocol, inUse, getsThrough, error }): Row => {
-      const text = getsThrough ? "gets through" : `does not get through: ${describe(error)}`;
+      const text = getsThrough ? "reachable" : `cannot be reached: ${describe(error)}`;
       return [protocol, `${text}${inUse ? ", in use" : ""}`];
     }),
   ];

@@ -142,7 +142,7 @@ function findTrustProblem(
     check: kind === "self-signed" ? "tls/self-signed" : "tls/unknown-authority",
     text: `${label} ${text}, which ${isChosen ? "--ca-file does not have" : "this machine does not trust"} (${error})${hint}`,
     fix: isChosen
-      ? "let ZITADEL's machine trust this authority too (SSL_CERT_FILE), and add it to --ca-file"
+      ? "configure ZITADEL's machine to trust this authority too (SSL_CERT_FILE), and add it to --ca-file"
       : "ZITADEL must trust this CA too (SSL_CERT_FILE in its container); if it does, pass --ca-file with the certificate of the CA",
   };
 }

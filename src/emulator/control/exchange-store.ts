@@ -87,7 +87,7 @@ function redactHeaders(headers: HeaderList, secrets: readonly string[]): HeaderL
   ]);
 }
 
-/** Returns the response of an RPC in its JSON form. A response that is no message stays JSON or text. */
+/** Returns the response of an RPC in its JSON form. A response that is not a message stays JSON or text. */
 async function describeBody(
   { response, method }: RequestExchange,
   secrets: readonly string[],

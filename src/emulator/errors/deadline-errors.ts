@@ -15,7 +15,7 @@ export function expiredDeadlineError(): ConnectError {
 
 /**
  * Creates the error of a deadline that expires before the call is carried out, as a caller of gRPC or gRPC-web gets it. The first
- * check that reads the database fails, and reports its own failure: that of the instance, or in newer services, which find the
+ * check that reads the database fails, and reports its own failure: that of the instance, or in v2 services, which find the
  * instance before the deadline is set, that of the organization.
  */
 export function earlyDeadlineError(

@@ -12,7 +12,7 @@ import type { StoredOwner } from "../store/stored-owner.js";
 import type { ResponseFields, RpcContext } from "./rpc-handler.js";
 
 /**
- * Returns the provider with an id of any owner, in the form of the newer service. The server looks for the provider before it
+ * Returns the provider with an id of any owner, in the form of the v2 service. The server looks for the provider before it
  * checks the permission.
  */
 export function getProviderOfAnyOwner(
@@ -44,7 +44,7 @@ function findProvider(
 }
 
 /**
- * Converts a provider to the form of the newer service. Its enums have the same numbers, and so have the fields of its config,
+ * Converts a provider to the form of the v2 service. Its enums have the same numbers, and so have the fields of its config,
  * which lacks some of them.
  */
 function toNewerProvider({ id, details, state, name, type, config }: Provider): ResponseFields {

@@ -1,6 +1,6 @@
 import type { SAMLConfig } from "../../../gen/zitadel/idp_pb.js";
 
-/** The period for which the metadata are valid. */
+/** The period for which the metadata is valid. */
 const validMs = 48 * 60 * 60 * 1000;
 
 const encryptionMethods = ["aes128-cbc", "aes192-cbc", "aes256-cbc", "rsa-oaep-mgf1p"];

@@ -48,9 +48,9 @@ export interface EmulatorSeed {
         /**
          * The state. Default: `"active"`.
          *
-         * An inactive organization differs from an active one only in the state that reads of organizations show. No list shows a
-         * removed organization, its service users and their tokens are gone, and so are the roles on it; calls may still name it. The
-         * seed must have no humans and providers of it.
+         * `"inactive"`: only the state in reads of organizations differs. `"removed"`: lists do not contain the organization, and its
+         * service users, their tokens and the roles on it no longer exist. Calls may still name it in `x-zitadel-orgid`. The seed must
+         * not list humans or providers of a removed organization.
          */
         state?: "active" | "inactive" | "removed" | undefined;
       }[]

@@ -7,11 +7,11 @@ const grpcContentType: RegExp = /^application\/grpc(\+proto|\+json)?$/;
 /** The content types that the server accepts for gRPC-web: all with this prefix. */
 const grpcWebContentType = /^application\/grpc-web/;
 
-/** The beginnings of all paths of REST. Newer services have no prefix before their annotated paths. */
+/** The beginnings of all paths of REST. v2 services have no prefix before their annotated paths. */
 const gatewayPaths: readonly string[] = [...Object.values(gatewayPrefixes), "/v2/"];
 
 /**
- * The wire protocol of a request. `"other"` stands for calls by the Connect protocol, which only newer services have, and for
+ * The wire protocol of a request. `"other"` stands for calls by the Connect protocol, which only v2 services have, and for
  * requests that are not calls of an RPC: CORS preflights, health checks, tokens.
  */
 export type RequestProtocol = "grpc" | "grpc-web" | "json" | "other";

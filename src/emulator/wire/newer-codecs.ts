@@ -10,14 +10,14 @@ import { toLatin1 } from "../../utils/to-latin1.js";
 import { readJsonDocument } from "../gateway/protojson/read-json-document.js";
 import { describeBinaryMistake } from "./describe-binary-mistake.js";
 
-/** The encoding of messages in requests and responses of newer services. */
+/** The encoding of messages in requests and responses of v2 services. */
 export interface MessageCodec {
   /** Decodes a request. Throws a ConnectError with `invalid_argument` and the text of connect-go. */
   readonly decode: (desc: DescMessage, bytes: Uint8Array) => Message;
   readonly encode: (desc: DescMessage, message: Message) => Uint8Array<ArrayBuffer>;
 }
 
-/** The codecs of connect-go, the server's library for newer services. */
+/** The codecs of connect-go, the server's library for v2 services. */
 export const newerCodecs: Readonly<Record<"json" | "proto", MessageCodec>> = {
   json: {
     decode(desc, bytes) {

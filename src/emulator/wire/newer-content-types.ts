@@ -8,7 +8,7 @@ interface NewerContentType {
 
 const { json, proto } = newerCodecs;
 
-/** The content types that newer services accept. Unlike older services, newer ones decode JSON if the content type names it. */
+/** The content types that v2 services accept. Unlike v1 services, they decode JSON if the content type names it. */
 const newerContentTypes: Readonly<Record<string, NewerContentType>> = {
   "application/grpc": { protocol: "grpc", codec: proto },
   "application/grpc+json": { protocol: "grpc", codec: json },
@@ -26,7 +26,7 @@ const newerContentTypes: Readonly<Record<string, NewerContentType>> = {
 /** The value of `accept-post` in a response that rejects a content type. */
 export const acceptedContentTypes: string = Object.keys(newerContentTypes).join(", ");
 
-/** Returns the protocol and the codec for a `content-type` header, or `undefined` if newer services reject the header. */
+/** Returns the protocol and the codec for a `content-type` header, or `undefined` if v2 services reject the header. */
 export function findNewerContentType(header: string | undefined): NewerContentType | undefined {
   const canonical = (header ?? "")
     .toLowerCase()

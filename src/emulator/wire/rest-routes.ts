@@ -12,7 +12,7 @@ interface RestRoute {
   readonly binding: Binding;
 }
 
-/** The bindings of all RPCs, by the prefix at which the gateway of their service is mounted. Newer services have none. */
+/** The bindings of all RPCs, by the prefix at which the gateway of their service is mounted. v2 services have none. */
 const restRoutes: ReadonlyMap<string, readonly RestRoute[]> = createRestRoutes();
 
 function createRestRoutes(): Map<string, RestRoute[]> {

@@ -60,7 +60,7 @@ export async function routeRequest(
   return response.status === 301 ? response : withHeaders(response, [["x-robots-tag", "none"]]);
 }
 
-/** Returns true for a path of a newer service that the emulator has. */
+/** Returns true for a path of a v2 service that the emulator has. */
 function isServedNewerPath(target: string): boolean {
   return isNewerServicePath(target) && servedMethods.has(target.split("/")[1] ?? "");
 }

@@ -56,7 +56,7 @@ function encodeFrames(
   );
 }
 
-/** Adds the headers that let a browser read every response header. Newer services expose those that REST exposes. */
+/** Adds the headers that let a browser read every response header. v2 services expose those that REST exposes. */
 function exposeAllHeaders(request: WireRequest, response: WireResponse): WireResponse {
   if (isNewerServicePath(request.target)) {
     return {

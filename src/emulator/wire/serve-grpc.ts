@@ -11,7 +11,7 @@ import { serveUnary } from "./serve-unary.js";
 
 /**
  * Serves a call over gRPC on HTTP/2. The status is always in the trailers, never in the headers, even without a message. grpc-go
- * sends no `date`; newer services do not use grpc-go.
+ * sends no `date`; v2 services do not use grpc-go.
  */
 export async function serveGrpc(
   request: WireRequest,

@@ -8,7 +8,7 @@ import { serveGrpcWeb } from "./serve-grpc-web.js";
 import { serveGrpc } from "./serve-grpc.js";
 
 /**
- * Serves a request to a path of a newer service by the rules of connect-go: the content type selects the protocol, and only POST
+ * Serves a request to a path of a v2 service by the rules of connect-go: the content type selects the protocol, and only POST
  * is allowed.
  */
 export async function serveNewerService(

@@ -7,11 +7,11 @@ export const endings: Readonly<
 > = {
   deadline: {
     code: Code.DeadlineExceeded,
-    message: (timeoutMs) => `the call did not end within its deadline of ${timeoutMs} ms`,
+    message: (timeoutMs) => `the call did not finish within its timeout of ${timeoutMs} ms`,
   },
   "timeout-signal": {
     code: Code.DeadlineExceeded,
-    message: () => "the call did not end before the caller's AbortSignal.timeout()",
+    message: () => "the call did not finish before the caller's AbortSignal.timeout()",
   },
   aborted: { code: Code.Canceled, message: () => "the caller aborted the call" },
   closed: { code: Code.Canceled, message: () => "the client was closed during the call" },

@@ -3,8 +3,8 @@ import type { Protocol } from "../../call/protocol.js";
 import type { ZitadelError } from "../errors/zitadel-error.js";
 
 /**
- * Names and values for a log or a metric, with the names of OpenTelemetry's conventions for RPCs from before they were stable.
- * `zitadel-idp/otel` converts them to the stable names.
+ * The attributes of a call, for a log or a metric. The names come from an early version of OpenTelemetry's conventions for RPCs, such
+ * as `rpc.service`; `zitadel-idp/otel` converts them to the names of the stable version.
  */
 export type Attributes = Readonly<Record<string, string | number>>;
 
@@ -65,7 +65,7 @@ export interface RetryEvent extends CallIdentity {
  * Callbacks that run for each call, to log, measure or trace it. No event holds a secret.
  *
  * An error that a hook throws is ignored, and so is the rejection of a promise that it returns, because a hook must neither break
- * the call it observes nor end the process. Calls do not wait for promises of hooks.
+ * the call it observes nor end the process. Calls do not wait for promises that hooks return.
  *
  * @example
  * const hooks: Hooks = {
@@ -74,14 +74,20 @@ export interface RetryEvent extends CallIdentity {
  * };
  */
 export interface Hooks {
+  /** The callback at the start of each call. */
   readonly onRequest?: ((event: RequestEvent) => void) | undefined;
+  /** The callback at the end of each call, after a success and after a failure. */
   readonly onResponse?: ((event: ResponseEvent) => void) | undefined;
+  /** The callback before the pause of each retry. */
   readonly onRetry?: ((event: RetryEvent) => void) | undefined;
 }
 
 /** Options that `withErrors` and `withRetry` need for their events. */
 export interface HookOptions {
+  /** The hooks to call. Default: none. */
   readonly hooks?: Hooks | undefined;
+  /** The wire protocol of the transport, for the attribute `rpc.system`. Without it, that attribute is `"grpc"`. */
   readonly protocol?: Protocol | undefined;
+  /** The URL of the instance, for the attributes `server.address` and `server.port`, which are missing without it. */
   readonly baseUrl?: string | undefined;
 }

@@ -84,7 +84,7 @@ export interface OwnerPlan {
   readonly unchanged: number;
   /** The number of existing providers that the desired state does not list. They stay as they are. */
   readonly unmanaged: number;
-  /** The number of entries with `absent` of which there is no provider, because it was removed before or the entry is misspelt. */
+  /** The number of entries with `absent` that match no provider: the provider was deleted before, or the entry is misspelt. */
   readonly alreadyAbsent: number;
 }
 

@@ -49,7 +49,10 @@ function formatAction(action: PlannedAction, paint: Paint): string[] {
   switch (action.action) {
     case "create":
       return [
-        paint("added", `  + add ${describeProvider(action.provider.type, action.provider.name)}`),
+        paint(
+          "added",
+          `  + create ${describeProvider(action.provider.type, action.provider.name)}`,
+        ),
         ...Object.entries(action.settings)
           .filter(([name]) => name !== "type" && name !== "name")
           .map(([name, value]) => `      ${name}: ${formatValue(value)}`),
@@ -63,20 +66,13 @@ function formatAction(action: PlannedAction, paint: Paint): string[] {
       ];
     case "create-login-policy":
       return [
-        paint("added", "  + add a login policy of its own"),
+        paint("added", "  + create a login policy for this organization"),
         paint("faint", "      a copy of the instance's default, without its later changes"),
       ];
     case "activate":
-      return [
-        paint("added", `  > offer ${describeActionProvider(action.provider)} on the login page`),
-      ];
+      return [paint("added", `  > activate ${describeActionProvider(action.provider)}`)];
     case "deactivate":
-      return [
-        paint(
-          "removed",
-          `  > do not offer ${describeActionProvider(action.provider)} on the login page`,
-        ),
-      ];
+      return [paint("removed", `  > deactivate ${describeActionProvider(action.provider)}`)];
     default:
       return [
         paint("removed", `  - delete ${describeActionProvider(action.provider)}`),
@@ -102,7 +98,7 @@ function describeUpdate(action: UpdateAction): string {
 
 function formatChange({ field, from, to }: FieldChange): string {
   if (field === "metadataXml") {
-    // Metadata fill many pages, so show only their differences.
+    // Metadata fills many pages, so show only its differences.
     const differences = listMetadataDifferences(String(from), String(to)).join(", ");
     return `${field}: (${differences === "" ? "other text of the same meaning" : printable(differences)})`;
   }
@@ -131,9 +127,9 @@ function formatSummary(owners: readonly OwnerPlan[]): string {
     return `Nothing to do: ${rest}.`;
   }
   const counts = [
-    [count("create", "create-login-policy"), "to add"],
+    [count("create", "create-login-policy"), "to create"],
     [count("update"), "to change"],
-    [count("activate", "deactivate"), "to switch"],
+    [count("activate", "deactivate"), "to activate or deactivate"],
     [count("delete"), "to delete"],
   ] as const;
   const parts = counts

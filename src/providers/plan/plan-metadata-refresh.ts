@@ -60,7 +60,7 @@ export function listMetadataDifferences(from: string, to: string): string[] {
     ? compareSamlEntities(before, after).map(({ text }) => text)
     : from === to
       ? []
-      : ["the metadata differ"];
+      : ["the metadata differs"];
 }
 
 function rejectRefresh(reason: string): PlannedRefresh {

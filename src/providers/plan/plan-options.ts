@@ -13,7 +13,7 @@ export interface PlanOptions extends OperationOptions {
   /**
    * Loads the metadata that the `metadataUrl` of a SAML entry serves now. If their entity id, certificates or endpoints differ from those
    * in ZITADEL, the plan updates the provider. A URL that cannot be loaded is a problem of the plan. `apply` needs the option too for such
-   * a plan: it loads the URL again, and rejects the plan as stale if the metadata have changed. Default: none; then providers keep the
+   * a plan: it loads the URL again, and rejects the plan as stale if the metadata has changed. Default: none; then providers keep the
    * metadata that ZITADEL loaded when it received the URL.
    */
   readonly refresh?: ((metadataUrl: string) => Promise<string>) | undefined;

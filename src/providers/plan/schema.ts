@@ -148,12 +148,12 @@ const absentSchema: JsonSchema = {
 const instanceProviderSchema: JsonSchema = {
   type: "object",
   description:
-    "A provider of the instance that the organization offers on its login page (active: true), or does not offer (active: false).",
+    "A provider of the instance that is active on the login page of the organization (active: true), or inactive (active: false).",
   properties: {
     instance: { const: true },
     id: idSchema,
     name: { type: "string", minLength: 1 },
-    active: { type: "boolean", description: "True to offer the provider on the login page." },
+    active: { type: "boolean", description: "True to activate the provider on the login page." },
   },
   required: ["instance", "active"],
   anyOf: [{ required: ["id"] }, { required: ["name"] }],
@@ -179,7 +179,7 @@ function createProviderSchema(type: string, fields: Fields): JsonSchema {
       active: {
         type: "boolean",
         description:
-          "True to offer the provider on the login page. If left out, this stays as it is.",
+          "True to activate the provider on the login page. If left out, this stays as it is.",
       },
       ...createPropertySchemas(type, fields),
       ...createSecretDateSchemas(fields),

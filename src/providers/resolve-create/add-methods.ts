@@ -47,7 +47,7 @@ export const createdProviderTypes: Readonly<Record<ProviderAdd, ProviderType>> =
   addZitadelProvider: "zitadel",
 };
 
-/** The config case of the legacy IDP that each method of the older API creates. */
+/** The config case of the legacy IDP that each method of the legacy API creates. */
 export const legacyConfigCases: Readonly<Record<LegacyAdd, LegacyConfigCase>> = {
   addJWTIDP: "jwtConfig",
   addOIDCIDP: "oidcConfig",

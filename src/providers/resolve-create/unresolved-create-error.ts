@@ -98,7 +98,8 @@ const reasonTexts: Readonly<Record<CandidateReason, string>> = {
     "(same content, but no response had the server's time in its headers `expires` or `date`, so it may have existed before the call: pass the ids that existed before as `known`)",
   earlier: "(same content, but created before the call began, so not by the call)",
   known: "(same content, but it existed before the call)",
-  different: "(occupies its place with other content, so the call most likely created nothing)",
+  different:
+    "(an object with other content is already in its place, so the call most likely created nothing)",
 };
 
 function formatCandidate({ id, createdAt }: Candidate): string {

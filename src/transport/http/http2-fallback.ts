@@ -34,9 +34,9 @@ export function withHttp2Fallback(sendOverHttp1: HttpSend, sendOverHttp2: HttpSe
 }
 
 /**
- * Returns true if the error of an HTTP/1 request shows that the server supports HTTP/2 only and did not read the request: the TLS
- * handshake failed for want of a common protocol, or the answer was an HTTP/2 frame. Such a server takes an HTTP/1 request for a
- * malformed connection preface.
+ * Returns true if the error of an HTTP/1 request shows that the server supports HTTP/2 only and did not read the request. Either the TLS
+ * handshake failed because client and server have no protocol in common, or the response was an HTTP/2 frame: such a server takes the
+ * request for a malformed connection preface.
  */
 function isHttp2Only(error: unknown): boolean {
   if (!isError(error)) {

@@ -23,7 +23,7 @@ export function checkSocketOptions(
     if (tls.rejectUnauthorized === false && !allowInsecureAuth) {
       throwInvalidOption(
         "tls.rejectUnauthorized",
-        optionText`false lets anyone on the way read the token; pass the certificate of the server's authority as ${advice.tlsCa}, or ${phrase.allowInsecureAuth}`,
+        optionText`false allows anyone on the network path to read the token; pass the certificate of the server's authority as ${advice.tlsCa}, or ${phrase.allowInsecureAuth}`,
       );
     }
   }

@@ -142,7 +142,7 @@ function readCertificates(name: "ca" | "cert", pem: PemTexts): Certificate[] {
       throwInvalid(
         name,
         text.includes("PRIVATE KEY-----")
-          ? optionText`holds a private key; pass that as ${advice.tlsKey}`
+          ? optionText`contains a private key; pass that as ${advice.tlsKey}`
           : "must be certificates in PEM, each with a line -----BEGIN CERTIFICATE-----",
       );
     }
@@ -150,7 +150,7 @@ function readCertificates(name: "ca" | "cert", pem: PemTexts): Certificate[] {
       try {
         return new X509Certificate(content);
       } catch {
-        return throwInvalid(name, "holds a certificate that this runtime cannot read");
+        return throwInvalid(name, "contains a certificate that this runtime cannot read");
       }
     });
   });

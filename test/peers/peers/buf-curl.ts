@@ -44,15 +44,13 @@ type BufCurl = (
 
 export const bufCurls: readonly Peer[] = [
   ...["grpc", "grpcweb"].map((protocol) =>
-    bufCurl(
-      protocol,
-      "reflection, calls with its schema, and an error of a newer service",
-      (call) => call([], { prints: ["details"] }),
+    bufCurl(protocol, "reflection, calls with its schema, and an error of a v2 service", (call) =>
+      call([], { prints: ["details"] }),
     ),
   ),
   bufCurl(
     "connect",
-    "reflection, and an error of a newer service; ZITADEL's v1 services do not speak Connect",
+    "reflection, and an error of a v2 service; ZITADEL's v1 services do not speak Connect",
     (call) => call([], { fails: "Not Found" }),
   ),
 ];

@@ -5,7 +5,7 @@ import { OwnerSelect } from "../../../examples/console/src/owner/owner-select.js
 import { type Owner, toOwnerKey } from "../../../examples/console/src/owner/owner.js";
 import { callsUrl } from "../control/control-client.js";
 
-/** Shows the console of `examples/console`: the providers, the login policy and the hints of one owner. */
+/** Shows the console of `examples/console`: the providers, the login policy and the findings of one owner. */
 export function ProvidersView(): ReactElement {
   // The emulator accepts any token of the page, and carries out its calls as a user with all permissions.
   const zitadel = useMemo(() => createConsoleClient({ baseUrl: callsUrl, token: "page" }), []);

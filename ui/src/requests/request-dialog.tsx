@@ -4,7 +4,7 @@ import { ErrorMessage } from "../../../examples/console/src/parts/error-message.
 import { Modal } from "../../../examples/console/src/parts/modal.js";
 import { type RequestEntry, requestQuery } from "../control/control-queries.js";
 import { HeaderTable } from "./header-table.js";
-import { formatRequestName, formatOutcome, formatRequestTime } from "./request-outcome.js";
+import { formatRequestName, formatResult, formatRequestTime } from "./request-result.js";
 
 /** Properties of `RequestDialog`. */
 export interface RequestDialogProps {
@@ -23,7 +23,7 @@ export function RequestDialog({ request, onClose }: RequestDialogProps): ReactEl
     ["User", user],
     ["Organization", orgId],
     ["HTTP status", status],
-    ["Outcome", formatOutcome(request)],
+    ["Result", formatResult(request)],
     ["Error id", errorId],
     ["Fault", fault],
     ["Duration", `${request.ms} ms`],

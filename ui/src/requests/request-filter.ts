@@ -1,30 +1,30 @@
 import type { RequestEntry } from "../control/control-queries.js";
-import { isFailed, formatRequestName, formatOutcome } from "./request-outcome.js";
+import { isFailed, formatRequestName, formatResult } from "./request-result.js";
 
 /** The conditions on the requests to show. An empty text matches all. */
 export interface RequestFilter {
   /** A part of the RPC or of the path. */
   readonly text: string;
-  /** `"succeeded"`, `"failed"`, or an outcome such as `"not_found"`. */
-  readonly outcome: string;
+  /** `"succeeded"`, `"failed"`, or a result such as `"not_found"`. */
+  readonly result: string;
 }
 
 /** Returns the requests that match, newest first. */
 export function filterRequests(
   requests: readonly RequestEntry[],
-  { text, outcome }: RequestFilter,
+  { text, result }: RequestFilter,
 ): readonly RequestEntry[] {
   const part = text.trim().toLowerCase();
   return requests
     .filter(
       (request) =>
-        formatRequestName(request).toLowerCase().includes(part) && hasOutcome(request, outcome),
+        formatRequestName(request).toLowerCase().includes(part) && hasResult(request, result),
     )
     .toReversed();
 }
 
-function hasOutcome(request: RequestEntry, outcome: string): boolean {
-  switch (outcome) {
+function hasResult(request: RequestEntry, result: string): boolean {
+  switch (result) {
     case "":
       return true;
     case "succeeded":
@@ -32,6 +32,6 @@ function hasOutcome(request: RequestEntry, outcome: string): boolean {
     case "failed":
       return isFailed(request);
     default:
-      return formatOutcome(request) === outcome;
+      return formatResult(request) === result;
   }
 }

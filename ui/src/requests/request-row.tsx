@@ -1,11 +1,6 @@
 import type { ReactElement } from "react";
 import type { RequestEntry } from "../control/control-queries.js";
-import {
-  isFailed,
-  formatRequestName,
-  formatOutcome,
-  formatRequestTime,
-} from "./request-outcome.js";
+import { isFailed, formatRequestName, formatResult, formatRequestTime } from "./request-result.js";
 
 /** Properties of `RequestRow`. */
 export interface RequestRowProps {
@@ -23,8 +18,8 @@ export function RequestRow({ request, onOpen }: RequestRowProps): ReactElement {
         {formatRequestName(request)}
       </button>
       <span className="help">{protocol}</span>
-      <span className={isFailed(request) ? "outcome failed" : "outcome"}>
-        {formatOutcome(request)}
+      <span className={isFailed(request) ? "result failed" : "result"}>
+        {formatResult(request)}
         {fault !== undefined && <span className="badge">fault: {fault}</span>}
       </span>
       <span className="help">{ms} ms</span>

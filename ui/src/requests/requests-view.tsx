@@ -6,7 +6,7 @@ import { logQuery, type RequestEntry } from "../control/control-queries.js";
 import { useControl } from "../control/use-control.js";
 import { RequestDialog } from "./request-dialog.js";
 import { filterRequests } from "./request-filter.js";
-import { formatOutcome } from "./request-outcome.js";
+import { formatResult } from "./request-result.js";
 import { RequestRow } from "./request-row.js";
 
 /** The number of requests that the list shows at first, because a thousand rows would make each change slow. */
@@ -17,13 +17,13 @@ export function RequestsView(): ReactElement {
   const log = useQuery(logQuery);
   const { send, error } = useControl();
   const [paused, setPaused] = useState<readonly RequestEntry[]>();
-  const [filter, setFilter] = useState({ text: "", outcome: "" });
+  const [filter, setFilter] = useState({ text: "", result: "" });
   const [limit, setLimit] = useState(pageSize);
   const [opened, setOpened] = useState<RequestEntry>();
   const id = useId();
   const requests = paused ?? log.data ?? [];
   const found = filterRequests(requests, filter);
-  const outcomes = [...new Set(requests.map(formatOutcome))].toSorted();
+  const results = [...new Set(requests.map(formatResult))].toSorted();
 
   return (
     <section aria-labelledby="requests-heading">
@@ -55,14 +55,14 @@ export function RequestsView(): ReactElement {
         </div>
         <SelectField
           label="Status"
-          value={filter.outcome}
+          value={filter.result}
           options={[
             ["", "All"],
             ["succeeded", "Succeeded"],
             ["failed", "Failed"],
-            ...outcomes.map((outcome) => [outcome, outcome] as const),
+            ...results.map((result) => [result, result] as const),
           ]}
-          onChange={(outcome) => setFilter({ ...filter, outcome })}
+          onChange={(result) => setFilter({ ...filter, result })}
         />
       </search>
       <ErrorMessage error={log.error ?? error} />

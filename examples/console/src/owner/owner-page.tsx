@@ -9,8 +9,8 @@ const LoginPolicyPanel = lazy(async () => ({
   default: (await import("../policy/login-policy-panel.js")).LoginPolicyPanel,
 }));
 
-const HintsPanel = lazy(async () => ({
-  default: (await import("../hints/hints-panel.js")).HintsPanel,
+const FindingsPanel = lazy(async () => ({
+  default: (await import("../findings/findings-panel.js")).FindingsPanel,
 }));
 
 /** Properties of `OwnerPage`. */
@@ -28,7 +28,7 @@ export function OwnerPage({ zitadel, owner }: OwnerPageProps): ReactElement {
       <ProvidersPanel />
       <Suspense fallback={null}>
         <LoginPolicyPanel />
-        <HintsPanel />
+        <FindingsPanel />
       </Suspense>
     </OwnerContext>
   );

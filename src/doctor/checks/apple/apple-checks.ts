@@ -34,7 +34,7 @@ export const appleChecks: Readonly<Record<string, CheckDescription>> = {
     remedy: "Run the doctor with a provider file that has the key.",
   },
   "apple/unchecked": {
-    meaning: "Apple could not be asked if it accepts the client secret.",
+    meaning: "The client secret could not be checked with Apple.",
     remedy: "Resolve the reason in the message.",
   },
 };

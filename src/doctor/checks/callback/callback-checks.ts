@@ -13,8 +13,8 @@ export const callbackChecks: Readonly<Record<string, CheckDescription>> = {
     remedy: "Register the redirect URI at the provider, exactly as it is.",
   },
   "callback/unknown-client": {
-    meaning: "The provider does not know the client ID.",
-    remedy: "Copy the client ID from the provider again.",
+    meaning: "The provider does not know the client id.",
+    remedy: "Copy the client id from the provider again.",
   },
   "callback/any-redirect-uri": {
     meaning:
@@ -23,7 +23,7 @@ export const callbackChecks: Readonly<Record<string, CheckDescription>> = {
   },
   "callback/scope-rejected": {
     meaning: "The provider rejects the scopes that ZITADEL requests.",
-    remedy: "Remove the scopes that the provider does not offer, or allow them for the client.",
+    remedy: "Remove the scopes that the provider does not support, or allow them for the client.",
   },
   "callback/pkce-required": {
     meaning: "The provider requires PKCE, which the provider in ZITADEL does not use.",

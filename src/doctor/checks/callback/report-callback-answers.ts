@@ -77,8 +77,8 @@ function reportUnknownClient(report: Report, provider: CheckedProvider): void {
     check: "callback/unknown-client",
     field: "clientId",
     message:
-      "the provider does not know the client ID, so users see an error page instead of its login page",
-    fix: `copy the client ID from the provider again: ${describeUpdate(provider, "clientId", "…")}`,
+      "the provider does not know the client id, so users see an error page instead of its login page",
+    fix: `copy the client id from the provider again: ${describeUpdate(provider, "clientId", "…")}`,
   });
 }
 

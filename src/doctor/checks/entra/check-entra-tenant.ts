@@ -26,7 +26,7 @@ export async function checkEntraTenant(
   const problem = path === tenant ? undefined : checkTenant(tenant);
   if (problem !== undefined) {
     reportUnknownTenant(
-      `the tenant ${quoteAnswer(tenant)} ${problem}; so nobody can sign in`,
+      `the tenant ${quoteAnswer(tenant)} ${problem}, so nobody can sign in`,
       report,
     );
     return;

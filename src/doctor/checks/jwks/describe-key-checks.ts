@@ -5,7 +5,8 @@ import type { KeySource } from "./key-source.js";
 const keyChecks: Readonly<Record<string, CheckDescription>> = {
   "keys-unreachable": {
     meaning: "The JSON Web Key set of the provider does not load, so ZITADEL cannot verify tokens.",
-    remedy: "Make the URL of the keys reachable from ZITADEL, and let it answer with status 200.",
+    remedy:
+      "Make the URL of the keys reachable from ZITADEL, and configure it to answer with status 200.",
   },
   "keys-invalid": {
     meaning:

@@ -41,7 +41,7 @@ function checkEndpointUrl(
       severity: "broken",
       check: "jwt/endpoint-invalid",
       field,
-      message: `${field} ${quoteAnswer(text)} ${problem}; so nobody can sign in`,
+      message: `${field} ${quoteAnswer(text)} ${problem}, so nobody can sign in`,
       fix: `correct ${field}: it is a URL that begins with https://`,
       change: { field },
     });

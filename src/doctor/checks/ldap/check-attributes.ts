@@ -37,7 +37,7 @@ export function findAttributeProblems(
           severity: isId ? ("broken" as const) : ("risk" as const),
           check: "ldap/attribute-case",
           field,
-          message: `the directory spells the attribute ${JSON.stringify(attribute)} as ${JSON.stringify(spelling)}, and ZITADEL compares it to the letter: it reads nothing`,
+          message: `the directory spells the attribute ${JSON.stringify(attribute)} as ${JSON.stringify(spelling)}, and ZITADEL distinguishes upper and lower case: it reads nothing`,
           fix: describeUpdate(provider, field, spelling),
         },
       ];
@@ -95,7 +95,7 @@ function findIdProblems(
           severity: "risk",
           check: "ldap/id-attribute-ambiguous",
           field,
-          message: `${repeated} of ${ids.length} users that the search found share their ${JSON.stringify(attribute)} with another user: ZITADEL treats them as the same person, and lets one of them in as the other`,
+          message: `${repeated} of ${ids.length} users that the search found share their ${JSON.stringify(attribute)} with another user: ZITADEL treats them as the same person, and signs one of them in as the other`,
           fix,
           change: { field },
         },
@@ -114,7 +114,7 @@ function describeMissing(
     check: "ldap/attribute-missing",
     field,
     message: `no user that the search found has the attribute ${JSON.stringify(attribute)}${isNeeded ? ", without which ZITADEL cannot create users automatically" : ""}${describeHidden(isBound)}`,
-    fix: `set ${field} to the attribute of the directory, or let the bind account read it`,
+    fix: `set ${field} to the attribute of the directory, or give the bind account the right to read it`,
     change: { field },
   };
 }

@@ -75,7 +75,7 @@ function toSearchFinding(
           code === 32
             ? `there is no entry ${base}, or the bind account may not see it: ZITADEL finds no user`
             : `${base} is not a distinguished name that the server accepts: ZITADEL finds no user`,
-        fix: "set baseDn to the entry above all users, and let the bind account search below it",
+        fix: "set baseDn to the entry above all users, and give the bind account the right to search below it",
         change: { field: "baseDn" },
       };
     case 10:
@@ -93,7 +93,7 @@ function toSearchFinding(
         check: "ldap/search-denied",
         field: "bindDn",
         message: `the bind account may not search below ${base}: ZITADEL finds no user`,
-        fix: "let the bind account search there, or set bindDn to an account that may",
+        fix: "give the bind account the right to search there, or set bindDn to an account that has it",
         change: { field: "bindDn" },
       };
     default:
@@ -180,7 +180,7 @@ function findFilterProblems(
           severity: "risk",
           check: "ldap/user-filter-ambiguous",
           field: "userFilters",
-          message: `${repeated} ${repeated === 1 ? "user name" : "user names"} in ${names.map((each) => JSON.stringify(each)).join(", ")} lead to several users: ZITADEL then lets none of these users in`,
+          message: `${repeated} ${repeated === 1 ? "user name" : "user names"} in ${names.map((each) => JSON.stringify(each)).join(", ")} match several users: ZITADEL then signs none of them in`,
           fix: "compare only attributes that are unique among all users, such as uid or userPrincipalName",
         },
       ];

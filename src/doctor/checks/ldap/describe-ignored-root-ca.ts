@@ -35,6 +35,6 @@ export function describeIgnoredRootCa(host: string, version: string | undefined)
     severity: isCertain ? "broken" : "risk",
     check,
     message: `${releases} (${report}), and this machine does not trust the authority of ${host} without it: sign-in fails, unless the machine of ZITADEL trusts the authority`,
-    fix: "use an ldaps: URL in servers, or let the container of ZITADEL trust the authority (SSL_CERT_FILE), and pass it here with --ca-file",
+    fix: "use an ldaps: URL in servers, or configure the container of ZITADEL to trust the authority (SSL_CERT_FILE), and pass it here with --ca-file",
   };
 }

@@ -221,7 +221,7 @@ function describeStartTlsDistrust(
     severity: "broken",
     check: kind === "chain-incomplete" ? "ldap/chain-incomplete" : "ldap/certificate-untrusted",
     message: `the certificate of ${host} ${text}, which this machine does not trust (${error}); ZITADEL does not trust it either, unless its own machine does: with StartTLS it ignores rootCa${hint}`,
-    fix: "use an ldaps: URL in servers and set rootCa, or let the container of ZITADEL trust the authority (SSL_CERT_FILE), and pass it here with --ca-file",
+    fix: "use an ldaps: URL in servers and set rootCa, or configure the container of ZITADEL to trust the authority (SSL_CERT_FILE), and pass it here with --ca-file",
     change: { field: findTrustField(rootCa) },
   };
 }

@@ -111,7 +111,7 @@ function toConnectionFinding(error: unknown, { url }: LdapServer): NewFinding {
       check: "ldap/start-tls-refused",
       field: "startTls",
       message: `${url.host} does not support StartTLS, without which ZITADEL sends nothing`,
-      fix: "use an ldaps: URL in servers, or let the server support StartTLS",
+      fix: "use an ldaps: URL in servers, or enable StartTLS on the server",
     };
   }
   const finding = toUnreachableFinding(error, {

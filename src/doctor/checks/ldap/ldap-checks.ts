@@ -28,7 +28,7 @@ export const ldapChecks: Readonly<Record<string, CheckDescription>> = {
   },
   "ldap/start-tls-refused": {
     meaning: "A server does not support StartTLS.",
-    remedy: "Use an ldaps: URL in servers, or let the server support StartTLS.",
+    remedy: "Use an ldaps: URL in servers, or enable StartTLS on the server.",
   },
   "ldap/tls-required": {
     meaning: "A server accepts a bind only with TLS.",
@@ -95,7 +95,7 @@ export const ldapChecks: Readonly<Record<string, CheckDescription>> = {
     remedy: "Use an ldaps: URL in servers, or remove rootCa.",
   },
   "ldap/timeout-negative": {
-    meaning: "A negative timeout lets every connection fail.",
+    meaning: "A negative timeout makes every connection fail.",
     remedy: "Set timeout to some seconds.",
   },
   "ldap/timeout-short": {
@@ -158,7 +158,7 @@ export const ldapChecks: Readonly<Record<string, CheckDescription>> = {
     remedy: "Correct the name of the attribute, or leave it out.",
   },
   "ldap/user-filter-ambiguous": {
-    meaning: "A user name leads to several users, and ZITADEL lets none of them in.",
+    meaning: "A user name matches several users, and ZITADEL signs none of them in.",
     remedy: "Compare only attributes that are unique among all users.",
   },
   "ldap/id-attribute-missing": {
@@ -176,7 +176,7 @@ export const ldapChecks: Readonly<Record<string, CheckDescription>> = {
   },
   "ldap/attribute-missing": {
     meaning: "No user has an attribute that ZITADEL reads.",
-    remedy: "Correct the name of the attribute, or let the bind account read it.",
+    remedy: "Correct the name of the attribute, or give the bind account the right to read it.",
   },
   "ldap/verified-attribute-invalid": {
     meaning:

@@ -65,7 +65,7 @@ function findProblem(
       fix: "run the check again later",
     };
   }
-  // GitHub answers 404 for an unknown client ID, which `checkCallback` reports.
+  // GitHub answers 404 for an unknown client id, which `checkCallback` reports.
   if (status === 404 && provider.type === "github") {
     return undefined;
   }
@@ -73,7 +73,7 @@ function findProblem(
   if (fault !== undefined) {
     return broken(
       provider.type === "githubEs" && status === 404
-        ? "answers with HTTP 404, as GitHub does if the path is wrong or the client ID is unknown"
+        ? "answers with HTTP 404, as GitHub does if the path is wrong or the client id is unknown"
         : fault.fact,
       fault.status,
     );

@@ -54,7 +54,7 @@ function toFinding(
   }
   const explained =
     provider.type === "githubEs" && status === 404
-      ? "answers with HTTP 404, as GitHub does if the path is wrong or the client ID is unknown"
+      ? "answers with HTTP 404, as GitHub does if the path is wrong or the client id is unknown"
       : fact;
   return {
     severity,

@@ -64,7 +64,7 @@ function findPkceProblem({ provider, metadata }: DiscoveredProvider): NewFinding
     severity: "broken",
     check: "oidc/pkce-unsupported",
     field,
-    message: `ZITADEL sends a PKCE challenge with the method S256, but the provider supports only ${toText(methods)}; and must reject the request (RFC 7636)`,
+    message: `ZITADEL sends a PKCE challenge with the method S256, but the provider supports only ${toText(methods)} and must reject the request (RFC 7636)`,
     fix:
       field === undefined
         ? "enable S256 at the provider"

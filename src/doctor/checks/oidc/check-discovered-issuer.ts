@@ -73,7 +73,7 @@ function describeFix({
   }
   return actual.startsWith("http:") && issuer.startsWith("https:")
     ? {
-        fix: "tell the provider's server its public address, e.g. by X-Forwarded-Proto from the proxy in front of it, so that its issuer begins with https:",
+        fix: "configure the public address of the provider's server, e.g. with X-Forwarded-Proto from the proxy in front of it, so that its issuer begins with https:",
         change,
       }
     : { fix: describeUpdate(provider, "issuer", actual) };

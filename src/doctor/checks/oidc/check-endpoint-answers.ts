@@ -72,7 +72,7 @@ function toFinding(purpose: string, effect: string, { severity, fact }: Endpoint
         severity,
         check,
         message: `${purpose} of the discovery document ${fact}, ${effect} and nobody can sign in`,
-        fix: "correct the endpoint in the configuration of the provider's server, or start the part of it that answers there",
+        fix: "correct the endpoint in the configuration of the provider's server, or start the service at that address",
       }
     : {
         severity,

@@ -43,7 +43,7 @@ export function checkEndpoints(
       context.report({
         severity: "broken",
         check: "oidc/endpoint-invalid",
-        message: `the ${name} of the discovery document is ${quoteAnswer(text)}, but ${problem}; so nobody can sign in`,
+        message: `the ${name} of the discovery document is ${quoteAnswer(text)}, but ${problem}, so nobody can sign in`,
         fix: `correct the ${name} in the configuration of the provider's server`,
       });
     } else {
@@ -59,7 +59,7 @@ export function checkEndpoints(
           severity: "risk",
           check: "oidc/endpoint-without-tls",
           message: `the ${name} of the discovery document, ${url.href}, has no TLS: ${endpoints[name]}`,
-          fix: "tell the provider's server its public address, e.g. by X-Forwarded-Proto from the proxy in front of it, so that its endpoints begin with https:",
+          fix: "configure the public address of the provider's server, e.g. with X-Forwarded-Proto from the proxy in front of it, so that its endpoints begin with https:",
         });
       }
     }

@@ -26,7 +26,7 @@ export async function loadMetadata(
       severity: "broken",
       check: "oidc/issuer-invalid",
       field,
-      message: `the issuer ${quoteAnswer(issuer)} ${problem}; so nobody can sign in`,
+      message: `the issuer ${quoteAnswer(issuer)} ${problem}, so nobody can sign in`,
       fix: "set issuer to the value of issuer in the provider's own discovery document",
       change: { field: "issuer" },
     });

@@ -22,7 +22,7 @@ export const oidcChecks: Readonly<Record<string, CheckDescription>> = {
   },
   "oidc/issuer-mismatch": {
     meaning:
-      "The issuer in the discovery document is not the one of the provider. ZITADEL compares them letter by letter; a slash at the end is the classic difference.",
+      "The issuer in the discovery document is not the one of the provider. ZITADEL compares them letter by letter; a slash at the end is the most frequent difference.",
     remedy: "Copy the issuer from the discovery document.",
   },
   "oidc/issuer-without-tls": {
@@ -40,7 +40,7 @@ export const oidcChecks: Readonly<Record<string, CheckDescription>> = {
   },
   "oidc/endpoint-without-tls": {
     meaning: "An endpoint of the discovery document begins with `http:`.",
-    remedy: "Tell the provider's server its public address.",
+    remedy: "Configure the public address of the provider's server.",
   },
   "oidc/endpoint-hosts": {
     meaning: "The endpoints are on other hosts than the issuer.",
@@ -69,7 +69,7 @@ export const oidcChecks: Readonly<Record<string, CheckDescription>> = {
     remedy: "Enable S256 at the provider, or set `usePkce` to false.",
   },
   "oidc/pkce-not-listed": {
-    meaning: "ZITADEL sends a PKCE challenge, and the provider does not say if it supports PKCE.",
+    meaning: "ZITADEL sends a PKCE challenge, and the provider does not state if it supports PKCE.",
     remedy: "None needed if the documentation of the provider says that it supports PKCE.",
   },
   "oidc/id-token-algorithm": {

@@ -28,7 +28,7 @@ export function checkSamlCertificates(
       severity: "broken",
       check: "saml/signing-certificate-missing",
       field,
-      message: "the metadata have no signing certificate, so ZITADEL rejects every response",
+      message: "the metadata has no signing certificate, so ZITADEL rejects every response",
       fix: reload,
     });
     return;
@@ -138,7 +138,7 @@ function checkDates(
         severity: isRenewed ? "note" : "expires",
         check: "saml/certificate-expires",
         field,
-        message: `the signing certificate ${name} expires on ${expiresAt}: ZITADEL rejects responses that are signed with it from then on${isRenewed ? "; the metadata have a later one already" : ""}`,
+        message: `the signing certificate ${name} expires on ${expiresAt}: ZITADEL rejects responses that are signed with it from then on${isRenewed ? "; the metadata has a later one already" : ""}`,
         fix: `renew the certificate at the provider before that date, then ${reload}`,
         expiresAt,
       });

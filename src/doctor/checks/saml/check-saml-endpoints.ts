@@ -23,7 +23,7 @@ export async function checkSamlEndpoints(
       check: "saml/logout-endpoint-missing",
       field: "federatedLogoutEnabled",
       message:
-        "federated logout is on, but the metadata have no single logout endpoint with redirect or POST: users stay signed in at the provider",
+        "federated logout is on, but the metadata has no single logout endpoint with redirect or POST: users stay signed in at the provider",
       fix: `${describeUpdate(provider, "federatedLogoutEnabled", false)}, or enable single logout at the provider`,
     });
   }
@@ -45,7 +45,7 @@ export async function checkSamlEndpoints(
       severity: "broken",
       check: "saml/binding-missing",
       field: "binding",
-      message: `the metadata have no single sign-on endpoint for the binding ${binding}${offered.length === 0 ? "" : `, only for ${offered.join(", ")}`}`,
+      message: `the metadata has no single sign-on endpoint for the binding ${binding}${offered.length === 0 ? "" : `, only for ${offered.join(", ")}`}`,
       fix: offered.includes("HTTP-POST")
         ? describeUpdate(provider, "binding", "post")
         : offered.includes("HTTP-Redirect")

@@ -113,7 +113,7 @@ function checkEntity(
       check: "saml/entity-id-missing",
       field: "metadataXml",
       message:
-        "the metadata have no entityID, so ZITADEL rejects every response: the issuer of a response must equal the entityID",
+        "the metadata has no entityID, so ZITADEL rejects every response: the issuer of a response must equal the entityID",
       fix: "set metadataXml to metadata with the entityID of the provider",
       change: { field: "metadataXml" },
     });
@@ -125,7 +125,7 @@ function checkEntity(
       severity: "expires",
       check: "saml/metadata-expires",
       field: "metadataXml",
-      message: `the metadata ${isPast ? "were" : "are"} valid until ${expiresAt}: ZITADEL ignores that date, but the provider may use other certificates and endpoints from then on`,
+      message: `the metadata ${isPast ? "was" : "is"} valid until ${expiresAt}: ZITADEL ignores that date, but the provider may use other certificates and endpoints from then on`,
       fix: describeMetadataReload(provider),
       expiresAt,
     });
@@ -135,7 +135,7 @@ function checkEntity(
       severity: "note",
       check: "saml/cache-duration",
       field: "metadataXml",
-      message: `the metadata ask to be loaded again after ${cacheDuration}, but ZITADEL never does so by itself`,
+      message: `the metadata asks to be loaded again after ${cacheDuration}, but ZITADEL never does so by itself`,
       fix: "run doctor with a file that has the metadataUrl, regularly",
     });
   }

@@ -62,7 +62,7 @@ export function findMetadataUrlRisk(
         severity: "risk",
         check: "saml/metadata-url-no-tls",
         field: "metadataUrl",
-        message: `${url.origin} serves the metadata without TLS: anyone on the network path can replace the certificates in them, and then sign in as any user`,
+        message: `${url.origin} serves the metadata without TLS: anyone on the network path can replace the certificates in it, and then sign in as any user`,
         fix: "set metadataUrl to an https: URL",
         change: { field: "metadataUrl" },
       };

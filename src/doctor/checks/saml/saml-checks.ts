@@ -27,15 +27,15 @@ export const samlChecks: Readonly<Record<string, CheckDescription>> = {
     remedy: reload,
   },
   "saml/cache-duration": {
-    meaning: "The metadata ask to be loaded again from time to time, which ZITADEL does not do.",
+    meaning: "The metadata asks to be loaded again from time to time, which ZITADEL does not do.",
     remedy: "Run doctor regularly with a file that has the metadataUrl.",
   },
   "saml/entity-id-missing": {
-    meaning: "The metadata have no entityID, and ZITADEL rejects every response.",
+    meaning: "The metadata has no entityID, and ZITADEL rejects every response.",
     remedy: "Set metadataXml to metadata with the entityID.",
   },
   "saml/signing-certificate-missing": {
-    meaning: "The metadata have no signing certificate.",
+    meaning: "The metadata has no signing certificate.",
     remedy: reload,
   },
   "saml/certificate-unreadable": {
@@ -64,8 +64,8 @@ export const samlChecks: Readonly<Record<string, CheckDescription>> = {
     remedy: "Configure the provider to sign with RSA, or with ECDSA on P-256, P-384 or P-521.",
   },
   "saml/binding-missing": {
-    meaning: "The metadata have no single sign-on endpoint for the chosen binding.",
-    remedy: "Set binding to one that the provider offers.",
+    meaning: "The metadata has no single sign-on endpoint for the chosen binding.",
+    remedy: "Set binding to one that the provider supports.",
   },
   "saml/binding-unsupported": {
     meaning: "ZITADEL cannot send requests with the artifact binding.",
@@ -104,7 +104,7 @@ export const samlChecks: Readonly<Record<string, CheckDescription>> = {
     remedy: "Set transientMappingAttributeName, or nameIdFormat to persistent.",
   },
   "saml/name-id-format": {
-    meaning: "The provider does not offer the format of name ids that ZITADEL asks for.",
-    remedy: "Set nameIdFormat to one that the provider offers.",
+    meaning: "The provider does not support the format of name ids that ZITADEL requests.",
+    remedy: "Set nameIdFormat to one that the provider supports.",
   },
 };

@@ -58,7 +58,7 @@ function toFinding(provider: CheckedProvider, { verdict, code, host }: ProbedSec
         severity: "note",
         check: "secret/accepted",
         field: "clientSecret",
-        message: `${host} accepts the client ID with its secret`,
+        message: `${host} accepts the client id with its secret`,
         fix: "nothing to do",
       };
     case "expired":
@@ -74,7 +74,7 @@ function toFinding(provider: CheckedProvider, { verdict, code, host }: ProbedSec
         severity: "broken",
         check: "secret/rejected",
         field: "clientSecret",
-        message: `${host} rejects the client ID with its secret (${code}), so nobody can sign in`,
+        message: `${host} rejects the client id with its secret (${code}), so nobody can sign in`,
         fix: renew,
       };
     case "unknown-client":
@@ -82,8 +82,8 @@ function toFinding(provider: CheckedProvider, { verdict, code, host }: ProbedSec
         severity: "broken",
         check: "secret/unknown-client",
         field: "clientId",
-        message: `${host} does not know the client ID (${code}), so nobody can sign in`,
-        fix: "copy the client ID from the provider again",
+        message: `${host} does not know the client id (${code}), so nobody can sign in`,
+        fix: "copy the client id from the provider again",
         change: { field: "clientId" },
       };
     default:

@@ -11,7 +11,7 @@ export const secretChecks: Readonly<Record<string, CheckDescription>> = {
     remedy: "Create a new secret in Entra ID, and copy its value.",
   },
   "secret/rejected": {
-    meaning: "The token endpoint rejects the client ID with its secret, so nobody can sign in.",
+    meaning: "The token endpoint rejects the client id with its secret, so nobody can sign in.",
     remedy: "Create a new client secret at the provider, and set it in ZITADEL.",
   },
   "secret/expired": {
@@ -19,11 +19,11 @@ export const secretChecks: Readonly<Record<string, CheckDescription>> = {
     remedy: "Create a new client secret at the provider, and set it in ZITADEL.",
   },
   "secret/unknown-client": {
-    meaning: "The token endpoint does not know the client ID.",
-    remedy: "Copy the client ID from the provider again.",
+    meaning: "The token endpoint does not know the client id.",
+    remedy: "Copy the client id from the provider again.",
   },
   "secret/accepted": {
-    meaning: "The token endpoint accepts the client ID with its secret.",
+    meaning: "The token endpoint accepts the client id with its secret.",
     remedy: "Nothing to do.",
   },
   "secret/unknown": {

@@ -38,12 +38,12 @@ export const tlsChecks: Readonly<Record<string, CheckDescription>> = {
     meaning:
       "The certificate of a server is self-signed. ZITADEL accepts the certificate only if its own machine trusts it, which the doctor cannot see.",
     remedy:
-      "Make ZITADEL's machine trust the certificate (`SSL_CERT_FILE`), and pass it with `--ca-file`; or install a certificate of a public authority.",
+      "Configure ZITADEL's machine to trust the certificate (`SSL_CERT_FILE`), and pass it with `--ca-file`; or install a certificate of a public authority.",
   },
   "tls/unknown-authority": {
     meaning:
       "The certificate of a server is signed by a private authority that this machine does not trust. ZITADEL accepts it only if its own machine trusts the authority, which the doctor cannot see. With `--ca-file`, which names the authorities that ZITADEL trusts, the finding is broken.",
     remedy:
-      "Make ZITADEL's machine trust the authority (`SSL_CERT_FILE`), and pass it with `--ca-file`.",
+      "Configure ZITADEL's machine to trust the authority (`SSL_CERT_FILE`), and pass it with `--ca-file`.",
   },
 };

@@ -66,7 +66,7 @@ export const knownBugs: readonly KnownBug[] = [
     message:
       "the sign-in of login version 2 uses the rootCa with which the provider was created, and ignores that of updates, although reads return it",
     workaround:
-      "let the container of ZITADEL trust the authority (SSL_CERT_FILE), or create the provider anew, which loses its links to users",
+      "configure the container of ZITADEL to trust the authority (SSL_CERT_FILE), or delete the provider and create it again, which loses its links to users",
   },
   {
     check: "version/ldap-start-tls-port",
@@ -90,7 +90,8 @@ export const knownBugs: readonly KnownBug[] = [
     affects: ({ type }) => type === "ldap",
     message:
       "ZITADEL puts the user name into the LDAP filter as it is (CVE-2026-44671): strangers can find out user names and attributes",
-    workaround: "let the bind account see only what sign-in needs",
+    workaround:
+      "give the bind account access only to the entries and attributes that sign-in needs",
   },
   {
     check: "version/ldap-binary-attribute",
@@ -134,7 +135,8 @@ export const knownBugs: readonly KnownBug[] = [
     affects: ({ type }) => type === "jwt",
     message:
       "ZITADEL does not check for whom a token was issued (CVE-2026-55669): a token for another service of the same issuer signs its user in",
-    workaround: "let the issuer serve ZITADEL only; after the upgrade, set audience",
+    workaround:
+      "use an issuer that issues tokens for ZITADEL only; after the upgrade, set audience",
   },
   {
     check: "version/jwt-lifetime-unchecked",
@@ -146,7 +148,7 @@ export const knownBugs: readonly KnownBug[] = [
     severity: "risk",
     affects: ({ type }) => type === "jwt",
     message: "ZITADEL accepts tokens without exp and iat, which then never expire",
-    workaround: "let the issuer put exp and iat into every token",
+    workaround: "configure the issuer to put exp and iat into every token",
   },
   {
     check: "version/auto-linking-unverified",
@@ -195,7 +197,8 @@ export const knownBugs: readonly KnownBug[] = [
       (type === "oauth" || type === "oidc") && fields["usePkce"] === true,
     message:
       "login version 2 does not send the code challenge of PKCE: a provider that requires it rejects the request",
-    workaround: "use login version 1 for this provider, or let the provider not require PKCE",
+    workaround:
+      "use login version 1 for this provider, or turn off the PKCE requirement at the provider",
   },
   {
     check: "version/saml-signature-algorithm",
@@ -208,7 +211,7 @@ export const knownBugs: readonly KnownBug[] = [
       fields["withSignedRequest"] === true &&
       ["rsa-sha256", "rsa-sha512"].includes(String(fields["signatureAlgorithm"])),
     message:
-      "login version 1 signs requests with RSA-SHA1 in spite of signatureAlgorithm, and providers that forbid SHA-1 reject them",
+      "login version 1 signs requests with RSA-SHA1 despite signatureAlgorithm, and providers that forbid SHA-1 reject them",
     workaround: "upgrade: https://github.com/zitadel/zitadel/pull/10795 has the fix",
   },
   {
@@ -220,6 +223,6 @@ export const knownBugs: readonly KnownBug[] = [
     affects: ({ type, fields }) => type === "saml" && fields["federatedLogoutEnabled"] === true,
     message:
       "federated logout has no effect with login version 2: users stay signed in at the provider",
-    workaround: "use login version 1, or let users log out at the provider",
+    workaround: "use login version 1, or tell users to log out at the provider",
   },
 ];

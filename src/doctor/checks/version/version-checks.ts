@@ -6,7 +6,8 @@ export const versionChecks: Readonly<Record<string, CheckDescription>> = {
   "version/ldap-start-tls-root-ca": {
     meaning:
       "ZITADEL ignores rootCa with StartTLS, and rejects a server whose authority its own machine does not trust. All releases up to 4.15.3: https://github.com/zitadel/zitadel/pull/12444.",
-    remedy: "Use an ldaps: URL in servers, or let the container of ZITADEL trust the authority.",
+    remedy:
+      "Use an ldaps: URL in servers, or configure the container of ZITADEL to trust the authority.",
   },
   ...Object.fromEntries(
     knownBugs.map(({ check, report, message, workaround }) => [

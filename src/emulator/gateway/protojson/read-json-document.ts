@@ -4,7 +4,7 @@ import { JsonReader } from "./json-reader.js";
 import { readMessage } from "./read-message.js";
 
 /**
- * Reads a message from a text that must end after the message, as protobuf-go reads requests of newer services. The text has one
+ * Reads a message from a text that must end after the message, as protobuf-go reads requests of v2 services. The text has one
  * character for each byte.
  *
  * Throws a ConnectError with `invalid_argument` for the first mistake in the text, of syntax or of content.

@@ -28,7 +28,7 @@ export function checkTenant(text: string): string | undefined {
 function explainInvalidTenant(text: string): string {
   const near = findSimilarName(text);
   if (near !== undefined) {
-    return `did you mean ${near}? Write it in lower case, without blanks`;
+    return `did you mean ${near}? Write it in lower case, without spaces`;
   }
   const rule = "must be common, organizations, consumers, or the id or domain of a directory";
   if (text === "") {

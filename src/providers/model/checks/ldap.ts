@@ -34,7 +34,7 @@ export function checkLdapAttribute(text: string): string | undefined {
   return text === "" || attributeName.test(text)
     ? undefined
     : (checkPlaceholder(text) ??
-        "must be the name of an LDAP attribute, such as uid, without blanks");
+        "must be the name of an LDAP attribute, such as uid, without spaces");
 }
 
 /**

@@ -63,7 +63,7 @@ function explainMissingBlock(bytes: Uint8Array, label: string): string {
   }
   if (before !== "") {
     return /^[ \t]+$/.test(before)
-      ? "it is indented: remove the blanks before its lines"
+      ? "it is indented: remove the spaces before its lines"
       : "its BEGIN is not at the start of a line: remove the text before it";
   }
   const line = text.slice(index).split("\n", 1)[0] ?? "";
@@ -73,6 +73,6 @@ function explainMissingBlock(bytes: Uint8Array, label: string): string {
   return text.includes("\n-----END ", index)
     ? "its content is damaged, or its END line does not match its BEGIN line"
     : text.includes("-----END ", index)
-      ? "its END is not at the start of a line: remove the blanks, or put a line break before it"
+      ? "its END is not at the start of a line: remove the spaces, or put a line break before it"
       : "it is cut off: its END line is missing";
 }

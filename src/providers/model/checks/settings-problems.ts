@@ -104,7 +104,7 @@ export function findUndefinedSecrets(type: ProviderType, given: FieldValues): Pr
           {
             path: [name],
             message:
-              "is undefined: set it (is its environment variable set?), or leave it out to keep the current secret",
+              "is undefined: check the environment variable that it comes from, or leave it out to keep the current secret",
           },
         ]
       : [],

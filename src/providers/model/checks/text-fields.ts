@@ -4,7 +4,7 @@ import { checkPlaceholder } from "./placeholder.js";
 /** Returns the problem of a scope (RFC 6749, section 3.3). */
 export function checkScope(text: string): string | undefined {
   return /[\s"\\]/.test(text)
-    ? "must be one scope without blanks and quotes: list each scope as an entry of its own"
+    ? "must be one scope without spaces and quotes: list each scope as an entry of its own"
     : checkPlaceholder(text);
 }
 
@@ -12,7 +12,7 @@ export function checkScope(text: string): string | undefined {
 export function checkHeaderName(text: string): string | undefined {
   return /^[\w!#$%&'*+.^`|~-]+$/.test(trim(text))
     ? checkPlaceholder(trim(text))
-    : "must be the name of an HTTP header, such as x-custom-jwt: letters, digits and - only, without colon and blanks";
+    : "must be the name of an HTTP header, such as x-custom-jwt: letters, digits and - only, without colon and spaces";
 }
 
 /** Returns the problem of a domain. */

@@ -26,7 +26,7 @@ export async function checkForDuplicates(
     return { owner, results, duplicates: [...duplicates, ...found] };
   } catch (error) {
     const reason = isError(error) ? error.message : String(error);
-    const warning = `could not check for a provider of the same name that another run may have added: ${reason}`;
+    const warning = `could not check if another run has added a provider of the same name: ${reason}`;
     return {
       owner,
       results: results.map((result) =>

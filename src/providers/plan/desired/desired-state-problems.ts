@@ -173,7 +173,7 @@ function findInstanceEntryProblems(
           {
             path: [...path, "active"],
             message:
-              "is missing: set it to true to offer the provider on the login page, otherwise to false",
+              "is missing: set it to true to activate the provider on the login page, otherwise to false",
           },
         ]
       : findFlagProblem(active, [...path, "active"])),

@@ -23,7 +23,7 @@ export function findProviderById(
     return instanceProviders.some((each) => each.id === id)
       ? {
           kind: "unclear",
-          problem: `provider ${id} belongs to the instance: list it under instance to change or delete it, or name it here with { instance: true, id: "${id}", active: … } to offer it or not`,
+          problem: `provider ${id} belongs to the instance: list it under instance to change or delete it, or name it here with { instance: true, id: "${id}", active: … } to activate or deactivate it`,
         }
       : { kind: "missing", problem: `there is no provider with the id ${id}` };
   }
@@ -42,7 +42,7 @@ function findHalfRemovedIdp(half: IdentityProvider, { type }: OwnEntry): MatchRe
   return isLegacyType(type) && type !== half.type
     ? {
         kind: "unclear",
-        problem: `provider ${half.id} is of type ${half.type}, not ${type}. Only its legacy side is left, because DeleteProvider removes no more: give the entry the type ${half.type}, or none`,
+        problem: `provider ${half.id} is of type ${half.type}, not ${type}. Only its legacy record is left, because DeleteProvider removes only the other record: give the entry the type ${half.type}, or none`,
       }
     : { kind: "existing", provider: half };
 }

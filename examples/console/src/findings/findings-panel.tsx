@@ -12,8 +12,8 @@ const severities: readonly (readonly [Finding["severity"], string])[] = [
   ["unchecked", "Not checked"],
 ];
 
-/** Lists the mistakes that ZITADEL accepts, such as a provider that lets everybody in. Uses the queries of the list. */
-export function HintsPanel(): ReactElement {
+/** Lists the mistakes that ZITADEL accepts, such as a provider with which everybody can create an account. Uses the queries of the list. */
+export function FindingsPanel(): ReactElement {
   const { owner, queries } = useOwnerCalls();
   const list = useQuery(queries.list(owner.kind === "org" ? { owner: "any" } : {}));
   const active = useQuery(queries.active());
@@ -27,10 +27,10 @@ export function HintsPanel(): ReactElement {
     allowExternalIdp: undefined,
   });
   return (
-    <section aria-labelledby="hints-heading">
-      <h2 id="hints-heading">Hints</h2>
-      {findings.length === 0 && <p className="help">There are no hints.</p>}
-      <ul className="hints">
+    <section aria-labelledby="findings-heading">
+      <h2 id="findings-heading">Findings</h2>
+      {findings.length === 0 && <p className="help">No findings.</p>}
+      <ul className="findings">
         {severities.flatMap(([severity, label]) =>
           findings
             .filter((finding) => finding.severity === severity)

@@ -1,7 +1,7 @@
 import type { RequestEntry } from "../control/control-queries.js";
 
-/** Formats the outcome of a request: "ok", the code of its error, its HTTP status, or "broken" for a broken connection. */
-export function formatOutcome({ code, status, rpc }: RequestEntry): string {
+/** Formats the result of a request: "ok", the code of its error, its HTTP status, or "broken" for a broken connection. */
+export function formatResult({ code, status, rpc }: RequestEntry): string {
   if (code !== undefined) {
     return code;
   }
