@@ -2,7 +2,7 @@
  * The client. A call passes these layers from the outside in, and its response passes them back:
  *
  * 1. The service client (services/service-client.ts) checks the options of the call.
- * 2. `withErrors` (policy/errors/with-errors.ts), once per call: creates the state of the call (call/call.ts) with its deadline,
+ * 2. `withErrors` (policy/with-errors.ts), once per call: creates the state of the call (call/call.ts) with its deadline,
  *    notifies the hooks, and converts any failure into a `ZitadelError`.
  * 3. `withRetry` (policy/retry/retry.ts), once per call: sends attempts until one succeeds or its failure must not be retried.
  * 4. `runAttempt` (transport/run-attempt.ts), once per attempt: runs the caller's interceptors, then the policy of the client
@@ -20,7 +20,7 @@ import { checkOrgId } from "./options/check-org-id.js";
 import type { IdpClientOptions } from "./options/idp-client-options.js";
 import type { TransportClientOptions } from "./options/transport-client-options.js";
 import { createClientPolicy } from "./policy/client-policy.js";
-import { withErrors } from "./policy/errors/with-errors.js";
+import { withErrors } from "./policy/with-errors.js";
 import { createRetryBudget, type RetryBudget } from "./policy/retry/budget.js";
 import { withRetry } from "./policy/retry/retry.js";
 import { toTokenSource } from "./policy/to-token-source.js";

@@ -122,7 +122,7 @@ function openGrpcConnection({
       origin: new URL(baseUrl).origin,
       send: async (request) => {
         const [{ createHttp2Send }, { sessions }] = await Promise.all([
-          import("../transport/http2/http2-send.js"),
+          import("../transport/http/http2-send.js"),
           loaded.load(),
         ]);
         return await createHttp2Send(sessions)(request);

@@ -1,4 +1,4 @@
-import { listErrorCauses } from "../report/list-error-causes.js";
+import { listErrorCauses } from "./list-error-causes.js";
 
 const explanations = new WeakMap<Error, readonly string[]>();
 

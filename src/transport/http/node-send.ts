@@ -79,7 +79,7 @@ function createGrowingSend(options: SenderOptions): HttpSend {
 /** Creates a function that loads the sender for servers without HTTP/1 with the first request. */
 function createLazyHttp2Send(options: SenderOptions): HttpSend {
   const sender = createLazy(async () => {
-    const { createSharedHttp2Send } = await import("../http2/shared-http2-send.js");
+    const { createSharedHttp2Send } = await import("./shared-http2-send.js");
     return createSharedHttp2Send(options);
   });
   return async (request) => await (await sender.load())(request);
