@@ -29,11 +29,6 @@ export class Call {
   instanceHost: string | undefined;
   /** The context values of a call whose caller gave none. Interceptors of all its attempts share them. */
   ownValues: ContextValues | undefined;
-  /**
-   * True if the transport has a forward proxy that gets all its requests. Requests to this machine then leave the machine too, so a
-   * token needs TLS.
-   */
-  hasProxy = false;
   /** The neighbours in the client's list of open calls. */
   older: Call | undefined;
   newer: Call | undefined;
@@ -54,34 +49,50 @@ export class Call {
   }
 }
 
+/** The facts about an attempt that its context values hold. */
+interface CallContext {
+  readonly call: Call;
+  readonly hasProxy: boolean;
+}
+
 /** The key under which interceptors, and transports that are not ours, carry the state of a call. */
-const callKey: ContextKey<Call | undefined> = {
+const callKey: ContextKey<CallContext | undefined> = {
   id: Symbol("zitadel-idp.call"),
   defaultValue: undefined,
 };
 
 /** Returns the call to which context values belong, if it is one of ours. */
 export function callOf(values: ContextValues | undefined): Call | undefined {
-  return values?.get(callKey);
+  return values?.get(callKey)?.call;
 }
 
-/** Returns context values that hold the call in front of the caller's values. */
-export function withCall(call: Call, values: ContextValues | undefined): ContextValues {
-  return new CallValues(call, values ?? (call.ownValues ??= createContextValues()));
+/** Returns true if context values belong to an attempt over a forward proxy that gets all requests, also those to this machine. */
+export function hasProxyIn(values: ContextValues): boolean {
+  return values.get(callKey)?.hasProxy ?? false;
+}
+
+/** Returns context values that hold the call, and `hasProxy` of its transport, in front of the caller's values. */
+export function withCall(
+  call: Call,
+  values: ContextValues | undefined,
+  hasProxy = false,
+): ContextValues {
+  const inner = values ?? (call.ownValues ??= createContextValues());
+  return new CallValues({ call, hasProxy }, inner);
 }
 
 /** The caller's context values, with the call in front. Many calls may share the caller's values, so they cannot hold the call. */
 class CallValues implements ContextValues {
-  readonly #call: Call;
+  readonly #context: CallContext;
   readonly #values: ContextValues;
 
-  constructor(call: Call, values: ContextValues) {
-    this.#call = call;
+  constructor(context: CallContext, values: ContextValues) {
+    this.#context = context;
     this.#values = values;
   }
 
   get<T>(key: ContextKey<T>): T {
-    return key.id === callKey.id ? (this.#call as T) : this.#values.get(key);
+    return key.id === callKey.id ? (this.#context as T) : this.#values.get(key);
   }
 
   set<T>(key: ContextKey<T>, value: T): this {

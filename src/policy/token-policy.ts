@@ -26,6 +26,8 @@ interface TokenedRequest {
   readonly url: string | undefined;
   /** The function that returns the signal of the call. Only a token source calls it, because creating a signal takes time. */
   readonly getSignal: () => AbortSignal;
+  /** True if a forward proxy gets the request, wherever it goes. */
+  readonly hasProxy: boolean;
   /** True for a stream, whose messages cannot be sent a second time. */
   readonly isStream: boolean;
 }
@@ -55,13 +57,13 @@ export function createTokenPolicy(
     // A fixed token needs no waiting, and has no replacement after a rejection.
     const authorization = toAuthorization(source);
     return (request, call, send) => {
-      findServer(request.url, call);
+      findServer(request.url, request.hasProxy);
       call?.useToken(source);
       return send(authorization);
     };
   }
   return async (request, call, send) => {
-    const baseUrl = findServer(request.url, call);
+    const baseUrl = findServer(request.url, request.hasProxy);
     const getToken = async (refused?: string): Promise<string> => {
       const token = await source.token({
         baseUrl,
