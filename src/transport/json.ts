@@ -90,6 +90,7 @@ export function createJsonTransportOver(
     send,
     readMaxBytes: options.readMaxBytes ?? defaultReadMaxBytes,
     fetch: options.fetch,
+    socketOptions: options,
     interceptors: options.interceptors ?? [],
     hasProxy: hasOwnProxy(options),
     defaultTimeoutMs: options.defaultTimeoutMs,
