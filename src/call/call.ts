@@ -29,9 +29,6 @@ export class Call {
   instanceHost: string | undefined;
   /** The context values of a call whose caller gave none. Interceptors of all its attempts share them. */
   ownValues: ContextValues | undefined;
-  /** The neighbours in the client's list of open calls. */
-  older: Call | undefined;
-  newer: Call | undefined;
 
   /** Creates the state of a call with the secrets of its client. A call within an outer call shares the list of secrets with it. */
   constructor(deadline: Deadline, outer?: Call, secrets?: readonly string[]) {
