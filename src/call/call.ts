@@ -1,5 +1,6 @@
 import type { ContextKey, ContextValues } from "@connectrpc/connect";
 import { createContextValues } from "@connectrpc/connect";
+import type { CallIdentity } from "./call-identity.js";
 import type { Deadline } from "./deadline.js";
 
 /** The state of one call over all its attempts. Every layer of the call receives it as an argument. */
@@ -27,6 +28,8 @@ export class Call {
   orgId: string | undefined;
   /** The host name of the instance that the last attempt named instead of the host of its URL. */
   instanceHost: string | undefined;
+  /** The identity of the call in the events of hooks. `identifyCall` sets it with the first event. */
+  identity: CallIdentity | undefined;
   /** The context values of a call whose caller gave none. Interceptors of all its attempts share them. */
   ownValues: ContextValues | undefined;
 
