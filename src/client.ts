@@ -6,9 +6,12 @@
  *    notifies the hooks, and converts any failure into a `ZitadelError`.
  * 3. `withRetry` (policy/retry/retry.ts), once per call: sends attempts until one succeeds or its failure must not be retried.
  * 4. `runAttempt` (transport/run-attempt.ts), once per attempt: runs the caller's interceptors, then the policy of the client
- *    (policy/client-policy.ts), which sets its headers and its token.
- * 5. The transport (transport/grpc.ts, grpc-web.ts or json.ts) encodes the message, sends it, and decodes the response. The
- *    runtime (runtime/) decides which transports there are.
+ *    (policy/client-policy.ts), which sets its headers and its token. A transport calls it; the runtime (runtime/) decides which
+ *    transports there are, and `lazyTransport` (call/lazy-transport.ts) loads most of them with the first call.
+ * 5. The transport (transport/grpc.ts, grpc-web.ts or json.ts) encodes the message, sends it, and decodes the response. gRPC sends by
+ *    `exchange` (transport/http2/http2-exchange.ts), the others by an `HttpSend`: `createFetchSend` (transport/http/fetch-send.ts), or
+ *    `createNodeSend` (node-send.ts). The latter chooses `fetch` if the program has replaced its dispatcher, otherwise `node:http` or
+ *    undici, and sends again over HTTP/2 to a server without HTTP/1 (`withHttp2Fallback`).
  */
 /// <reference lib="esnext.disposable" preserve="true" />
 import { Code, ConnectError, type Transport } from "@connectrpc/connect";
@@ -82,7 +85,7 @@ export function createIdpClient(options: IdpClientOptions | TransportClientOptio
   const shared: SharedState = {
     options: checked,
     connection,
-    tokenFetch: fetch ?? createTokenFetch(checked, connectionOptions, connection),
+    tokenFetch: fetch ?? createIssuerFetch(checked, connectionOptions, connection),
     tokens: auth === undefined ? undefined : toTokenSource(auth),
     budget: createRetryBudget(),
     calls: new OpenCalls(),
@@ -126,7 +129,7 @@ function toConnectionOptions({ limits, ...options }: CheckedOptions): Connection
 }
 
 /** Creates the function that sends token requests, over sockets with the options of the client where the runtime has sockets. */
-function createTokenFetch(
+function createIssuerFetch(
   { limits }: CheckedOptions,
   options: ConnectionOptions,
   { http2 }: Connection,

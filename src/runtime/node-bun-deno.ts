@@ -1,5 +1,6 @@
 import { prepareRequest } from "../call/prepare-request.js";
-import { createLazy, lazyTransport } from "../call/lazy.js";
+import { createLazy } from "../call/create-lazy.js";
+import { lazyTransport } from "../call/lazy-transport.js";
 import {
   type Connection,
   type ConnectionOptions,

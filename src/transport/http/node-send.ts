@@ -1,4 +1,4 @@
-import { createLazy } from "../../call/lazy.js";
+import { createLazy } from "../../call/create-lazy.js";
 import { checkNumbers } from "../../utils/check-number.js";
 import { isLoopback } from "../../utils/is-loopback.js";
 import { connectionNumbers } from "./connection-numbers.js";
