@@ -40,8 +40,7 @@ export class OpenCalls {
 
   /** Ends all open calls with `reason`, whatever they are waiting for. */
   end(reason: unknown): void {
-    // The set changes while calls end.
-    for (const { deadline } of [...this.#calls]) {
+    for (const { deadline } of this.#calls) {
       deadline.end(reason, "closed");
     }
     this.#onIdle?.();

@@ -1,4 +1,4 @@
-import type { Interceptor } from "@connectrpc/connect";
+import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
 import type { TokenSource } from "../auth/token-source.js";
 import type { TokenSupplier } from "../auth/token-supplier.js";
 import { callOf, hasProxyIn } from "../call/call.js";
@@ -66,7 +66,7 @@ export function auth(
     }
     const tokened = {
       url,
-      getSignal: () => request.signal,
+      deadline: { signal: request.signal, throwIfEnded: () => throwIfAborted(request.signal) },
       hasProxy: hasProxyIn(contextValues),
       isStream: stream,
     };
@@ -79,4 +79,11 @@ export function auth(
       return next(request);
     });
   };
+}
+
+/** Throws the reason of a signal that has aborted. `signal.throwIfAborted()` is missing in React Native. */
+function throwIfAborted({ aborted, reason }: AbortSignal): void {
+  if (aborted) {
+    throw ConnectError.from(reason, Code.Canceled);
+  }
 }

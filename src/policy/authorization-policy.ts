@@ -23,7 +23,7 @@ export function createAuthorizationPolicy(
     const startedMs = performance.now();
     const timeout = fields["grpc-timeout"];
     const url = options.isTransportOfCaller ? undefined : request.url;
-    const tokened = { url, getSignal: () => deadline.signal, hasProxy, isStream };
+    const tokened = { url, deadline, hasProxy, isStream };
     return sendWithToken(tokened, call, (authorization) => {
       fields["authorization"] = authorization;
       if (timeout !== undefined) {

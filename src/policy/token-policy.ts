@@ -20,12 +20,20 @@ export interface TokenOptions {
   readonly maxTokenResponseBytes?: number | undefined;
 }
 
+/** The end of a request: its `Deadline`, or that of the signal of a Connect request. */
+interface RequestDeadline {
+  /** The signal that aborts at the end. Only a source that waits for a token reads it, because creating a signal takes time. */
+  readonly signal: AbortSignal;
+  /** Throws the reason if the request has ended. */
+  throwIfEnded(): void;
+}
+
 /** A request that needs a token. */
 interface TokenedRequest {
   /** The URL of the request; undefined if a transport that is not ours decides it. */
   readonly url: string | undefined;
-  /** The function that returns the signal of the call. Only a token source calls it, because creating a signal takes time. */
-  readonly getSignal: () => AbortSignal;
+  /** The end of the request. Nothing waits for a token, and nothing is sent, after it. */
+  readonly deadline: RequestDeadline;
   /** True if a forward proxy gets the request, wherever it goes. */
   readonly hasProxy: boolean;
   /** True for a stream, whose messages cannot be sent a second time. */
@@ -71,15 +79,14 @@ export function createTokenPolicy(
         fetch,
         hasProxy,
         maxResponseBytes,
-        // A getter, because only a source that waits for a token needs the signal.
         get signal() {
-          return request.getSignal();
+          return request.deadline.signal;
         },
         allowInsecureAuth,
         refused,
       });
-      // The call may have ended while it waited.
-      call?.deadline.throwIfEnded();
+      // The request may have ended while it waited.
+      request.deadline.throwIfEnded();
       call?.useToken(token);
       return token;
     };
