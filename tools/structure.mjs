@@ -70,26 +70,49 @@ export function findCircles(modules) {
   return circles;
 }
 
-/** Finds imports of higher layers, and folders of one layer that import each other. `layers` lists folders, lowest layer first. */
+/** Finds imports of higher layers, and folders without a layer. `layers` lists the folders of src, lowest layer first. */
 export function findLayerProblems(modules, layers) {
   const levelOf = (folder) => layers.findIndex((layer) => layer.includes(folder));
   const unknown = [...new Set([...modules.keys()].map(folderOf))]
     .filter((folder) => levelOf(folder) === -1)
     .map((folder) => `src/${folder} has no layer: add it to the table in structure.test.ts`);
-  const edges = listFolderEdges(modules);
-  const upward = edges
+  const upward = listImports(modules)
+    .map(({ path, target }) => ({ path, target, from: folderOf(path), to: folderOf(target) }))
     .filter(({ from, to }) => levelOf(to) > levelOf(from))
     .map(
       ({ path, target, from, to }) =>
         `${path} imports ${target}, but ${from} is below ${to}: move what it needs to ${from} or lower`,
     );
-  const twoWay = edges.flatMap(({ path, target, from, to }) => {
-    const back = edges.find((edge) => edge.from === to && edge.to === from);
-    return back !== undefined && levelOf(from) === levelOf(to) && from < to
-      ? `${path} imports ${target}, and ${back.path} imports ${back.target}: remove one direction`
+  return [...unknown, ...upward];
+}
+
+/** Finds pairs of sibling folders, at every depth, that import each other. */
+export function findTwoWayFolders(modules) {
+  const edges = new Map();
+  for (const each of listImports(modules)) {
+    const siblings = findSiblings(each.path, each.target);
+    if (siblings !== undefined && !edges.has(siblings.join(" "))) {
+      edges.set(siblings.join(" "), { ...each, siblings });
+    }
+  }
+  return [...edges.values()].flatMap(({ path, target, siblings: [from, to] }) => {
+    const back = edges.get(`${to} ${from}`);
+    return back !== undefined && from < to
+      ? [`${path} imports ${target}, and ${back.path} imports ${back.target}: remove one direction`]
       : [];
   });
-  return [...unknown, ...upward, ...twoWay];
+}
+
+/**
+ * Returns the two folders in which the paths of two files part, such as src/a/b and src/a/c for src/a/b/one.ts and src/a/c/d/two.ts.
+ * Returns undefined if the folder of one file contains the other file.
+ */
+function findSiblings(path, target) {
+  const [from, to] = [path, target].map((each) => posix.dirname(each).split("/"));
+  const depth = from.findIndex((folder, index) => folder !== to[index]);
+  return depth === -1 || depth >= to.length
+    ? undefined
+    : [from, to].map((folders) => folders.slice(0, depth + 1).join("/"));
 }
 
 /** Finds files of the same name, except index.ts and commands with the name of the operation that they run. */
@@ -258,12 +281,12 @@ function findPathBack(start, targets) {
   return undefined;
 }
 
-/** Lists the imports between different folders of src. */
-function listFolderEdges(modules) {
+/** Lists the imports between files of src, each once. */
+function listImports(modules) {
   return [...modules].flatMap(([path, { imports }]) =>
     [...new Set(imports.map(({ target }) => target))]
-      .map((target) => ({ path, target, from: folderOf(path), to: folderOf(target) }))
-      .filter(({ target, from, to }) => target.startsWith("src/") && from !== to),
+      .filter((target) => target.startsWith("src/"))
+      .map((target) => ({ path, target })),
   );
 }
 

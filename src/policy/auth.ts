@@ -1,7 +1,7 @@
-import type { Interceptor } from "@connectrpc/connect";
+import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
 import type { TokenSource } from "../auth/token-source.js";
 import type { TokenSupplier } from "../auth/token-supplier.js";
-import { callOf } from "../call/call.js";
+import { callOf, hasProxyIn } from "../call/call.js";
 import { checkNumber } from "../utils/check-number.js";
 import { instanceHostHeader, readInstanceHost } from "../utils/instance-host.js";
 import { bytesRule } from "../transport/transport-options.js";
@@ -64,7 +64,12 @@ export function auth(
         call.instanceHost = header.get(instanceHostHeader) ?? undefined;
       }
     }
-    const tokened = { url, getSignal: () => request.signal, isStream: stream };
+    const tokened = {
+      url,
+      deadline: { signal: request.signal, throwIfEnded: () => throwIfAborted(request.signal) },
+      hasProxy: hasProxyIn(contextValues),
+      isStream: stream,
+    };
     return await sendWithToken(tokened, call, (authorization) => {
       header.set("authorization", authorization);
       if (timeout !== null) {
@@ -74,4 +79,11 @@ export function auth(
       return next(request);
     });
   };
+}
+
+/** Throws the reason of a signal that has aborted. `signal.throwIfAborted()` is missing in React Native. */
+function throwIfAborted({ aborted, reason }: AbortSignal): void {
+  if (aborted) {
+    throw ConnectError.from(reason, Code.Canceled);
+  }
 }

@@ -19,11 +19,11 @@ export function createAuthorizationPolicy(
 ): RequestPolicy {
   const sendWithToken = createTokenPolicy(tokens, options);
   return (request, send) => {
-    const { call, fields, deadline, isStream = false } = request;
+    const { call, fields, deadline, hasProxy = false, isStream = false } = request;
     const startedMs = performance.now();
     const timeout = fields["grpc-timeout"];
     const url = options.isTransportOfCaller ? undefined : request.url;
-    const tokened = { url, getSignal: () => deadline.signal, isStream };
+    const tokened = { url, deadline, hasProxy, isStream };
     return sendWithToken(tokened, call, (authorization) => {
       fields["authorization"] = authorization;
       if (timeout !== undefined) {

@@ -20,13 +20,12 @@ interface ClientPolicyOptions extends ClientHeaderOptions, TokenOptions {
 export function createClientPolicy(options: ClientPolicyOptions): RequestPolicy {
   const defaults = createClientHeaders(options);
   const { tokens } = options;
-  const sendWithToken =
-    tokens === undefined ? undefined : createAuthorizationPolicy(tokens, options);
+  const addToken = tokens === undefined ? undefined : createAuthorizationPolicy(tokens, options);
   return (request, send) => {
     const { call, fields } = request;
     setMissingFields(fields, defaults);
     recordTarget(call, fields);
-    return sendWithToken === undefined ? send(request) : sendWithToken(request, send);
+    return addToken === undefined ? send(request) : addToken(request, send);
   };
 }
 

@@ -5,8 +5,8 @@
  */
 export { auth } from "./auth.js";
 export type { AuthOptions } from "./auth.js";
-export { withErrors } from "./errors/with-errors.js";
-export type { ErrorOptions } from "./errors/with-errors.js";
+export { withErrors } from "./with-errors.js";
+export type { ErrorOptions } from "./with-errors.js";
 export { headers } from "./default-headers.js";
 export type {
   Attributes,

@@ -1,5 +1,6 @@
 import { prepareRequest } from "../call/prepare-request.js";
-import { createLazy, lazyTransport } from "../call/lazy.js";
+import { createLazy } from "../call/create-lazy.js";
+import { lazyTransport } from "../call/lazy-transport.js";
 import {
   type Connection,
   type ConnectionOptions,
@@ -122,7 +123,7 @@ function openGrpcConnection({
       origin: new URL(baseUrl).origin,
       send: async (request) => {
         const [{ createHttp2Send }, { sessions }] = await Promise.all([
-          import("../transport/http2/http2-send.js"),
+          import("../transport/http/http2-send.js"),
           loaded.load(),
         ]);
         return await createHttp2Send(sessions)(request);

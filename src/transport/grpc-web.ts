@@ -2,7 +2,7 @@
  * The gRPC-web transport for all runtimes. A call passes these steps:
  *
  * 1. `createGrpcWebTransportOver` builds the header fields, and `runAttempt` runs the interceptors and the policy.
- * 2. `sendAttempt` encodes the message into a frame and sends it by the runtime's HTTP sender (http/).
+ * 2. `sendGrpcWeb` encodes the message into a frame and sends it by the runtime's HTTP sender (http/).
  * 3. `decodeResponse` returns the message of a success, or throws the error of anything else.
  */
 import { create, type DescMessage, type DescMethodUnary } from "@bufbuild/protobuf";
@@ -78,9 +78,10 @@ export function createGrpcWebTransportOver(
         message: create(method.input, input),
         contextValues,
         deadline,
+        hasProxy,
       };
-      return runAttempt(attempt, { interceptors, policy, hasProxy }, (request) =>
-        sendAttempt(request, settings),
+      return runAttempt(attempt, { interceptors, policy }, (request) =>
+        sendGrpcWeb(request, settings),
       );
     },
     rejectStreams("createGrpcWebTransport of @connectrpc/connect-web"),
@@ -106,7 +107,7 @@ function requestFields(init: HeadersInit | undefined, deadline: Deadline): Heade
 }
 
 /** Encodes the message, sends it, and decodes the response. */
-async function sendAttempt<I extends DescMessage, O extends DescMessage>(
+async function sendGrpcWeb<I extends DescMessage, O extends DescMessage>(
   { call, method, url, fields, message, deadline }: Attempt<I, O>,
   { send, readMaxBytes, binaryOptions }: GrpcWebSettings,
 ): Promise<UnaryResponse<I, O>> {

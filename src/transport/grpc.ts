@@ -2,7 +2,7 @@
  * The gRPC transport for Node.js, Bun and Deno. A call passes these steps:
  *
  * 1. `createGrpcTransportOver` builds the header fields, and `runAttempt` runs the interceptors and the policy.
- * 2. `sendAttempt` encodes the message into a frame, and compresses it if asked to.
+ * 2. `sendGrpc` encodes the message into a frame, and compresses it if asked to.
  * 3. `exchange` (http2/http2-exchange.ts) waits for a stream, sends the frame and collects the response.
  * 4. `decodeGrpcResponse` (grpc-response.ts) returns the message of a success, or throws the error of anything else.
  */
@@ -48,9 +48,10 @@ export function createGrpcTransportOver(
         message: create(method.input, input),
         contextValues,
         deadline,
+        hasProxy: sessions.hasProxy,
       };
-      return runAttempt(attempt, { interceptors, policy, hasProxy: sessions.hasProxy }, (request) =>
-        sendAttempt(request, url, settings),
+      return runAttempt(attempt, { interceptors, policy }, (request) =>
+        sendGrpc(request, url, settings),
       );
     },
     rejectStreams("createGrpcTransport of @connectrpc/connect-node"),
@@ -84,7 +85,7 @@ function requestFields(
 }
 
 /** Encodes the message, sends it, and decodes the response. `ownUrl` is the URL of the RPC before the interceptors. */
-async function sendAttempt<I extends DescMessage, O extends DescMessage>(
+async function sendGrpc<I extends DescMessage, O extends DescMessage>(
   { call, method, url, fields, message, deadline }: Attempt<I, O>,
   ownUrl: string,
   settings: GrpcSettings,
@@ -95,7 +96,7 @@ async function sendAttempt<I extends DescMessage, O extends DescMessage>(
   fields[":path"] = pathOf(url, ownUrl, sessions.authority);
   const response = await exchange(sessions, {
     headers: fields,
-    body: await encodeFrame(encodeMessage(method.input, message, binaryOptions), settings),
+    body: await compressFrame(encodeMessage(method.input, message, binaryOptions), settings),
     deadline,
     call,
     maxBytes: readMaxBytes,
@@ -122,7 +123,7 @@ function pathOf(url: string, ownUrl: string, authority: string): string {
 }
 
 /** Encodes a message in a frame, compressed if it is long enough. */
-async function encodeFrame(
+async function compressFrame(
   data: Uint8Array,
   { sendCompression, compressMinBytes, writeMaxBytes }: GrpcSettings,
 ): Promise<Uint8Array> {

@@ -10,6 +10,7 @@ import type { UrlValueOptions } from "../rest/format-url-value.js";
 import { isBrowser } from "../utils/environment.js";
 import { readHeaders } from "../utils/read-headers.js";
 import type { HttpSend } from "./http/http.js";
+import type { SocketOptions } from "./socket/socket-options.js";
 import type { HeaderFields } from "./run-attempt.js";
 
 /** The options of the JSON transport, with defaults. */
@@ -18,6 +19,8 @@ export interface JsonSettings {
   readonly send: HttpSend;
   /** The `fetch` for streams, because `send` would read them to their end. */
   readonly fetch: typeof globalThis.fetch | undefined;
+  /** The options of our own connections, which streams do not use. */
+  readonly socketOptions: SocketOptions;
   readonly interceptors: Interceptor[];
   /** True if the option `proxy` names a forward proxy. */
   readonly hasProxy: boolean;

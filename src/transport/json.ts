@@ -3,7 +3,7 @@
  *
  * 1. `sendCall` finds the HTTP mapping of the RPC (rest/), encodes the message as a path, a query and a body, and builds the header
  *    fields. `runAttempt` runs the interceptors and the policy.
- * 2. `sendAttempt` sends the request by the runtime's HTTP sender (http/).
+ * 2. `sendJson` sends the request by the runtime's HTTP sender (http/).
  * 3. `decodeSuccess` returns the message of a success. `jsonFailure` creates the error of anything else.
  */
 import { create } from "@bufbuild/protobuf";
@@ -90,6 +90,7 @@ export function createJsonTransportOver(
     send,
     readMaxBytes: options.readMaxBytes ?? defaultReadMaxBytes,
     fetch: options.fetch,
+    socketOptions: options,
     interceptors: options.interceptors ?? [],
     hasProxy: hasOwnProxy(options),
     defaultTimeoutMs: options.defaultTimeoutMs,
@@ -131,20 +132,21 @@ async function sendCall<I extends DescMessage, O extends DescMessage>(
     message,
     contextValues,
     deadline,
+    hasProxy,
   };
-  return await runAttempt(attempt, { interceptors, policy, hasProxy }, (request) => {
+  return await runAttempt(attempt, { interceptors, policy }, (request) => {
     if (interceptors.length === 0) {
-      return sendAttempt(request, rest, encoded, settings);
+      return sendJson(request, rest, encoded, settings);
     }
     // An interceptor may have changed the message, of which fields are in the URL, or replaced the whole URL.
     const changed = prepareRequest(() => encodeRequest(rest, request.message, json));
     const url = request.url === attempt.url ? baseUrl + formatTarget(changed) : request.url;
-    return sendAttempt({ ...request, url }, rest, changed, settings);
+    return sendJson({ ...request, url }, rest, changed, settings);
   });
 }
 
 /** Sends the request, and decodes the response. */
-async function sendAttempt<I extends DescMessage, O extends DescMessage>(
+async function sendJson<I extends DescMessage, O extends DescMessage>(
   { call, method, url, fields, contextValues, deadline }: Attempt<I, O>,
   rest: RestMethod,
   { verb, body, contentType, binding }: RestRequest,

@@ -12,7 +12,10 @@ interface Texts {
   readonly about?: Message | undefined;
 }
 
-/** The property of an object that has its texts in parts. It is not enumerable, so that printing an error omits it. */
+/**
+ * The property of an object that has its texts in parts. It is not enumerable, so that printing an error omits it. It is the same for
+ * errors of all classes and for problems, which are plain objects, so it is no field of a class.
+ */
 const textsKey: unique symbol = Symbol("zitadel-idp.texts");
 
 /** Records the texts of `subject` in parts. Returns `subject`. */

@@ -6,6 +6,7 @@ import {
   findLayerProblems,
   findSharedExports,
   findSharedFileNames,
+  findTwoWayFolders,
   findUnusedExports,
   parseModules,
   readSources,
@@ -57,6 +58,12 @@ describe("src", () => {
 
   test("has layers that import lower layers only", () => {
     expect(findLayerProblems(modules, layers)).toEqual([]);
+  });
+
+  test("has no sibling folders that import each other", () => {
+    // retry/ holds the classification, which errors/ needs, and the loop of attempts, which needs errors/.
+    const known = /^src\/policy\/errors\/\S+ imports src\/policy\/retry\//;
+    expect(findTwoWayFolders(modules).filter((problem) => !known.test(problem))).toEqual([]);
   });
 
   test("has one file of each name", () => {
@@ -119,16 +126,25 @@ describe("the checks find", () => {
     ]);
   });
 
-  test("folders of one layer that import each other, and folders without a layer", () => {
-    const modules = parseModules({
-      "src/a/one.ts": 'import "../b/one.js";',
-      "src/b/two.ts": 'import "../a/two.js";',
-      "src/new/file.ts": "",
-      "src/root.ts": 'import "./a/one.js";',
-    });
+  test("folders without a layer", () => {
+    const modules = parseModules({ "src/a/one.ts": "", "src/new/file.ts": "", "src/root.ts": "" });
     expect(findLayerProblems(modules, twoLayers)).toEqual([
       "src/new has no layer: add it to the table in structure.test.ts",
-      "src/a/one.ts imports src/b/one.ts, and src/b/two.ts imports src/a/two.ts: remove one direction",
+    ]);
+  });
+
+  test("sibling folders that import each other, at every depth", () => {
+    const modules = parseModules({
+      "src/a/one.ts": 'import "../b/one.js"; import "./inner/one.js";',
+      "src/a/inner/one.ts": 'import "../deep/more/one.js"; import "../two.js";',
+      "src/a/deep/more/one.ts": 'import "./two.js";',
+      "src/a/deep/two.ts": 'import type { One } from "../inner/one.js";',
+      "src/b/two.ts": 'import "../a/inner/two.js";',
+      "src/root.ts": 'import "./a/one.js";',
+    });
+    expect(findTwoWayFolders(modules)).toEqual([
+      "src/a/one.ts imports src/b/one.ts, and src/b/two.ts imports src/a/inner/two.ts: remove one direction",
+      "src/a/deep/two.ts imports src/a/inner/one.ts, and src/a/inner/one.ts imports src/a/deep/more/one.ts: remove one direction",
     ]);
   });
 

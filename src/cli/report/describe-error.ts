@@ -5,7 +5,7 @@ import { ProviderError, type ProviderProblem } from "../../providers/index.js";
 import { toProblemMessage } from "../../providers/provider-error.js";
 import { type Message, messageOf, textsOf } from "../../utils/message.js";
 import { writeMessage } from "../errors/write-message.js";
-import { listErrorCauses } from "./list-error-causes.js";
+import { listErrorCauses } from "../errors/list-error-causes.js";
 
 /** Returns the message of an error in the terms of the command line. */
 export function describeError(error: unknown): string {

@@ -5,10 +5,10 @@ import type {
   MessageShape,
 } from "@bufbuild/protobuf";
 import type { ContextValues, StreamResponse, Transport } from "@connectrpc/connect";
-import { Call, callOf, withCall } from "../../call/call.js";
-import { startDeadline } from "../../call/start-deadline.js";
-import type { Protocol } from "../../call/protocol.js";
-import { convertError } from "./convert-error.js";
+import { Call, callOf, withCall } from "../call/call.js";
+import { startDeadline } from "../call/start-deadline.js";
+import type { Protocol } from "../call/protocol.js";
+import { convertError } from "./errors/convert-error.js";
 
 /** The options of `withErrors` that streams use. */
 interface StreamOptions {

@@ -1,25 +1,25 @@
 import type { DescMessage, DescMethod } from "@bufbuild/protobuf";
 import { Code, type Transport, type UnaryResponse } from "@connectrpc/connect";
-import { AttemptError } from "../../call/attempt-error.js";
-import { unsentError } from "../../call/unsent-error.js";
-import { Call, callOf } from "../../call/call.js";
+import { AttemptError } from "../call/attempt-error.js";
+import { unsentError } from "../call/unsent-error.js";
+import { Call, callOf } from "../call/call.js";
 import {
   type CallTransport,
   toCallTransport,
   type UnaryCallRequest,
-} from "../../call/call-transport.js";
-import { findDeadlineProblem } from "../../call/call-options.js";
-import { clientClosed } from "../../call/client-closed.js";
-import { startDeadline } from "../../call/start-deadline.js";
-import type { OpenCalls } from "../../call/open-calls.js";
-import type { Protocol } from "../../call/protocol.js";
-import { checkNumber } from "../../utils/check-number.js";
-import type { Hooks } from "../observe/hooks.js";
-import type { Observer } from "../observe/observe.js";
-import { lacksId, returnsId } from "./missing-id.js";
-import { convertError, loadFailureCode } from "./convert-error.js";
+} from "../call/call-transport.js";
+import { findDeadlineProblem } from "../call/call-options.js";
+import { clientClosed } from "../call/client-closed.js";
+import { startDeadline } from "../call/start-deadline.js";
+import type { OpenCalls } from "../call/open-calls.js";
+import type { Protocol } from "../call/protocol.js";
+import { checkNumber } from "../utils/check-number.js";
+import type { Hooks } from "./observe/hooks.js";
+import type { Observer } from "./observe/observe.js";
+import { lacksId, returnsId } from "./errors/missing-id.js";
+import { convertError, loadFailureCode } from "./errors/convert-error.js";
 import { streamWithErrors } from "./stream-with-errors.js";
-import type { ZitadelError } from "./zitadel-error.js";
+import type { ZitadelError } from "./errors/zitadel-error.js";
 
 /** Options of `withErrors`. */
 export interface ErrorOptions {
@@ -159,7 +159,7 @@ async function startObserver(
   if (hooks?.onRequest === undefined && hooks?.onResponse === undefined) {
     return undefined;
   }
-  const loaded = await import("../observe/observe.js").catch(() => undefined);
+  const loaded = await import("./observe/observe.js").catch(() => undefined);
   return loaded?.observe(options, method, input, call);
 }
 

@@ -1,9 +1,9 @@
-import type { HttpSend } from "../http/http.js";
-import { toHeaders } from "../http/node-headers.js";
+import type { HttpSend } from "./http.js";
+import { toHeaders } from "./node-headers.js";
 import { hostWithPort } from "../socket/host-with-port.js";
-import { exchange } from "./http2-exchange.js";
-import type { Http2SessionManager } from "./http2-session-manager.js";
-import { setAuthority } from "./set-authority.js";
+import { exchange } from "../http2/http2-exchange.js";
+import type { Http2SessionManager } from "../http2/http2-session-manager.js";
+import { setAuthority } from "../http2/set-authority.js";
 
 /** Creates a function that sends requests other than gRPC over an HTTP/2 connection. Their URLs must have its origin. */
 export function createHttp2Send(sessions: Http2SessionManager): HttpSend {

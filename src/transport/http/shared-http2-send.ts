@@ -1,7 +1,7 @@
-import type { HttpSend } from "../http/http.js";
-import { type SenderOptions, shareSenders } from "../http/share-senders.js";
+import type { HttpSend } from "./http.js";
+import { type SenderOptions, shareSenders } from "./share-senders.js";
 import { createHttp2Send } from "./http2-send.js";
-import { Http2SessionManager } from "./http2-session-manager.js";
+import { Http2SessionManager } from "../http2/http2-session-manager.js";
 
 /** Returns a function that sends requests other than gRPC over HTTP/2, over one connection to each server. */
 export const createSharedHttp2Send: (options: SenderOptions) => HttpSend = shareSenders(

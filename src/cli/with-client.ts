@@ -1,9 +1,9 @@
-import type { Token } from "../../auth/token-supplier.js";
-import { createIdpClient, type IdpClient } from "../../index.js";
-import type { ConnectionConfig } from "./connection-config.js";
-import { createClientOptions } from "./create-client-options.js";
+import type { Token } from "../auth/token-supplier.js";
+import { createIdpClient, type IdpClient } from "../index.js";
+import type { ConnectionConfig } from "./connection/connection-config.js";
+import { createClientOptions } from "./connection/create-client-options.js";
 import { explainFailure } from "./explain-failure.js";
-import { toSettingError } from "./to-setting-error.js";
+import { toSettingError } from "./connection/to-setting-error.js";
 
 /**
  * A function that explains an error if ZITADEL rejected the caller: it adds who the caller is and which role is missing. `withClient`

@@ -1,15 +1,15 @@
 import { Code } from "@connectrpc/connect";
 import type { StartIdentityProviderIntentRequest } from "../../../gen/zitadel/user/v2/user_service_pb.js";
-import { unemulatedError } from "./unemulated-error.js";
+import { unemulatedError } from "../sign-in/unemulated-error.js";
 import { serverError } from "../errors/server-error.js";
 import { parseGoUrl } from "../../formats/parse-go-url.js";
-import type { ResponseFields, RpcContext } from "../rpc/rpc-handler.js";
+import type { ResponseFields, RpcContext } from "./rpc-handler.js";
 import { addIntent } from "../store/started-intent.js";
-import { callbackPath } from "./callback-path.js";
-import { createCodeChallenge, createCodeVerifier } from "./code-verifier.js";
-import { findSignInProvider } from "./find-sign-in-provider.js";
-import { createUpstreamClient } from "./upstream-client.js";
-import { writeAuthorizationUrl } from "./write-authorization-url.js";
+import { callbackPath } from "../sign-in/callback-path.js";
+import { createCodeChallenge, createCodeVerifier } from "../sign-in/code-verifier.js";
+import { findSignInProvider } from "../sign-in/find-sign-in-provider.js";
+import { createUpstreamClient } from "../sign-in/upstream-client.js";
+import { writeAuthorizationUrl } from "../sign-in/write-authorization-url.js";
 
 /** Starts a sign-in with a provider, and returns the URL of its authorization endpoint. */
 export async function startIntent(

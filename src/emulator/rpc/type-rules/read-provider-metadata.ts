@@ -1,17 +1,12 @@
 import type { ReflectMessage } from "@bufbuild/protobuf/reflect";
 import { Code } from "@connectrpc/connect";
-import { IDPOwnerType } from "../../../gen/zitadel/idp_pb.js";
-import { findMetadataProblem } from "../../formats/saml-metadata.js";
-import { errorIds, type ErrorIds, pickErrorId } from "../errors/error-ids.js";
-import { serverError } from "../errors/server-error.js";
-import { sendOutbound } from "../outbound/send-outbound.js";
-import {
-  isAddRequest,
-  isFieldSet,
-  readBytesField,
-  readStringField,
-} from "../rpc/request-fields.js";
-import { type RpcContext } from "../rpc/rpc-handler.js";
+import { IDPOwnerType } from "../../../../gen/zitadel/idp_pb.js";
+import { findMetadataProblem } from "../../../formats/saml-metadata.js";
+import { errorIds, type ErrorIds, pickErrorId } from "../../errors/error-ids.js";
+import { serverError } from "../../errors/server-error.js";
+import { sendOutbound } from "../../outbound/send-outbound.js";
+import { isAddRequest, isFieldSet, readBytesField, readStringField } from "../request-fields.js";
+import { type RpcContext } from "../rpc-handler.js";
 
 /** The ids of the errors of one command. */
 interface MetadataIds {

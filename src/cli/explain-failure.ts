@@ -1,8 +1,8 @@
-import type { Token } from "../../auth/token-supplier.js";
-import { type IdpClient, isZitadelError, type ZitadelError } from "../../index.js";
-import { addExplanation } from "../errors/explanations.js";
-import { listErrorCauses } from "../report/list-error-causes.js";
-import type { ConnectionConfig } from "./connection-config.js";
+import type { Token } from "../auth/token-supplier.js";
+import { type IdpClient, isZitadelError, type ZitadelError } from "../index.js";
+import { addExplanation } from "./errors/explanations.js";
+import { listErrorCauses } from "./errors/list-error-causes.js";
+import type { ConnectionConfig } from "./connection/connection-config.js";
 
 /** The timeout of the reads that explain a failure, in milliseconds. */
 const explanationTimeoutMs = 5000;
@@ -43,12 +43,12 @@ async function explain(
 ): Promise<string[]> {
   const { credentials, timeoutMs } = connection;
   if (rejection.id === "AUTH-7fs1e") {
-    const { formatRejectedToken } = await import("../report/format-rejected-token.js");
+    const { formatRejectedToken } = await import("./report/format-rejected-token.js");
     return token === undefined ? [] : formatRejectedToken(token, credentials);
   }
   const [{ explainRejection }, { formatExplanation }] = await Promise.all([
-    import("../../whoami/explain-rejection.js"),
-    import("../report/format-explanation.js"),
+    import("../whoami/explain-rejection.js"),
+    import("./report/format-explanation.js"),
   ]);
   const explanation = await explainRejection(
     client,

@@ -1,9 +1,9 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
-import type { DecodedCall } from "../wire/decoded-call.js";
-import { isNewerService } from "../wire/newer-service.js";
-import { instanceError } from "../wire/requested-host.js";
-import { databaseError, libraryError, missingOrganizationError } from "./server-error.js";
+import type { DecodedCall } from "./decoded-call.js";
+import { isNewerService } from "./newer-service.js";
+import { instanceError } from "./requested-host.js";
+import { databaseError, libraryError, missingOrganizationError } from "../errors/server-error.js";
 
 /** The time in milliseconds of the fastest recorded response. Handlers take no relevant time, so longer timeouts do not expire. */
 export const fastestResponseMs = 5;

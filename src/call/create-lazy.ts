@@ -1,6 +1,5 @@
-import { Code, type Transport } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
 import { unsentError } from "./unsent-error.js";
-import { CallTransport } from "./call-transport.js";
 
 /** A value that is loaded once, when it is first needed. */
 interface Lazy<T> {
@@ -32,18 +31,4 @@ export function createLazy<T>(load: () => Promise<T>): Lazy<T> {
       }
     },
   };
-}
-
-/** Creates a transport that loads the transport of a wire protocol with the first call. */
-export function lazyTransport(load: () => Promise<CallTransport>): CallTransport {
-  const inner = createLazy(load);
-  const stream: Transport["stream"] = async (...call) =>
-    await (inner.value ?? (await inner.load())).stream(...call);
-  return new CallTransport(
-    (call, request) =>
-      inner.value === undefined
-        ? inner.load().then((transport) => transport.send(call, request))
-        : inner.value.send(call, request),
-    stream,
-  );
 }
