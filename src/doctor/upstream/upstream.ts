@@ -10,7 +10,7 @@ import type { HttpSend } from "../../transport/http/http.js";
 import type { SocketOptions } from "../../transport/socket/socket-options.js";
 import { isLoopback } from "../../utils/is-loopback.js";
 import type { RestResponse } from "../../rest/response.js";
-import { isError } from "../../utils/is-error.js";
+import { errorCodeOf } from "../../utils/error-codes.js";
 import { toTexts } from "../../transport/socket/tls-settings.js";
 import { unbracketHost } from "../../transport/socket/unbracket-host.js";
 import {
@@ -319,7 +319,7 @@ async function decompress(body: Uint8Array, url: URL): Promise<Uint8Array> {
   try {
     return await gunzipBytes(body, { maxOutputLength: maxResponseBytes });
   } catch (cause) {
-    throw isError(cause) && "code" in cause && cause.code === "ERR_BUFFER_TOO_LARGE"
+    throw errorCodeOf(cause) === "ERR_BUFFER_TOO_LARGE"
       ? createTooLargeError(url, cause)
       : new UpstreamError("failed", `${url.host} answers with damaged gzip`, { cause });
   }
