@@ -1,5 +1,5 @@
 import { Code, type ConnectError } from "@connectrpc/connect";
-import { abortWith } from "../call/abort.js";
+import { abortWith } from "../utils/abort.js";
 import { supplierError, tokenError } from "./token-error.js";
 import type { Token } from "./token-supplier.js";
 import { waitForToken } from "./wait-for-token.js";

@@ -17,7 +17,7 @@ import type { Binding, RestMethod } from "../rest/rest-binding.js";
 import { prepareRequest } from "../call/prepare-request.js";
 import { withoutHost } from "./http/without-host.js";
 import { toNetworkError } from "./http/network-error.js";
-import { readBody } from "./http/read-body.js";
+import { readBody } from "../utils/read-body.js";
 import { jsonRequestFields, type JsonSettings, findRestMethod } from "./json-settings.js";
 import { responseTooLarge } from "./response-limit.js";
 import type { RequestPolicy } from "./run-attempt.js";
@@ -117,7 +117,7 @@ async function readFailure(
 ): Promise<ConnectError> {
   const { status, headers } = response;
   const body = await withNetworkErrors(() =>
-    readBody(response, { maxBytes: readMaxBytes, signal }),
+    readBody(response, { maxBytes: readMaxBytes, signal, tooLarge: responseTooLarge }),
   );
   const { jsonFailure } = await import("./json-failure.js");
   return await jsonFailure({ status, headers, body }, json.registry, loadOtherServices);

@@ -1,7 +1,7 @@
 import { Code } from "@connectrpc/connect";
 import { AttemptError } from "../../call/attempt-error.js";
 import { errorCodeOf } from "../../utils/error-codes.js";
-import { hostWithPort } from "./host-with-port.js";
+import { hostWithPort } from "../../utils/host-with-port.js";
 
 /** The failure of a forward proxy to open a connection. Exactly one of the parts is set. */
 interface ProxyFailure {
