@@ -1,7 +1,8 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { JsonObject } from "@bufbuild/protobuf";
 import { AttemptError } from "../call/attempt-error.js";
-import { readBody } from "../transport/http/read-body.js";
+import { responseTooLarge } from "../transport/response-limit.js";
+import { readBody } from "../utils/read-body.js";
 import { instanceHostHeader } from "../utils/instance-host.js";
 import { isJsonObject } from "../utils/is-json-object.js";
 import { parseHttpDate } from "../utils/parse-http-date.js";
@@ -69,7 +70,7 @@ export async function sendIssuerRequest(
     throw unexpectedResponseError(request, response);
   }
   const body = await mapNetworkErrors(request, () =>
-    readBody(response, { maxBytes: maxResponseBytes, signal }),
+    readBody(response, { maxBytes: maxResponseBytes, signal, tooLarge: responseTooLarge }),
   );
   const json = tryParseJson(new TextDecoder().decode(body));
   if (!isJsonObject(json)) {

@@ -1,5 +1,5 @@
 import { Code, type ConnectError } from "@connectrpc/connect";
-import { abortWith } from "../call/abort.js";
+import { abortWith } from "../utils/abort.js";
 import { advice } from "../utils/advice-phrases.js";
 import { optionText } from "../utils/option-text.js";
 import { supplierError, tokenError } from "./token-error.js";

@@ -1,6 +1,7 @@
 import type { Message } from "../utils/message.js";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { AttemptError } from "../call/attempt-error.js";
+import { deepestErrorCode } from "../utils/error-codes.js";
 import { isError } from "../utils/is-error.js";
 
 /**
@@ -15,7 +16,7 @@ export function tokenError(
   const metadata = retryAfter ? { "retry-after": retryAfter } : undefined;
   const facts = {
     notDone: "unsent",
-    ...(findErrorCode(cause) !== undefined && { isTokenRequest: true }),
+    ...(deepestErrorCode(cause) !== undefined && { isTokenRequest: true }),
     ...(url !== undefined && { tokenRequestUrl: url }),
   } as const;
   return withOutcome(
@@ -42,14 +43,8 @@ export function supplierError(reason: unknown): ConnectError {
 
 /** Returns the error code of the operating system or of Node's fetch in brackets, e.g. " (ECONNREFUSED)", or "" if there is none. */
 export function formatErrorCode(reason: unknown): string {
-  const code = findErrorCode(reason);
+  const code = deepestErrorCode(reason);
   return code === undefined ? "" : ` (${code})`;
-}
-
-function findErrorCode(reason: unknown): string | undefined {
-  const inner: unknown = isError(reason) ? (reason.cause ?? reason) : undefined;
-  const code: unknown = isError(inner) && "code" in inner ? inner.code : undefined;
-  return typeof code === "string" ? code : undefined;
 }
 
 /** Copies the texts of an error. HTTP libraries attach requests to their errors, with the secrets in them. */
@@ -62,7 +57,7 @@ function copyErrorTexts(reason: unknown): Error | undefined {
   if (reason.stack !== undefined) {
     copy.stack = reason.stack;
   }
-  const code = findErrorCode(reason);
+  const code = deepestErrorCode(reason);
   // Hints depend on the code.
   return code === undefined ? copy : Object.assign(copy, { code });
 }

@@ -1,5 +1,5 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import { onAbort } from "../call/abort.js";
+import { onAbort } from "../utils/abort.js";
 import { tokenError } from "./token-error.js";
 
 /**

@@ -5,7 +5,7 @@ import { callOf, hasProxyIn } from "../call/call.js";
 import { checkNumber } from "../utils/check-number.js";
 import { instanceHostHeader, readInstanceHost } from "../utils/instance-host.js";
 import { bytesRule } from "../transport/transport-options.js";
-import { shortenTimeout } from "./deadline-header.js";
+import { shortenTimeout } from "../call/timeout-header.js";
 import { createTokenPolicy } from "./token-policy.js";
 import { toTokenSource } from "./to-token-source.js";
 

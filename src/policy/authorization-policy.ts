@@ -1,6 +1,6 @@
 import type { TokenSource } from "../auth/token-source.js";
 import type { RequestPolicy } from "../transport/run-attempt.js";
-import { shortenTimeout } from "./deadline-header.js";
+import { shortenTimeout } from "../call/timeout-header.js";
 import { createTokenPolicy, type TokenOptions } from "./token-policy.js";
 
 /** Options of the token of a client. */

@@ -1,3 +1,4 @@
+import { isRedirectStatus } from "../utils/is-redirect-status.js";
 import { AttemptError } from "../call/attempt-error.js";
 import type { Message } from "../utils/message.js";
 import { phrase } from "../utils/option-phrases.js";
@@ -26,7 +27,7 @@ export function decodeErrorResponse(
   decodeDetail: DetailDecoder,
 ): ConnectError {
   const { status, headers, body } = response;
-  if (status === 0 || (status >= 300 && status < 400)) {
+  if (isRedirectStatus(status)) {
     return new AttemptError(
       describeRedirect(status, headers.get("location")),
       Code.Unknown,

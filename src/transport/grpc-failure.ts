@@ -2,6 +2,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { parseContentType } from "@connectrpc/connect/protocol-grpc";
 import { AttemptError } from "../call/attempt-error.js";
 import { codeOfHttpStatus } from "../call/code-of-http-status.js";
+import { isRedirectStatus } from "../utils/is-redirect-status.js";
 import { foreignPageError } from "./foreign-page-error.js";
 import { compressedFlag, decodeFrames, trailersFlag } from "./frames.js";
 import { readGrpcStatus } from "./grpc-status.js";
@@ -33,8 +34,7 @@ export function grpcFailure(response: FailedGrpcResponse): ConnectError {
 }
 
 function readFailure({ wire, status, header, trailer, body }: FailedGrpcResponse): ConnectError {
-  const isRedirect = status === 0 || (status >= 300 && status < 400);
-  if (isRedirect) {
+  if (isRedirectStatus(status)) {
     return new ConnectError(
       "the server answered with a redirect, which a call does not follow: check the base URL",
       Code.Unknown,

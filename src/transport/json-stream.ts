@@ -19,7 +19,7 @@ import { unsentError } from "../call/unsent-error.js";
 import { hasOwnProxy } from "./has-own-proxy.js";
 import { withoutHost } from "./http/without-host.js";
 import { toNetworkError } from "./http/network-error.js";
-import { readBody } from "./http/read-body.js";
+import { readBody } from "../utils/read-body.js";
 import { jsonRequestFields, type JsonSettings, findRestMethod } from "./json-settings.js";
 import { responseTooLarge } from "./response-limit.js";
 import type { SocketOptions } from "./socket/socket-options.js";
@@ -135,7 +135,7 @@ async function readFailure(
 ): Promise<ConnectError> {
   const { status, headers } = response;
   const body = await withNetworkErrors(() =>
-    readBody(response, { maxBytes: readMaxBytes, signal }),
+    readBody(response, { maxBytes: readMaxBytes, signal, tooLarge: responseTooLarge }),
   );
   const { jsonFailure } = await import("./json-failure.js");
   return await jsonFailure({ status, headers, body }, json.registry, loadOtherServices);

@@ -1,18 +1,21 @@
+import { certificateErrorCode } from "../call/certificate-error-code.js";
 import { clientCertificateAlert } from "../call/client-certificate-alert.js";
+import { errorCodeOf } from "../utils/error-codes.js";
 import { errorsIn } from "../utils/errors-in.js";
 import { isError } from "../utils/is-error.js";
+import { maxCauses } from "../utils/list-causes.js";
 
 /**
  * The error codes that prove that no request was sent, because there never was a connection for it. They come from name resolution and
  * certificates, from Node's fetch and http2, and from Bun. Browsers have none.
  *
- * Any other `ERR_SSL_*` proves nothing: it also ends an open connection if something other than TLS arrives. ECONNRESET, EPIPE, ETIMEDOUT
+ * Any `ERR_SSL_*` that is not about a certificate proves nothing: it also ends an open connection if something other than TLS arrives. ECONNRESET, EPIPE, ETIMEDOUT
  * and UND_ERR_SOCKET prove nothing either. Transports that manage their own connections need no codes, because they know if they sent
  * the request.
  */
 const codes: readonly RegExp[] = [
   /^(?:ECONNREFUSED|ConnectionRefused|ENOTFOUND|EAI_\w+|UND_ERR_CONNECT_TIMEOUT|ERR_INVALID_URL)$/,
-  /^(?:CERT_|UNABLE_TO_|ERR_TLS_CERT_ALTNAME_INVALID$)|SELF_SIGNED/,
+  certificateErrorCode,
   clientCertificateAlert,
   // Streams of a session that was not connected yet, or is closed.
   /^ERR_HTTP2_(?:STREAM_CANCEL|INVALID_SESSION|GOAWAY_SESSION|OUT_OF_STREAMS)$/,
@@ -24,19 +27,16 @@ const codes: readonly RegExp[] = [
  */
 const systemCode = /^E[A-Z]+$/;
 
-/** The maximum length of a chain of causes. A longer one proves nothing. */
-const maxDepth = 16;
-
 /**
  * Returns true if `error` or one of its causes proves that the request was never sent. If several addresses were tried (an
- * AggregateError), each of their errors must prove it.
+ * AggregateError), each of their errors must prove it. A chain of more than `maxCauses` causes proves nothing.
  */
 export function provesUnsent(error: unknown): boolean {
   return proves(error, 0);
 }
 
 function proves(error: unknown, depth: number): boolean {
-  if (!isError(error) || depth > maxDepth) {
+  if (!isError(error) || depth > maxCauses) {
     return false;
   }
   // An AggregateError has the code of only one of its errors.
@@ -48,10 +48,11 @@ function proves(error: unknown, depth: number): boolean {
 }
 
 function provesItself(error: Error): boolean {
-  const { code, syscall } = error as { code?: unknown; syscall?: unknown };
-  if (typeof code !== "string") {
+  const code = errorCodeOf(error);
+  if (code === undefined) {
     return false;
   }
+  const { syscall } = error as { syscall?: unknown };
   if (systemCode.test(code) && typeof syscall === "string") {
     return syscall === "connect" || syscall.startsWith("getaddrinfo");
   }

@@ -51,6 +51,7 @@ describe("proves that nothing was sent", () => {
     ["no network", coded("ENETUNREACH", { syscall: "connect" })],
     ["fetch's own timeout", coded("UND_ERR_CONNECT_TIMEOUT")],
     ["a certificate", coded("DEPTH_ZERO_SELF_SIGNED_CERT")],
+    ["a certificate that OpenSSL rejects", coded("ERR_SSL_CERTIFICATE_VERIFY_FAILED")],
     ["Bun's own code", coded("ConnectionRefused")],
     ["a session that is closed", coded("ERR_HTTP2_GOAWAY_SESSION")],
     [

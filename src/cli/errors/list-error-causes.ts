@@ -1,22 +1,8 @@
-/** The maximum number of causes. */
-const maxCauses = 16;
+import { errorsIn } from "../../utils/errors-in.js";
+import { isError } from "../../utils/is-error.js";
+import { listCauses } from "../../utils/list-causes.js";
 
-/** Returns the causes of an error, the nearest first. Replaces an AggregateError with its errors. */
+/** Returns the causes of an error, the nearest first. Leaves out an AggregateError, but not its errors. */
 export function listErrorCauses(error: unknown): Error[] {
-  const found: Error[] = [];
-  const add = (cause: unknown): void => {
-    if (!(cause instanceof Error) || found.includes(cause) || found.length >= maxCauses) {
-      return;
-    }
-    if (cause instanceof AggregateError && cause.errors.length > 0) {
-      cause.errors.forEach(add);
-      return;
-    }
-    found.push(cause);
-    add(cause.cause);
-  };
-  if (error instanceof Error) {
-    add(error.cause);
-  }
-  return found;
+  return isError(error) ? listCauses(error).filter((cause) => errorsIn(cause).length === 0) : [];
 }

@@ -1,6 +1,6 @@
 import type { HttpSend } from "./http.js";
 import { toHeaders } from "./node-headers.js";
-import { hostWithPort } from "../socket/host-with-port.js";
+import { hostWithPort } from "../../utils/host-with-port.js";
 import { exchange } from "../http2/http2-exchange.js";
 import type { Http2SessionManager } from "../http2/http2-session-manager.js";
 import { setAuthority } from "../http2/set-authority.js";

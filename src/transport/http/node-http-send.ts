@@ -4,11 +4,11 @@ import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import type { RestResponse } from "../../rest/response.js";
 import { exceedsLimit, responseTooLarge } from "../response-limit.js";
-import { ByteCollector } from "../byte-collector.js";
+import { ByteCollector } from "../../utils/byte-collector.js";
 import type { HttpRequest, HttpSend } from "./http.js";
 import { toHeaders } from "./node-headers.js";
 import { serverNameOf } from "../socket/server-name-of.js";
-import { unbracketHost } from "../socket/unbracket-host.js";
+import { unbracketHost } from "../../utils/unbracket-host.js";
 import { type SenderOptions, shareSenders } from "./share-senders.js";
 
 /**

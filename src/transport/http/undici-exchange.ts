@@ -1,7 +1,7 @@
 import type { Dispatcher } from "undici";
 import type { RestResponse } from "../../rest/response.js";
 import { exceedsLimit, responseTooLarge } from "../response-limit.js";
-import { ByteCollector } from "../byte-collector.js";
+import { ByteCollector } from "../../utils/byte-collector.js";
 import { ConnectionQueue } from "./connection-queue.js";
 import type { HttpRequest } from "./http.js";
 import { isError } from "../../utils/is-error.js";

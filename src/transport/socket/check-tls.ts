@@ -9,7 +9,7 @@ import { findUnknownName } from "../../utils/find-unknown-name.js";
 import { parseUrl } from "../../utils/parse-url.js";
 import type { PemTexts, TlsOptions } from "./socket-options.js";
 import { toTexts } from "./tls-settings.js";
-import { unbracketHost } from "./unbracket-host.js";
+import { unbracketHost } from "../../utils/unbracket-host.js";
 
 type PemName = "ca" | "cert" | "key";
 

@@ -1,11 +1,11 @@
 import * as http from "node:http";
 import * as https from "node:https";
 import { isIP, type Socket } from "node:net";
-import { onAbort } from "../../call/abort.js";
+import { onAbort } from "../../utils/abort.js";
 import { proxyError } from "./proxy-error.js";
 import { proxyHeaders } from "./proxy-headers.js";
 import { toProxyTlsSettings, type TlsSettings } from "./tls-settings.js";
-import { unbracketHost } from "./unbracket-host.js";
+import { unbracketHost } from "../../utils/unbracket-host.js";
 
 /** Options of `openTunnel`. */
 interface TunnelOptions {

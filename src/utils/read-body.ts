@@ -1,13 +1,12 @@
-import { onAbort } from "../../call/abort.js";
-import { ByteCollector } from "../byte-collector.js";
-import { responseTooLarge } from "../response-limit.js";
+import { onAbort } from "./abort.js";
+import { ByteCollector } from "./byte-collector.js";
 
 /** Limits for reading a body. */
 interface ReadLimits {
   readonly maxBytes: number;
   readonly signal: AbortSignal | undefined;
-  /** The function that creates the error of a body that is too long. Default: `responseTooLarge`. */
-  readonly tooLarge?: ((maxBytes: number) => Error) | undefined;
+  /** The function that creates the error of a body that is too long. */
+  readonly tooLarge: (maxBytes: number) => Error;
 }
 
 /**
@@ -16,7 +15,7 @@ interface ReadLimits {
  */
 export async function readBody(
   response: Response,
-  { maxBytes, signal, tooLarge = responseTooLarge }: ReadLimits,
+  { maxBytes, signal, tooLarge }: ReadLimits,
 ): Promise<Uint8Array<ArrayBuffer>> {
   // React Native has no streams, so the length is only known at the end.
   const reader = (response.body as Response["body"] | undefined)?.getReader?.();
