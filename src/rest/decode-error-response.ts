@@ -30,7 +30,7 @@ export function decodeErrorResponse(
     return new AttemptError(
       describeRedirect(status, headers.get("location")),
       Code.Unknown,
-      {},
+      { misrouting: "redirect" },
       { metadata: headers },
     );
   }
@@ -59,7 +59,7 @@ function describeForeignContent(
   }
   return json === undefined
     ? describeUnexpectedContent(status, headers.get("content-type") ?? "")
-    : `the server answered HTTP ${status} with JSON that is no error`;
+    : `the server answered HTTP ${status} with JSON that is not an error`;
 }
 
 /**

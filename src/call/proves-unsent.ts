@@ -1,4 +1,4 @@
-import { clientCertificateAlert } from "../call/client-certificate-alert.js";
+import { clientCertificateAlert } from "./client-certificate-alert.js";
 import { errorsIn } from "../utils/errors-in.js";
 import { isError } from "../utils/is-error.js";
 
