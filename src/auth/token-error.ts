@@ -14,8 +14,10 @@ export function tokenError(
   { cause, retryAfter, url }: { cause?: unknown; retryAfter?: string | null; url?: string } = {},
 ): ConnectError & { readonly outcome: "not_done" } {
   const metadata = retryAfter ? { "retry-after": retryAfter } : undefined;
+  const { isConnectTimeout } = AttemptError.factsOf(cause);
   const facts = {
     notDone: "unsent",
+    isConnectTimeout,
     ...(deepestErrorCode(cause) !== undefined && { isTokenRequest: true }),
     ...(url !== undefined && { tokenRequestUrl: url }),
   } as const;

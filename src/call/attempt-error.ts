@@ -2,6 +2,9 @@ import { type Code, ConnectError } from "@connectrpc/connect";
 import type { Message } from "../utils/message.js";
 import type { AttemptFacts } from "./attempt-facts.js";
 
+/** The facts about errors that transports of others threw, which must stay the objects that they are. */
+const factsOfOthers = new WeakMap<ConnectError, AttemptFacts>();
+
 /** The error of a failed attempt: a ConnectError with facts. The facts are private, so that printing the error omits them. */
 export class AttemptError extends ConnectError {
   readonly #facts: AttemptFacts;
@@ -31,10 +34,20 @@ export class AttemptError extends ConnectError {
     return copy;
   }
 
-  /** Returns the facts about an error. An error of another class has none. */
-  static factsOf(error: unknown): AttemptFacts {
+  /** Records facts about an error of another class, unless there are some already. */
+  static record(error: ConnectError, facts: AttemptFacts): void {
     // `instanceof` accepts every ConnectError, because ConnectError compares shapes.
-    return typeof error === "object" && error !== null && #facts in error ? error.#facts : {};
+    if (!(#facts in error || factsOfOthers.has(error))) {
+      factsOfOthers.set(error, facts);
+    }
+  }
+
+  /** Returns the facts about an error. An error that an interceptor threw has none. */
+  static factsOf(error: unknown): AttemptFacts {
+    if (typeof error !== "object" || error === null) {
+      return {};
+    }
+    return #facts in error ? error.#facts : (factsOfOthers.get(error as ConnectError) ?? {});
   }
 
   /** Returns the message of an error without the name of its code. It has parts if it names options. */

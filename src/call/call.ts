@@ -9,8 +9,10 @@ export class Call {
   readonly deadline: Deadline;
   /** The start of the call, in milliseconds since 1970. */
   readonly startedMs: number = Date.now();
-  /** The number of attempts of the call, 1 from the start. */
+  /** The number of attempts of the call, 1 from the start. Each request that was sent counts, also the one with another token. */
   attempts = 1;
+  /** The maximum number of attempts. `withRetry` sets it. */
+  maxAttempts = 1;
   /**
    * True if the current attempt may have left this machine. The transports of this package set it when they send. Other transports do not
    * report that moment, so it is set before they get the call.

@@ -31,7 +31,7 @@ export function decodeErrorResponse(
     return new AttemptError(
       describeRedirect(status, headers.get("location")),
       Code.Unknown,
-      {},
+      { misrouting: "redirect" },
       { metadata: headers },
     );
   }

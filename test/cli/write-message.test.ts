@@ -68,9 +68,9 @@ describe("the command line writes", () => {
       optionText`nothing listens at ${"a:1"}: check that ZITADEL runs, and host and port of ${phrase.baseUrl}`,
     ],
     [
-      'let it use HTTP/2 on both sides, or use protocol: "grpc-web" or "json"',
-      "let it use HTTP/2 on both sides, or use --protocol grpc-web or json",
-      optionText`let it use HTTP/2 on both sides, or use ${advice.protocolGrpcWebOrJson}`,
+      'configure the proxy to use HTTP/2 on both sides, or use protocol: "grpc-web" or "json"',
+      "configure the proxy to use HTTP/2 on both sides, or use --protocol grpc-web or json",
+      optionText`configure the proxy to use HTTP/2 on both sides, or use ${advice.protocolGrpcWebOrJson}`,
     ],
     [
       "a reason; use https://, or set allowInsecureAuth: true if that network is yours",

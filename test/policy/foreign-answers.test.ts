@@ -55,7 +55,7 @@ describe("JSON of another program", () => {
       httpStatus: 200,
       attempts: 1,
     });
-    expect(error.message).toContain(`the server answered HTTP 200 with JSON that is no ${list}`);
+    expect(error.message).toContain(`the server answered HTTP 200 with JSON that is not a ${list}`);
     expect(error.message).toContain(says);
     expect(error.hint).toContain("another program answered instead of ZITADEL's API");
     expect(requests).toBe(1);

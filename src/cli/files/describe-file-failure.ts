@@ -9,7 +9,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENAMETOOLONG: "the path is too long",
   ELOOP: "its symbolic links form a loop",
   ENXIO: "it is a socket, and only regular files are read",
-  ERR_INVALID_ARG_VALUE: "the path holds a null byte",
+  ERR_INVALID_ARG_VALUE: "the path contains a null byte",
 };
 
 /** Returns the reason why a file cannot be read, or the code itself if it has no text. */

@@ -1,6 +1,6 @@
 import { Code } from "@connectrpc/connect";
 import { AttemptError } from "../../call/attempt-error.js";
-import { provesUnsent } from "../unsent.js";
+import { provesUnsent } from "../../call/proves-unsent.js";
 import { deepestErrorCode } from "../../utils/error-codes.js";
 import { isError } from "../../utils/is-error.js";
 

@@ -7,6 +7,7 @@ import { exceedsLimit, responseTooLarge } from "../response-limit.js";
 import { ByteCollector } from "../../utils/byte-collector.js";
 import type { HttpRequest, HttpSend } from "./http.js";
 import { toHeaders } from "./node-headers.js";
+import { connectTimeoutError } from "../socket/connect-timeout-error.js";
 import { serverNameOf } from "../socket/server-name-of.js";
 import { unbracketHost } from "../../utils/unbracket-host.js";
 import { type SenderOptions, shareSenders } from "./share-senders.js";
@@ -133,7 +134,11 @@ class NodeHttpExchange {
       call.sent = true;
       return;
     }
-    const timer = setTimeout(() => this.#abort(connectTimeoutError()), this.#connectTimeoutMs);
+    const timeoutMs = this.#connectTimeoutMs;
+    const timer = setTimeout(() => {
+      const text = `no connection within ${timeoutMs} ms (connectTimeoutMs)`;
+      this.#abort(connectTimeoutError(text));
+    }, timeoutMs);
     const ready = isSecure ? "secureConnect" : "connect";
     const connected = (): void => {
       clearTimeout(timer);
@@ -169,10 +174,4 @@ class NodeHttpExchange {
     this.#unregister();
     this.#reject(reason);
   }
-}
-
-/** Creates the error of a connection that was not ready in time, with the code that Node.js gives such an error elsewhere. */
-function connectTimeoutError(): Error {
-  const error = new Error("the connection was not ready in time (connectTimeoutMs)");
-  return Object.assign(error, { code: "ETIMEDOUT", syscall: "connect" });
 }

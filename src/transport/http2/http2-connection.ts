@@ -8,7 +8,7 @@ import {
   type OutgoingHttpHeaders,
   type SecureClientSessionOptions,
 } from "node:http2";
-import { Code, ConnectError } from "@connectrpc/connect";
+import { connectTimeoutError } from "../socket/connect-timeout-error.js";
 import { awaitSettings } from "./await-settings.js";
 import { sendPing } from "./send-ping.js";
 import { StreamSlots } from "./stream-slots.js";
@@ -63,7 +63,9 @@ export class Http2Connection {
     this.connected = awaitSettings(session);
     const { connectTimeoutMs, passedMs = 0 } = times;
     this.limitConnecting(connectTimeoutMs - passedMs, () =>
-      connectTimeout(authority, connectTimeoutMs),
+      connectTimeoutError(
+        `no HTTP/2 connection to ${authority} within ${connectTimeoutMs} ms (connectTimeoutMs)`,
+      ),
     );
     // Waiting calls receive the rejection. No call may be waiting, so it is also handled here.
     this.connected.then(
@@ -259,13 +261,6 @@ export class Http2Connection {
       });
     return this.#pinging;
   }
-}
-
-function connectTimeout(authority: string, timeoutMs: number): ConnectError {
-  const text = `no HTTP/2 connection to ${authority} within ${timeoutMs} ms (connectTimeoutMs)`;
-  // The code that Node.js gives it elsewhere.
-  const cause = Object.assign(new Error(text), { code: "ETIMEDOUT", syscall: "connect" });
-  return new ConnectError(text, Code.Unavailable, undefined, undefined, cause);
 }
 
 /** Options of a stream whose caller ends it, also for methods that seldom have a body, such as DELETE. */

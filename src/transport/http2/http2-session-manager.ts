@@ -116,7 +116,7 @@ export class Http2SessionManager {
   /** Closes all connections and cuts off open calls. A later call opens a new connection. */
   abort(reason?: Error): void {
     const createReason = (): Error =>
-      reason ?? new ConnectError("connection aborted", Code.Canceled);
+      reason ?? new AttemptError("connection aborted", Code.Canceled, { connectionBroke: true });
     this.#current = undefined;
     this.#abortTunnel(createReason);
     for (const connection of this.#open) {

@@ -1,5 +1,5 @@
-import { certificateErrorCode } from "../call/certificate-error-code.js";
-import { clientCertificateAlert } from "../call/client-certificate-alert.js";
+import { certificateErrorCode } from "./certificate-error-code.js";
+import { clientCertificateAlert } from "./client-certificate-alert.js";
 import { errorCodeOf } from "../utils/error-codes.js";
 import { errorsIn } from "../utils/errors-in.js";
 import { isError } from "../utils/is-error.js";

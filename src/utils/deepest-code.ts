@@ -1,4 +1,4 @@
-import { isError } from "../../utils/is-error.js";
+import { isError } from "./is-error.js";
 
 /** Returns the deepest error code in the chain of causes: of the operating system, of TLS or of Node.js. */
 export function deepestCode(error: unknown): string | undefined {
@@ -9,9 +9,4 @@ export function deepestCode(error: unknown): string | undefined {
     }
   }
   return found;
-}
-
-/** Returns true for error codes of a misconfiguration, which waiting does not fix. */
-export function isMisconfiguration(code: string): boolean {
-  return /^(?:ERR_SSL|ERR_TLS|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|EPROTO|ENOTFOUND)/.test(code);
 }
