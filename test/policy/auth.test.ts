@@ -417,7 +417,7 @@ describe.each(wireNames)("against the emulator over %s", (wire) => {
     const management = client(serviceAccount({ ...keyFile, userId: "1" }));
     await expect(management.listProviders({})).rejects.toMatchObject({
       code: Code.Unauthenticated,
-      message: expect.stringContaining("is the key 300000000000000001 still one of") as string,
+      message: expect.stringContaining("still has the key 300000000000000001") as string,
     });
   });
 
