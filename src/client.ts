@@ -59,10 +59,7 @@ export interface IdpClient extends AsyncDisposable {
    * connection stays open until it has been idle for 50 seconds; it does not keep a Node.js process alive.
    *
    * @example
-   * await zitadel.close();
-   * @example
-   * // Ends open calls instead of waiting for them.
-   * await zitadel.close({ force: true });
+   * await zitadel.close({ force: true }); // Ends open calls. Without `force`, waits for them.
    */
   close(options?: CloseOptions): Promise<void>;
 }

@@ -22,7 +22,7 @@ const wrongOptions: [name: string, options: unknown, text: RegExp][] = [
   ["a timeout without an end", { timeoutMs: Number.POSITIVE_INFINITY }, timeout],
   ["a timeout that has passed", { timeoutMs: -1 }, timeout],
   ["a timeout that is text", { timeoutMs: "100" }, timeout],
-  ["a timeout beyond what timers can do", { timeoutMs: 2 ** 31 }, timeout],
+  ["a timeout above the limit of timers", { timeoutMs: 2 ** 31 }, timeout],
   ["a controller in the place of its signal", { signal: new AbortController() }, signal],
   ["a signal that is null", { signal: null }, signal],
   ["a header without a value", { headers: { "x-id": undefined } }, /headers: x-id must be text/],

@@ -57,9 +57,9 @@ describe("the protocol of a client", () => {
   const fetch = globalThis.fetch;
   test.each([
     ["Node.js", node, {}, "grpc"],
-    ["Node.js with a fetch of its own", node, { fetch }, "json"],
+    ["Node.js with the option fetch", node, { fetch }, "json"],
     ["a browser", browser, {}, "grpc-web"],
-    ["a browser with a fetch of its own", browser, { fetch }, "grpc-web"],
+    ["a browser with the option fetch", browser, { fetch }, "grpc-web"],
     ["a runtime that only has fetch", fetchOnly, {}, "json"],
     ["Node.js, asked for grpc-web", node, { protocol: "grpc-web" }, "grpc-web"],
     ["a browser, asked for json", browser, { protocol: "json" }, "json"],

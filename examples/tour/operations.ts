@@ -118,7 +118,7 @@ export const operations: readonly Operation[] = [
     run: ({ client, ids }) => client.management.getProviderByID({ id: requireId(ids, "ldap") }),
   },
   {
-    name: "add IDP (deprecated API)",
+    name: "add IDP (legacy API)",
     async run({ client, label, ids }) {
       const added = await client.admin.addOIDCIDP({
         name: `${label} legacy`,
@@ -131,7 +131,7 @@ export const operations: readonly Operation[] = [
     },
   },
   {
-    name: "update IDP (deprecated API)",
+    name: "update IDP (legacy API)",
     run: ({ client, label, ids }) =>
       client.admin.updateIDP({ idpId: requireId(ids, "legacy"), name: `${label} legacy, updated` }),
   },
@@ -159,7 +159,7 @@ export const operations: readonly Operation[] = [
     },
   })),
   {
-    name: "remove IDP (deprecated API)",
+    name: "remove IDP (legacy API)",
     async run({ client, ids }) {
       const removed = await client.admin.removeIDP({ idpId: requireId(ids, "legacy") });
       delete ids["legacy"];

@@ -3,12 +3,15 @@ import { findEncodingProblem, withoutBom } from "../utils/text-encoding.js";
 
 /** The key file that ZITADEL creates for a service user (AddMachineKey, type JSON). */
 export interface ServiceAccountKey {
+  /** The type of the account: always a service user. */
   readonly type: "serviceaccount";
+  /** The id of the key in ZITADEL. */
   readonly keyId: string;
   /** The RSA private key in PEM: PKCS#1, which ZITADEL creates, or PKCS#8. */
   readonly key: string;
   /** The time at which ZITADEL stops accepting the key, in RFC 3339. */
   readonly expirationDate?: string | undefined;
+  /** The id of the service user. */
   readonly userId: string;
 }
 

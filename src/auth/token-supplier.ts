@@ -9,8 +9,8 @@ export interface TokenRequest {
    */
   readonly instanceHost?: string | undefined;
   /**
-   * The `fetch` function for requests for tokens. Default: the global `fetch`; in Node.js, `serviceAccount` and `clientCredentials` use
-   * sockets.
+   * The `fetch` function for requests for tokens. Default: the global `fetch`; `serviceAccount` and `clientCredentials` use sockets
+   * instead in Node.js, Bun and Deno.
    */
   readonly fetch?: typeof globalThis.fetch | undefined;
   /**

@@ -36,7 +36,7 @@ const fieldsByType: Readonly<Record<string, string>> = {
   MethodDescriptorProto:
     "name 1 s,inputType 2 s,outputType 3 s,options 4 MethodOptions,clientStreaming 5 b,serverStreaming 6 b",
   MethodOptions: "deprecated 33 b,idempotencyLevel 34 i,uninterpretedOption 999 Unknown*",
-  // A placeholder for messages of which only the bytes are kept.
+  // A placeholder for messages that are kept as bytes only.
   Unknown: "",
 };
 

@@ -40,6 +40,7 @@ export interface DiagnoseOptions extends SocketOptions {
 export interface DiagnoseProgress {
   /** The number of checked providers. */
   readonly done: number;
+  /** The number of providers to check. */
   readonly total: number;
 }
 

@@ -4,6 +4,7 @@ import type { CheckedProvider } from "./checked-provider.js";
 export interface RedirectUri {
   /** The version of the login page that uses the URL. */
   readonly loginVersion: 1 | 2;
+  /** The URL to register. */
   readonly uri: string;
   /** The origin of the instance that the URL is on. */
   readonly origin: string;

@@ -55,7 +55,7 @@ function toResponse(
   });
 }
 
-/** Creates a body that goes on until the client aborts the request. */
+/** Creates a body that continues until the client aborts the request. */
 function createOpenBody(
   start: Uint8Array<ArrayBuffer> | null,
   signal: AbortSignal,

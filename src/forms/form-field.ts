@@ -22,6 +22,7 @@ export interface FormField {
   readonly label: string;
   /** The help text in English, for the person who fills the form: plain text, without markup. */
   readonly help: string;
+  /** The kind of input. */
   readonly kind: FormFieldKind;
   /** True if a provider cannot be added without this field. An update may leave out secrets. */
   readonly isRequired: boolean;
@@ -45,6 +46,7 @@ export interface FormField {
 
 /** One choice of a field. */
 export interface FormChoice {
+  /** The value in the settings. */
   readonly value: string;
   /** The label in English. */
   readonly label: string;
@@ -52,8 +54,10 @@ export interface FormChoice {
 
 /** The description of the form of one type of provider. */
 export interface ProviderForm {
+  /** The type of the provider, e.g. `google`. */
   readonly type: string;
   /** The name of the type in English, from the documentation of the API. */
   readonly label: string;
+  /** The fields, in the order of the form. */
   readonly fields: readonly FormField[];
 }

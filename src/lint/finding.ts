@@ -14,14 +14,17 @@ export type Severity = "broken" | "risk" | "expires" | "note" | "unchecked";
 
 /** The provider that a finding is about. */
 export interface FindingProvider {
+  /** The type. */
   readonly type: IdentityProvider["type"];
+  /** The name. May be empty. */
   readonly name: string;
   /** The id. Absent for a provider of a file that does not exist yet. */
   readonly id?: string | undefined;
 }
 
-/** One result of a check. It never holds the value of a secret. */
+/** One result of a check. It never contains the value of a secret. */
 export interface Finding {
+  /** The severity. */
   readonly severity: Severity;
   /** The name of the check, `topic/kebab-case`. docs/checks.md lists all checks, with their meaning and remedy. */
   readonly check: string;

@@ -11,6 +11,7 @@ import { findSameNames } from "./same-names.js";
 
 /** The providers of an owner, and its login policy. */
 export interface LintedOwner {
+  /** The owner of the login policy. */
   readonly owner: Owner;
   /** The providers that the owner owns. */
   readonly providers: readonly IdentityProvider[];

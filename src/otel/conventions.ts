@@ -56,7 +56,7 @@ export function resultAttributes(failure: Failure | undefined): Attributes {
   return { "rpc.status_code": status, "error.type": failure.reason ?? status };
 }
 
-/** A failed call, or a failed attempt of which only the code is known. */
+/** A failed call, or a failed attempt for which only the code is known. */
 export type Failure = Pick<ZitadelError, "code"> & Partial<Pick<ZitadelError, "reason">>;
 
 /** Returns the name of a code in gRPC, e.g. `NOT_FOUND`. */

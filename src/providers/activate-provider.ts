@@ -33,6 +33,7 @@ export interface ActivationResult {
 
 /** The providers that the login page offers. */
 export interface ActiveProviders {
+  /** The ids of the active providers. */
   readonly ids: readonly string[];
   /** True if the providers come from the instance's default policy, because the organization has no login policy of its own. */
   readonly isInherited: boolean;

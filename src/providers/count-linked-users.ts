@@ -23,7 +23,9 @@ export type Users = Iterable<UserRef> | AsyncIterable<UserRef>;
 
 /** The numbers of checked users, and of linked users among them. */
 export interface LinkedUserCount {
+  /** The number of users with an account at the provider. */
   readonly linked: number;
+  /** The number of users that were checked. */
   readonly checked: number;
 }
 

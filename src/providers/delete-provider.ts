@@ -26,7 +26,9 @@ export interface DeleteOptions extends OperationOptions {
 
 /** The result of `delete`. */
 export interface DeleteResult {
+  /** The id of the deleted provider. */
   readonly id: string;
+  /** The name of the deleted provider. */
   readonly name: string;
   /** The number of linked users among `users`. Absent if `users` was left out. */
   readonly linkedUsers?: number | undefined;
@@ -36,7 +38,7 @@ export interface DeleteResult {
 
 /**
  * Deletes a provider. ZITADEL also removes its links from login policies. If the provider was a legacy IDP before a migration, also
- * removes its legacy side, which would keep the name of the legacy IDP.
+ * removes its legacy record, which would keep the name of the legacy IDP in use.
  */
 export async function deleteProvider(
   api: OwnerApi,

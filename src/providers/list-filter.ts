@@ -32,13 +32,16 @@ export interface ListFilter {
         readonly ignoreCase?: boolean | undefined;
       }
     | undefined;
+  /** The id. */
   readonly id?: string | undefined;
+  /** The type, or several types of which one must match. */
   readonly type?: IdentityProvider["type"] | readonly IdentityProvider["type"][] | undefined;
   /**
    * The owner of the providers. Default: the owner of the operations. An organization also sees the providers of the instance:
    * `"instance"` selects these, and `"any"` selects both.
    */
   readonly owner?: "org" | "instance" | "any" | undefined;
+  /** The state. */
   readonly state?: IdentityProvider["state"] | undefined;
   /** The number of providers in each request. Default: 200. */
   readonly pageSize?: number | undefined;

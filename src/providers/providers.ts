@@ -54,7 +54,7 @@ export interface Providers {
   find(name: string, options?: OperationOptions): Promise<IdentityProvider | undefined>;
   /**
    * Waits until lists show a provider, or a given change of the provider. Throws a `ProviderError` with the reason `timeout`
-   * if the time runs out.
+   * if they do not show it before the timeout.
    *
    * @example
    * await providers.waitUntilVisible(provider.id, { sequence: provider.sequence });

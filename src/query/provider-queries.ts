@@ -27,7 +27,9 @@ export interface ProviderQueriesOptions {
 
 /** The variables of an update. */
 export interface UpdateVariables {
+  /** The id of the provider. */
   readonly id: string;
+  /** The fields to change, as `providers.update` takes them. */
   readonly patch: ProviderPatch;
 }
 
@@ -36,12 +38,15 @@ export interface UpdateVariables {
  * `createPolicy: true`.
  */
 export interface SwitchVariables extends Pick<ActivationOptions, "createPolicy"> {
+  /** The id of the provider. */
   readonly id: string;
+  /** True to activate the provider, false to deactivate it. */
   readonly active: boolean;
 }
 
 /** The variables of a deletion: the id, and the users to check or `evenIfLinked: true`, as `providers.delete` needs them. */
 export interface DeleteVariables extends DeleteOptions {
+  /** The id of the provider. */
   readonly id: string;
 }
 
@@ -53,7 +58,7 @@ export interface BeforeSwitch {
 
 /** The queries and mutations of the providers of one owner, for TanStack Query 5 in React, Vue, Solid, Svelte and Angular. */
 export interface ProviderQueries {
-  /** The keys, to invalidate queries by hand. The key of each query begins with `all`. */
+  /** The keys, to invalidate queries yourself. The key of each query begins with `all`. */
   readonly keys: {
     readonly all: QueryKey;
     readonly lists: QueryKey;

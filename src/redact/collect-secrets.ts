@@ -9,7 +9,7 @@ import { isSecretField } from "./is-secret-field.js";
  * at any depth, in every form in which a lower layer may repeat them. Never throws.
  *
  * `input` is the request of the caller: a message, an init object, or an invalid value. The function also finds values of a wrong
- * type (a number, text instead of bytes), because errors are mostly about such values, and fields under each of their names.
+ * type (a number, text instead of bytes), because errors are usually about such values, and fields under each of their names.
  *
  * Secrets of fewer than four characters and booleans are left out: removing them would make every text unreadable.
  */

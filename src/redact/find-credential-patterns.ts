@@ -49,7 +49,7 @@ function findBearerTokens(text: string): TextRange[] {
   return found;
 }
 
-/** Finds JSON Web Tokens. With `isCut`, the text is known to go on, so the beginning of a token at its end counts too. */
+/** Finds JSON Web Tokens. With `isCut`, the text was cut and continues, so the beginning of a token at its end counts too. */
 function findJsonWebTokens(text: string, isCut: boolean): TextRange[] {
   const found: TextRange[] = [];
   for (const { 0: run, index } of text.matchAll(/[\w.-]+/g)) {

@@ -9,7 +9,7 @@ const minBeginningAtEnd = 12;
 
 /**
  * Returns the parts of `text` that match one of `secrets`, and the end of `text` if it is the beginning of a secret. With
- * `isCut`, the text is known to go on, so shorter beginnings count. The time is linear in the text, for each secret whose first
+ * `isCut`, the text was cut and continues, so shorter beginnings count. The time is linear in the text, for each secret whose first
  * characters occur in it.
  */
 export function findSecrets(text: string, secrets: readonly string[], isCut: boolean): TextRange[] {

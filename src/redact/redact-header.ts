@@ -23,7 +23,7 @@ export function redactHeader(name: string, value: string, secrets: readonly stri
   }
   try {
     if (name.endsWith("-bin") && value.length <= maxEncoded) {
-      // Binary gRPC metadata is base64. For errors, it mostly repeats the message.
+      // Binary gRPC metadata is base64. For errors, it usually repeats the message.
       return value.replace(/[^,\s]+/g, (item) => {
         const bytes = base64Decode(item);
         const clean = redactBytes(bytes, secrets);

@@ -2,7 +2,7 @@ import type { DescField, DescMessage, JsonValue } from "@bufbuild/protobuf";
 import { isJsonObject } from "../utils/is-json-object.js";
 
 /**
- * Returns true for a JSON object of another program: an object with members, of which the message has none.
+ * Returns true for a JSON object of another program: it has members, but none that the message has.
  *
  * Newer servers may add members, so unknown members beside known ones do not count. A member that contains a message counts only
  * if its value can be that message, because other programs use names such as `details` too.

@@ -138,7 +138,7 @@ async function sendCall<I extends DescMessage, O extends DescMessage>(
     if (interceptors.length === 0) {
       return sendJson(request, rest, encoded, settings);
     }
-    // An interceptor may have changed the message, of which fields are in the URL, or replaced the whole URL.
+    // An interceptor may have changed the message, whose fields are also in the URL, or replaced the whole URL.
     const changed = prepareRequest(() => encodeRequest(rest, request.message, json));
     const url = request.url === attempt.url ? baseUrl + formatTarget(changed) : request.url;
     return sendJson({ ...request, url }, rest, changed, settings);

@@ -96,7 +96,7 @@ describe("a token with a known expiry", () => {
     ],
     ["at the other end of the jitter", 12 * hourMs, { random: () => 1 }, 12 * hourMs - 150_000],
     ["of a minute: a fifth of it ahead", minuteMs, { random: () => 0 }, 48_000],
-    ["with a leeway of its own", hourMs, { random: () => 0, leewayMs: minuteMs }, 59 * minuteMs],
+    ["with its own leeway", hourMs, { random: () => 0, leewayMs: minuteMs }, 59 * minuteMs],
   ])("%s", async (_, lifeMs, options, replacedMs) => {
     const { supplier, count } = counting(lifeMs);
     const source = createTokenSource(supplier, options);
@@ -237,7 +237,7 @@ describe("a token that the server rejected", () => {
 describe("a failed request", () => {
   const secret = "s3cret-value";
   test.each<[string, TokenSupplier, Code, string]>([
-    ["with an error of its own", fails(new Error("vault is sealed")), Code.Unavailable, "sealed"],
+    ["with its own error", fails(new Error("vault is sealed")), Code.Unavailable, "sealed"],
     [
       "with an error of the network",
       fails(
@@ -421,10 +421,10 @@ test("a token source does not reveal its content", async () => {
 });
 
 test.each<[string, unknown, object]>([
-  ["a supplier that is no function", "t", {}],
+  ["a supplier that is not a function", "t", {}],
   ["a negative leeway", () => "t", { leewayMs: -1 }],
   ["a time limit of nothing", () => "t", { timeoutMs: 0 }],
-  ["a time limit beyond what timers can do", () => "t", { timeoutMs: 2 ** 31 }],
+  ["a timeout above the limit of timers", () => "t", { timeoutMs: 2 ** 31 }],
 ])("%s is rejected", (_, supplier, options) => {
   expect(() => createTokenSource(supplier as TokenSupplier, options)).toThrow(TypeError);
 });

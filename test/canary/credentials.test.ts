@@ -59,7 +59,7 @@ test.each<[what: string, create: () => unknown]>([
     "scopes with blanks",
     () => clientCredentials({ clientId: "c", clientSecret: core, scopes: [`${core} x`] }),
   ],
-  ["a key that is no file", () => serviceAccount(core)],
+  ["a key that is not a file", () => serviceAccount(core)],
   ["a key file that is cut off", () => serviceAccount(JSON.stringify(keyFile).slice(0, -9))],
   ["a key without its user", () => serviceAccount({ ...keyFile, userId: "" })],
   ["a key in a wrong form", () => serviceAccount({ ...keyFile, key: `${pem}${core}` })],

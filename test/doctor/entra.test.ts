@@ -157,17 +157,17 @@ const planted: readonly Planted[] = [
     expected: ["risk", "entra/national-cloud", /partner\.microsoftonline\.cn/],
   },
   {
-    name: "that nobody knows if a tenant exists while Entra rejects requests",
+    name: "that it is unknown if a tenant exists while Entra rejects requests",
     settings: { tenant: "busy.example" },
     expected: ["unchecked", "entra/unreachable", /HTTP status 429/],
   },
   {
-    name: "that nobody knows if a tenant exists while a proxy rejects the request",
+    name: "that it is unknown if a tenant exists while a proxy rejects the request",
     settings: { tenant: "rejected.example" },
     expected: ["unchecked", "entra/unreachable", /HTTP status 400/],
   },
   {
-    name: "that nobody knows if a tenant exists behind a page of the network",
+    name: "that it is unknown if a tenant exists behind a login page of the network",
     settings: { tenant: "portal.example" },
     expected: ["unchecked", "entra/unreachable", /without an issuer/],
   },

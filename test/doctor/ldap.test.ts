@@ -620,7 +620,7 @@ describe("attributes", () => {
       findings,
       "risk",
       "ldap/id-attribute-ambiguous",
-      "lets one of them in as the other",
+      "signs one of them in as the other",
     );
   });
 

@@ -162,7 +162,7 @@ const planted: readonly Planted[] = [
     expected: ["broken", "oidc/discovery-unreachable", /HTTP status 500/, /logs/],
   },
   {
-    name: "a server that forbids the request, as what it is: nobody knows",
+    name: "a server that forbids the request, as unchecked",
     server: { answers: { "/.well-known/openid-configuration": { status: 403 } } },
     expected: ["unchecked", "oidc/discovery-unreachable", /HTTP status 403/],
   },
@@ -189,7 +189,7 @@ const planted: readonly Planted[] = [
     expected: ["broken", "oidc/discovery-invalid", /is not JSON/],
   },
   {
-    name: "a document that is no object",
+    name: "a document that is not an object",
     server: { answers: { "/.well-known/openid-configuration": { body: [1] } } },
     expected: ["broken", "oidc/discovery-invalid", /is not a JSON object/],
   },
@@ -333,7 +333,7 @@ const planted: readonly Planted[] = [
     expected: ["broken", "oidc/keys-invalid", /the key "half" is malformed.*the whole set/],
   },
   {
-    name: "a key whose number is no base64",
+    name: "a key whose number is not base64",
     server: { keys: [createRsaJwk(), { kty: "RSA", kid: "signs", e: "AQAB", n: "!!" }] },
     expected: ["broken", "oidc/keys-invalid", /the key "signs" is malformed/],
   },
@@ -399,7 +399,7 @@ const planted: readonly Planted[] = [
     expected: ["broken", "oidc/ambiguous-keys", /have no id \(kid\) either: number 1, number 2/],
   },
   {
-    name: "a key without an id beside one for another curve",
+    name: "a key without an id, with a second key for another curve",
     server: { keys: [p256, ecPublic] },
     expected: ["broken", "oidc/ambiguous-keys", /no id \(kid\) either: number 1;/],
   },
@@ -444,7 +444,7 @@ const healthy: readonly Healthy[] = [
     settings: { isIdTokenMapping: true },
   },
   {
-    name: "keys of other types beside one that ZITADEL uses",
+    name: "keys of other types, with one that ZITADEL uses",
     server: {
       keys: [
         { kty: "AKP", kid: "post-quantum", alg: "ML-DSA-44", pub: "AA" },

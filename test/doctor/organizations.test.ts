@@ -617,7 +617,7 @@ describe("finds in Keycloak", () => {
       /^risk oidc\/scope-unsupported/,
       { scopes: ["openid", "profile", "emial"] },
     ],
-    ["an id that nobody can have", /^broken options\/nobody-can-enter/, { options: {} }],
+    ["an id that no user can have", /^broken options\/nobody-can-enter/, { options: {} }],
     [
       "creation that has no effect",
       /^risk options\/auto-creation-not-allowed/,

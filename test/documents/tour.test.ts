@@ -78,8 +78,8 @@ describe("the tour", () => {
     const { url } = await emulator.listen();
     const { status, stdout } = await run(tour, ["--url", url, "--token", "weak"]);
     expect(status).toBe(1);
-    expect(stdout).toContain("update IDP (deprecated API) over grpc: unknown");
-    expect(stdout).toContain("add IDP (deprecated API) over json: permission_denied AUTH-5mWD2");
+    expect(stdout).toContain("update IDP (legacy API) over grpc: unknown");
+    expect(stdout).toContain("add IDP (legacy API) over json: permission_denied AUTH-5mWD2");
     const client = createIdpClient({ baseUrl: emulator.url, auth: "weak", fetch: emulator.fetch });
     expect((await client.management.listProviders({})).result).toEqual([]);
   });

@@ -122,7 +122,7 @@ describe.each(Object.entries(transports))("a read over %s", (_, createTransport)
   });
 
   test.each([
-    ["an id that nobody has", "1", "nobody", Code.NotFound, "QUERY-SAFrt"],
+    ["an id that no provider has", "1", "nobody", Code.NotFound, "QUERY-SAFrt"],
     ["a caller without roles", "own", "nobody", Code.NotFound, "AUTHZ-cdgFk"],
     [
       "a provider of the instance, by an organization's owner",

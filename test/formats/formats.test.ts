@@ -30,7 +30,7 @@ describe("a root CA", () => {
     ["PEM of a key", publicKey, false],
     ["a certificate after another block", publicKey + ca, true],
     ["a certificate after a damaged one", block("CERTIFICATE", "AAAA") + ca, true],
-    ["a byte order mark on a line of its own", `\ufeff\n${ca}`, true],
+    ["a byte order mark on its own line", `\ufeff\n${ca}`, true],
     ["indented content", ca.replace(/^(?=M)/gm, "\t "), true],
     ["blanks after the lines", ca.replaceAll("\n", " \t\n"), true],
     ["content on one line", block("CERTIFICATE", content.replaceAll("\n", "")), true],

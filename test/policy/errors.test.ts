@@ -334,7 +334,7 @@ describe("an error of a caller's interceptor", () => {
 
   test.each([
     ["an error", new Error("no such tenant")],
-    ["an error of its own code", new TypeError("Cannot read properties of undefined")],
+    ["an error with its own code", new TypeError("Cannot read properties of undefined")],
   ])("%s is passed on unchanged, and not classified as a network error", async (_, error) => {
     const failures = await onEachWire(
       (client) => client.management.listProviders({}),

@@ -163,7 +163,7 @@ test("a failed final check is a warning, and the actions count as done", async (
   const result = await apply(client, await plan(client, desired, options), desired, options);
   expect(result).toMatchObject({ ok: true, results: [{ status: "done" }] });
   expect(result.results[0]?.warnings?.join()).toMatch(
-    /check for a provider of the same name.*TEST/,
+    /check if another run has added a provider of the same name.*TEST/,
   );
 });
 

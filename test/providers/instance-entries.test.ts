@@ -239,7 +239,7 @@ test.each<[string, unknown, string]>([
   [
     "without active",
     orgState({ instance: true, id: "1" } as never),
-    "organization.providers.0.active: is missing: set it to true to offer the provider",
+    "organization.providers.0.active: is missing: set it to true to activate the provider",
   ],
   [
     "with active as text",

@@ -41,7 +41,11 @@ describe("finds the secret of a request, whatever its type", () => {
     ["a map", { clientSecret: new Map([["x", "planted-1"]]) }, "planted-1"],
     ["nested junk", { clientSecret: { a: { b: ["planted-1"] } } }, "planted-1"],
     ["a cycle", { clientSecret: cycle }, "planted-1"],
-    ["what has a text", { clientSecret: { toString: () => "planted-1" } }, "planted-1"],
+    [
+      "an object with a method toString",
+      { clientSecret: { toString: () => "planted-1" } },
+      "planted-1",
+    ],
     ["bytes where a text belongs", { clientSecret: bytes("planted-1") }, "planted-1"],
     ["blanks around it", { clientSecret: "  planted-1\n" }, "planted-1"],
     ["a lone surrogate", { clientSecret: "planted\ud800" }, "planted\ufffd"],

@@ -75,7 +75,7 @@ describe.each(ways)("over %s", (way) => {
       /grpc-status that gRPC does not define \(17\): gone$/,
     ],
     ["below the first code", "-1", Code.Unknown, /does not define \(-1\): gone$/],
-    ["that is no number", "secret-text", Code.Unknown, /does not define: gone$/],
+    ["that is not a number", "secret-text", Code.Unknown, /does not define: gone$/],
     ["that is two", "5, 7", Code.Unknown, /does not define: gone$/],
     ["that is empty", "", Code.Unknown, /does not define: gone$/],
   ])("a status %s is %s", async (_, status, code, text) => {
@@ -87,9 +87,9 @@ describe.each(ways)("over %s", (way) => {
   });
 
   test.each<[what: string, bin: string]>([
-    ["that are no base64", "!!!"],
+    ["that are not base64", "!!!"],
     ["that are cut off", details().slice(0, 21)],
-    ["that are no protobuf", Buffer.from("gone with the wind").toString("base64")],
+    ["that are not protobuf", Buffer.from("gone with the wind").toString("base64")],
     ["that are empty", ""],
     ["that say success", Buffer.from([8, 0]).toString("base64")],
   ])("details %s keep the status, and the id in the text", async (_, bin) => {

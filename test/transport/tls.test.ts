@@ -183,7 +183,7 @@ describe("the option tls is rejected", () => {
     void createIdpClient({ baseUrl: "https://acme.test", ...options });
 
   test.each<[string, () => unknown, RegExp]>([
-    ["if it is no object", () => "ca.pem", /^option tls: must be an object/],
+    ["if it is not an object", () => "ca.pem", /^option tls: must be an object/],
     [
       "with an unknown member",
       () => ({ servername: "a" }),

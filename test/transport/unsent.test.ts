@@ -74,7 +74,7 @@ describe("does not prove that nothing was sent", () => {
   circle.cause = circle;
   test.each<[string, unknown]>([
     ["a reset connection", coded("ECONNRESET", { syscall: "read" })],
-    ["a reset of which nothing is known", coded("ECONNRESET")],
+    ["a reset without details", coded("ECONNRESET")],
     ["a host that got lost", coded("EHOSTUNREACH", { syscall: "read" })],
     ["a write that timed out", coded("ETIMEDOUT", { syscall: "write" })],
     ["a socket that was closed", coded("UND_ERR_SOCKET")],
@@ -95,7 +95,7 @@ describe("does not prove that nothing was sent", () => {
       ),
     ],
     ["a Connect error", new ConnectError("x", Code.Unavailable)],
-    ["what browsers say", new TypeError("Failed to fetch")],
+    ["the texts of browsers", new TypeError("Failed to fetch")],
     ["causes in a circle", circle],
     ["no error", "ECONNREFUSED"],
     ["nothing", undefined],

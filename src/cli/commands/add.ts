@@ -112,7 +112,7 @@ interface AddInput {
   locateError(error: unknown): unknown;
 }
 
-/** Settings of which only the type has been checked. The library checks all other fields. */
+/** Settings whose type has been checked. The library checks all other fields. */
 interface UncheckedSettings {
   readonly type: ProviderType;
   readonly name?: unknown;

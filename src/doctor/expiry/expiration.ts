@@ -26,10 +26,13 @@ export interface Expiration {
   readonly expiresAt: string;
   /** The whole days until the expiry. After the expiry, the negative number of calendar days in UTC since: 0 for today, -1 for yesterday. */
   readonly daysLeft: number;
+  /** The kind. */
   readonly kind: ExpirationKind;
+  /** The owner of the provider. */
   readonly owner: Owner;
   /** The name of the organization, if the caller may read it. */
   readonly ownerName?: string | undefined;
+  /** The provider. */
   readonly provider: FindingProvider;
   /** The field, by its name in provider files, e.g. `metadataXml` or `clientSecret`. For a server that a discovery document names, `issuer`. */
   readonly field: string;

@@ -30,7 +30,7 @@ interface DescribedExchange {
 
 /** The headers and responses of the requests in the log. They vanish with their entries. */
 interface ExchangeStore {
-  /** Keeps an exchange unprocessed, so that requests that nobody inspects cost little time. */
+  /** Keeps an exchange unprocessed, so that requests that are never inspected cost little time. */
   keep(entry: LoggedRequest, exchange: RequestExchange): void;
   /** Describes the exchange of an entry without secrets. Returns undefined for an entry that is older than the store. */
   describe(

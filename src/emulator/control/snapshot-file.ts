@@ -19,7 +19,7 @@ interface SnapshotContents {
   readonly organizations: ReadonlyMap<string, StoredOwner>;
   readonly humans: StateSnapshot["humans"];
   readonly events: readonly (Omit<StoredEvent, "editor"> & { readonly editor?: string })[];
-  /** The certificates of SAML providers by id: null for one that nobody has read. */
+  /** The certificates of SAML providers by id: null for one that was never read. */
   readonly certificates: ReadonlyMap<string, string | null>;
 }
 

@@ -163,7 +163,7 @@ async function delayCall(ms: number, when: Moment, request: FaultedRequest): Pro
 
 /**
  * Creates the error that recordings of expired deadlines show most often. Over REST the gateway keeps the deadline, and responds
- * although the call may go on.
+ * although the call may continue.
  */
 function createDeadlineError(
   when: Moment,

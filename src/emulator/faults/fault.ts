@@ -39,6 +39,7 @@ export interface DelayFault {
  */
 export interface DropFault {
   type: "drop";
+  /** The time of the fault: before or after the call is carried out. Default: `"before"`. */
   when?: Moment | undefined;
 }
 
@@ -52,6 +53,7 @@ export interface DropFault {
  */
 export interface ResetFault {
   type: "reset";
+  /** The time of the fault: before or after the call is carried out. Default: `"before"`. */
   when?: Moment | undefined;
 }
 
@@ -100,11 +102,13 @@ export interface RefusedStreamFault {
  */
 export interface StatusFault {
   type: "status";
+  /** The code of the error. */
   code: Code;
   /** The id of the error, e.g. `"COMMAND-1M9xR"`. Default: none. */
   id?: string | undefined;
   /** The text of the error, without the id. Default: `"injected fault"`. */
   message?: string | undefined;
+  /** The time of the fault: before or after the call is carried out. Default: `"before"`. */
   when?: Moment | undefined;
 }
 
@@ -121,6 +125,7 @@ export interface StatusFault {
  */
 export interface ExpiredDeadlineFault {
   type: "expired-deadline";
+  /** The time of the fault: before or after the call is carried out. Default: `"before"`. */
   when?: Moment | undefined;
 }
 
@@ -149,8 +154,11 @@ export interface HttpFault {
   type: "http";
   /** The HTTP status, from 200 to 599. */
   status: number;
+  /** The headers of the response. Default: none. */
   headers?: Record<string, string> | undefined;
+  /** The body of the response. Default: empty. */
   body?: string | undefined;
+  /** The time of the fault: before or after the call is carried out. Default: `"before"`. */
   when?: Moment | undefined;
 }
 

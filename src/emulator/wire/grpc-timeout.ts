@@ -1,6 +1,6 @@
 import { parseTimeoutHeader } from "../../call/timeout-header.js";
 
-/** The timeout in milliseconds below which grpc-go mostly rejects a call before it looks at the request. */
+/** The timeout in milliseconds below which grpc-go usually rejects a call before it looks at the request. */
 const shortestTimeoutMs = 0.1;
 
 /** Returns the milliseconds of a `grpc-timeout` header. A missing or invalid header sets no deadline: Infinity. */

@@ -37,7 +37,7 @@ export interface WireResponse {
   readonly isStreamed?: boolean | undefined;
   /** True if the server leaves a large part of the request unread, and so ends the connection. */
   readonly isLast?: boolean | undefined;
-  /** True if the response goes on after `body`, until the client ends the call. */
+  /** True if the response continues after `body`, until the client ends the call. */
   readonly isOpen?: boolean | undefined;
   /** True if the response has no `date`. All other responses have one. */
   readonly isUndated?: boolean | undefined;

@@ -42,7 +42,7 @@ interface UnaryResponse {
   readonly frame?: Uint8Array<ArrayBuffer>;
   /** The `grpc-status` field and the fields that belong to it. */
   readonly trailers: HeaderList;
-  /** True if the call goes on after the message, until the client ends it. */
+  /** True if the call continues after the message, until the client ends it. */
   readonly isOpen?: boolean;
 }
 

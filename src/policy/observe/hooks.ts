@@ -52,7 +52,7 @@ export interface RetryEvent extends CallIdentity {
 }
 
 /**
- * Callbacks that run for each call, to log, measure or trace it. No event holds a secret.
+ * Callbacks that run for each call, to log, measure or trace it. No event contains a secret.
  *
  * An error that a hook throws is ignored, and so is the rejection of a promise that it returns, because a hook must neither break
  * the call it observes nor end the process. Calls do not wait for promises that hooks return.

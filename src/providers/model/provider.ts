@@ -13,7 +13,7 @@ export type SecretField = "clientSecret" | "bindPassword" | "privateKey";
 /** The fields that can be written but not read. */
 type WriteOnly = SecretField | "metadataUrl";
 
-/** A type of which all optional members are required, at any depth. */
+/** A type whose optional members are all required, at any depth. */
 type Complete<T> = T extends string | readonly unknown[]
   ? T
   : T extends object
@@ -22,6 +22,7 @@ type Complete<T> = T extends string | readonly unknown[]
 
 /** The properties that providers of all types have. */
 export interface ProviderInfo {
+  /** The id. */
   readonly id: string;
   /** The name. May be empty for GitHub, GitLab, Google and Apple providers. */
   readonly name: string;
@@ -34,7 +35,9 @@ export interface ProviderInfo {
    * see `Providers.active`.
    */
   readonly state: "active" | "inactive" | "unspecified";
+  /** The time at which the provider was added. Undefined if the server sent none. */
   readonly createdAt?: Date | undefined;
+  /** The time of the last change. Undefined if the server sent none. */
   readonly changedAt?: Date | undefined;
   /**
    * The number of the provider's last event, as text because it may exceed the safe integers. It grows with each change, with gaps: all

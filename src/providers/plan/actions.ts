@@ -10,7 +10,9 @@ export type SecretChange = "set" | "rotate";
 
 /** The provider of an action. */
 export interface ActionProvider {
+  /** The type. */
   readonly type: IdentityProvider["type"];
+  /** The name. For a rename, the name before it. */
   readonly name: string;
   /** The id. Absent if the provider has yet to be added. */
   readonly id?: string | undefined;
@@ -20,20 +22,25 @@ export interface ActionProvider {
 
 /** A changed field, as a path such as `options.isAutoUpdate`. */
 export interface FieldChange {
+  /** The path of the field. */
   readonly field: string;
+  /** The current value. Undefined if the provider has none. */
   readonly from: unknown;
+  /** The value after the update. Undefined if the update clears the field. */
   readonly to: unknown;
 }
 
 /** A field whose value no read returns: a secret, or the URL of metadata. */
 export type WrittenField = SecretField | "metadataUrl";
 
-/** An action that adds a provider. */
+/** An action that creates a provider. */
 export interface CreateAction {
   readonly action: "create";
+  /** The provider to create. */
   readonly provider: { readonly type: ProviderType; readonly name: string };
   /** The settings without secrets. */
   readonly settings: Readonly<Record<string, unknown>>;
+  /** The secrets that the action sends, by field. */
   readonly secrets: Readonly<Optional<Record<WrittenField, SecretChange>>>;
 }
 
@@ -43,10 +50,13 @@ export interface CreateAction {
  */
 export interface UpdateAction {
   readonly action: "update";
+  /** The provider to change. */
   readonly provider: ActionProvider & { readonly id: string; readonly type: ProviderType };
   /** The sequence of the provider on which the plan is based. */
   readonly sequence: string;
+  /** The changed fields, without secrets. */
   readonly changes: readonly FieldChange[];
+  /** The secrets that the action sends, by field. */
   readonly secrets: Readonly<Optional<Record<WrittenField, SecretChange>>>;
 }
 
@@ -58,13 +68,16 @@ export interface CreatePolicyAction {
 /** An action that activates or deactivates a provider on the login page. */
 export interface SwitchAction {
   readonly action: "activate" | "deactivate";
+  /** The provider to activate or deactivate. */
   readonly provider: ActionProvider;
 }
 
 /** An action that deletes a provider. */
 export interface DeleteAction {
   readonly action: "delete";
+  /** The provider to delete. */
   readonly provider: ActionProvider & { readonly id: string };
+  /** The sequence of the provider on which the plan is based. */
   readonly sequence: string;
   /**
    * The reason: the desired state lists the provider as absent, or no longer lists a provider that an earlier `apply` added.
@@ -78,7 +91,9 @@ export type PlannedAction =
 
 /** The actions for one owner, in the order in which they are carried out. */
 export interface OwnerPlan {
+  /** The owner of the providers. */
   readonly owner: Owner;
+  /** The actions. Empty if there is nothing to do. */
   readonly actions: readonly PlannedAction[];
   /** The number of listed providers that need no change. */
   readonly unchanged: number;
@@ -88,9 +103,11 @@ export interface OwnerPlan {
   readonly alreadyAbsent: number;
 }
 
-/** A secret of the desired state that has expired or expires within 30 days. It never holds the secret. */
+/** A warning about a secret of the desired state that has expired or expires within 30 days. It never contains the secret. */
 export interface PlanWarning {
+  /** The owner of the provider. */
   readonly owner: Owner;
+  /** The provider with the secret. */
   readonly provider: {
     readonly type: ProviderType;
     readonly name: string;
@@ -101,6 +118,7 @@ export interface PlanWarning {
   readonly field: string;
   /** The time at which the secret expires, in ISO 8601. */
   readonly expiresAt: string;
+  /** The warning as a sentence, with the fix. */
   readonly message: string;
 }
 
@@ -109,7 +127,9 @@ export interface PlanWarning {
  * applied later.
  */
 export interface Plan {
+  /** The version of the format. */
   readonly version: 1;
+  /** The plans of the owners: the instance, then the organizations. */
   readonly owners: readonly OwnerPlan[];
   /** The secrets that have expired or expire within 30 days, by the dates in the desired state. Absent if there are none. */
   readonly warnings?: readonly PlanWarning[] | undefined;

@@ -38,8 +38,11 @@ export interface ExportOptions extends OperationOptions {
 
 /** A legacy IDP that an export leaves out. */
 export interface LeftOutProvider {
+  /** The id. */
   readonly id: string;
+  /** The type. */
   readonly type: LegacyType;
+  /** The name. */
   readonly name: string;
   /** True if the login page offers the legacy IDP. Absent if the login policy was not read. */
   readonly active?: boolean | undefined;

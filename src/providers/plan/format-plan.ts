@@ -23,7 +23,7 @@ type Paint = (colour: keyof typeof colours, text: string) => string;
 const colours = { added: 32, changed: 33, removed: 31, faint: 2, bold: 1 } as const;
 
 /**
- * Formats a plan as text: providers to add (+), change or rename (~), activate or deactivate (>) and delete (-), with old and
+ * Formats a plan as text: providers to create (+), change or rename (~), activate or deactivate (>) and delete (-), with old and
  * new values.
  *
  * @example

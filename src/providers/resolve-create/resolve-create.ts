@@ -32,7 +32,7 @@ export interface ResolveCreateOptions {
   /** The time at which the call began, by the local clock: the `startedAt` of its error. */
   readonly since: Date;
   /**
-   * The ids of objects that existed before the call. They are never taken for the new object. Without `known`, the search tells new
+   * The ids of objects that existed before the call, which cannot be the new object. Without `known`, the search distinguishes new
    * objects from older ones by the server's clock, which responses show in their headers `expires` and `date`. If a proxy removes both
    * headers, the search needs `known`.
    */

@@ -14,11 +14,13 @@ export type CandidateReason = "several" | "earlier" | "known" | "undated" | "dif
 
 /** An object that a call may have created, or that prevented the call from creating its own. */
 export interface Candidate {
+  /** The id of the object. */
   readonly id: string;
   /** The object as it was read. */
   readonly object: Provider | IDP | IDPLoginPolicyLink | LoginPolicy;
   /** The time of creation, by the server's clock. Undefined for links, which have no date. */
   readonly createdAt: Date | undefined;
+  /** The reason why the object does not count as the one that the call created. */
   readonly reason: CandidateReason;
 }
 

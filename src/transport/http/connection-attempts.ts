@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 
 /**
- * The attempts of a sender to open connections. They all end when no request is left. undici alone would go on with an attempt whose
+ * The attempts of a sender to open connections. They all end when no request is left. undici alone would continue an attempt whose
  * request has ended, and would thereby keep the process alive until `connectTimeoutMs`.
  */
 export class ConnectionAttempts {

@@ -91,7 +91,7 @@ function createGrowingSend(options: SenderOptions): HttpSend {
   return (request) => {
     requests++;
     if (requests === requestsBeforeUndici) {
-      // Without undici, `node:http` goes on.
+      // Without undici, `node:http` continues.
       useUndici().catch(() => undefined);
     }
     return send(request);

@@ -263,7 +263,7 @@ export class Http2Connection {
   }
 }
 
-/** Options of a stream whose caller ends it, also for methods that seldom have a body, such as DELETE. */
+/** Options of a stream whose caller ends it, also for methods that rarely have a body, such as DELETE. */
 const withBody: ClientSessionRequestOptions = { endStream: false };
 
 /** The longest delay that `setTimeout` supports. A longer one fires at once. */

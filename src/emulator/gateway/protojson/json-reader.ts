@@ -102,7 +102,7 @@ export class JsonReader {
     return token.kind === kind ? token : this.throwUnexpected(token);
   }
 
-  /** Throws the mistake if the text goes on after the value. */
+  /** Throws the mistake if the text continues after the value. */
   expectEnd(): void {
     this.peek();
     this.#throwReachedMistake();

@@ -57,7 +57,7 @@ export function findFieldProblems(
 /** The members of an entry of a desired state that are not fields of its type. */
 const entryNames: readonly string[] = ["id", "active", "absent", "instance"];
 
-/** The fields of a provider that reads return and nobody can write. */
+/** The fields of a provider that reads return and that cannot be written. */
 const readOnlyFields: ReadonlySet<string> = new Set([
   "id",
   "owner",

@@ -9,11 +9,15 @@ import { readIfExists } from "../read-current-providers.js";
 
 /** Providers of the same type and name that another writer added while `apply` ran. */
 export interface Duplicate {
+  /** The owner of the providers. */
   readonly owner: Owner;
+  /** The type that the providers share. */
   readonly type: ProviderType;
+  /** The name that the providers share. */
   readonly name: string;
   /** The id of the provider that this `apply` added. Absent if it found the others before its add, and added none. */
   readonly id?: string | undefined;
+  /** The providers that the other writer added. */
   readonly others: readonly { readonly id: string; readonly createdAt?: Date | undefined }[];
 }
 

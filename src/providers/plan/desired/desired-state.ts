@@ -26,8 +26,11 @@ export type DesiredProvider = ProviderSettings &
  */
 export interface AbsentProvider {
   readonly absent: true;
+  /** The id. Without it, type and name are required. */
   readonly id?: string | undefined;
+  /** The type of the provider, or of the legacy IDP. */
   readonly type?: ProviderSettings["type"] | LegacyType | undefined;
+  /** The name. */
   readonly name?: string | undefined;
 }
 
@@ -43,7 +46,9 @@ export interface InstanceProvider {
   readonly instance: true;
   /** The id. Required if several providers of the instance have the name, or if the provider has no name. */
   readonly id?: string | undefined;
+  /** The name. Required without an id. */
   readonly name?: string | undefined;
+  /** True to activate the provider in the login policy of the organization, false to deactivate it. */
   readonly active: boolean;
   /** Never present: the id or the name selects the provider. */
   readonly type?: undefined;
@@ -57,6 +62,7 @@ export type DesiredEntry = OwnEntry | InstanceProvider;
 
 /** The desired providers of one owner. Providers that exist but are not listed stay as they are. */
 export interface DesiredProviders {
+  /** The entries of providers that should exist, be absent, or be active. */
   readonly providers: readonly DesiredEntry[];
   /** Deletes the providers that an earlier `apply` with the same state added and that are no longer listed. Default: false. */
   readonly prune?: boolean | undefined;
