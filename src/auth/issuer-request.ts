@@ -2,7 +2,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import type { JsonObject } from "@bufbuild/protobuf";
 import { AttemptError } from "../call/attempt-error.js";
 import { readBody } from "../transport/http/read-body.js";
-import { instanceHostHeader } from "../utils/instance-host.js";
+import { instanceHostHeader } from "../zitadel/instance-host.js";
 import { isJsonObject } from "../utils/is-json-object.js";
 import { parseHttpDate } from "../utils/parse-http-date.js";
 import { tryParseJson } from "../utils/try-parse-json.js";

@@ -18,6 +18,7 @@ import {
 /** The folders of src, lowest layer first. A file imports from its own folder, its own layer and lower layers. */
 const layers = [
   ["utils", "descriptor"],
+  ["zitadel"],
   ["formats", "redact", "rest", "call"],
   ["hints"],
   ["auth", "transport"],
