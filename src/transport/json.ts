@@ -178,7 +178,7 @@ async function sendJson<I extends DescMessage, O extends DescMessage>(
   }
 }
 
-/** Passes the JSON of a response to the function that the caller has set for it, if any. */
+/** Passes the JSON of a response to the function that providers/owner-reads.ts has set in the context values, if any. */
 function inspectJson(
   { output }: DescMethodUnary,
   contextValues: ContextValues | undefined,
