@@ -34,5 +34,6 @@ export function findUnusedExports(
   modules: Modules,
   users: Modules,
   entries: readonly string[],
+  tests?: Modules,
 ): string[];
 export function findExtraAliases(aliases: Aliases): string[];

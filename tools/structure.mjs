@@ -115,13 +115,23 @@ function findSiblings(path, target) {
     : [from, to].map((folders) => folders.slice(0, depth + 1).join("/"));
 }
 
-/** Finds files of the same name, except index.ts and commands with the name of the operation that they run. */
+/** Finds files of the same name, except index.ts, and commands with the name of the operation outside of src/cli that they run. */
 export function findSharedFileNames(modules) {
-  const named = [...modules.keys()].filter(
-    (path) => !/\/(?:index\.ts$|cli\/commands\/)/.test(path),
-  );
-  return findDuplicates(named, (path) => posix.basename(path)).map(
-    ([, paths]) => `${paths.join(" and ")} have the same name: name each after what it exports`,
+  const named = [...modules.keys()].filter((path) => posix.basename(path) !== "index.ts");
+  return findDuplicates(named, (path) => posix.basename(path))
+    .filter(([, paths]) => !isMirrored(paths))
+    .map(
+      ([, paths]) => `${paths.join(" and ")} have the same name: name each after what it exports`,
+    );
+}
+
+/** Returns true for the paths of one command and of its operation. */
+function isMirrored(paths) {
+  const [command, operation, ...more] = paths.toSorted();
+  return (
+    command.startsWith("src/cli/commands/") &&
+    !operation.startsWith("src/cli/") &&
+    more.length === 0
   );
 }
 
@@ -141,23 +151,54 @@ export function findSharedExports(modules, aliases = {}) {
 }
 
 /**
- * Finds exports that no other file uses. `users` are modules outside of src that may import from it, and `entries` the files whose
- * exports are public.
+ * Finds exports that no other file uses, or only tests. `users` are modules outside of src that may import from it, `entries` the files
+ * whose exports are public, and `tests` the modules of tests.
  */
-export function findUnusedExports(modules, users, entries) {
+export function findUnusedExports(modules, users, entries, tests = new Map()) {
+  const unused = findExportsWithoutUsers(modules, users, entries);
+  const untested = new Set(
+    findExportsWithoutUsers(modules, new Map([...users, ...tests]), entries).map(describeExport),
+  );
+  return unused.map((each) => {
+    const text = describeExport(each);
+    return untested.has(text)
+      ? `${text}, which no other file imports: remove the export`
+      : `${text}, which only tests import: test it through its users`;
+  });
+}
+
+function describeExport({ path, name }) {
+  return `${path} exports ${name}`;
+}
+
+function findExportsWithoutUsers(modules, users, entries) {
   const all = [...modules, ...users];
+  // A module that is imported as a whole may be passed on, so any file besides its own may use its exports.
+  const counts = countFilesOf(all);
+  const anywhere = { has: (name) => (counts.get(name) ?? 0) > 1 };
   return [...modules].flatMap(([path, { exports }]) => {
     if (entries.includes(path)) {
       return [];
     }
     const importers = all.filter(([other]) => other !== path);
-    const uses = importers.flatMap(([, { imports, identifiers }]) =>
-      imports.filter(({ target }) => target === path).map(({ names }) => names ?? identifiers),
+    const uses = importers.flatMap(([, { imports }]) =>
+      imports.filter(({ target }) => target === path).map(({ names }) => names ?? anywhere),
     );
     return [...exports]
       .filter((name) => !uses.some((names) => names === everyName || names.has(name)))
-      .map((name) => `${path} exports ${name}, which no other file imports: remove the export`);
+      .map((name) => ({ path, name }));
   });
+}
+
+/** Counts the files that have each identifier. */
+function countFilesOf(modules) {
+  const counts = new Map();
+  for (const [, { identifiers }] of modules) {
+    for (const name of identifiers) {
+      counts.set(name, (counts.get(name) ?? 0) + 1);
+    }
+  }
+  return counts;
 }
 
 /** Finds names of package.json `imports` other than #runtime. */

@@ -3,7 +3,7 @@ import type { JsonObject } from "@bufbuild/protobuf";
 import { AttemptError } from "../call/attempt-error.js";
 import { responseTooLarge } from "../transport/response-limit.js";
 import { readBody } from "../utils/read-body.js";
-import { instanceHostHeader } from "../utils/instance-host.js";
+import { instanceHostHeader } from "../zitadel/instance-host.js";
 import { isJsonObject } from "../utils/is-json-object.js";
 import { parseHttpDate } from "../utils/parse-http-date.js";
 import { tryParseJson } from "../utils/try-parse-json.js";

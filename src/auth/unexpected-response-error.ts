@@ -1,5 +1,5 @@
 import type { Message } from "../utils/message.js";
-import { advice } from "../utils/advice-phrases.js";
+import { advice } from "../zitadel/advice-phrases.js";
 import { optionText } from "../utils/option-text.js";
 import { Code, type ConnectError } from "@connectrpc/connect";
 import { retryAfterMs } from "../call/retry-after.js";

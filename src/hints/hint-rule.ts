@@ -1,5 +1,5 @@
 import type { Message } from "../utils/message.js";
-import { phrase } from "../utils/option-phrases.js";
+import { phrase } from "../zitadel/option-phrases.js";
 import { optionText } from "../utils/option-text.js";
 import type { Code } from "@connectrpc/connect";
 import type { AttemptFacts } from "../call/attempt-facts.js";

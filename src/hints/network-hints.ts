@@ -1,9 +1,9 @@
 import type { Message } from "../utils/message.js";
-import { advice } from "../utils/advice-phrases.js";
-import { phrase } from "../utils/option-phrases.js";
+import { advice } from "../zitadel/advice-phrases.js";
+import { phrase } from "../zitadel/option-phrases.js";
 import { optionText } from "../utils/option-text.js";
-import { corsRequestHeaders, jsonCorsRequestHeaders } from "../utils/cors-headers.js";
-import { instanceHostHeader } from "../utils/instance-host.js";
+import { corsRequestHeaders, jsonCorsRequestHeaders } from "../zitadel/cors-headers.js";
+import { instanceHostHeader } from "../zitadel/instance-host.js";
 import { findTlsProblem } from "./find-tls-problem.js";
 import { describeHost, tlsOnlyHint, type HintFacts, type HintRule } from "./hint-rule.js";
 import { isOneOf } from "./is-one-of.js";

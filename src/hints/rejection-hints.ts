@@ -1,8 +1,8 @@
 import type { Message } from "../utils/message.js";
-import { advice } from "../utils/advice-phrases.js";
-import { phrase } from "../utils/option-phrases.js";
+import { advice } from "../zitadel/advice-phrases.js";
+import { phrase } from "../zitadel/option-phrases.js";
 import { optionText } from "../utils/option-text.js";
-import { apiScope } from "../utils/api-scope.js";
+import { apiScope } from "../zitadel/api-scope.js";
 import { permissions } from "../../gen/permissions.js";
 import type { TokenFacts } from "./describe-token.js";
 import { describeHost, type HintFacts, type HintRule } from "./hint-rule.js";

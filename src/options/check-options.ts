@@ -7,7 +7,7 @@ import type { Runtime } from "../runtime/runtime.js";
 import { connectionNumbers } from "../transport/http/connection-numbers.js";
 import type { TlsOptions } from "../transport/socket/socket-options.js";
 import { checkNumber } from "../utils/check-number.js";
-import { readInstanceHost } from "../utils/instance-host.js";
+import { readInstanceHost } from "../zitadel/instance-host.js";
 import { withoutTrailingSlashes } from "../utils/without-trailing-slashes.js";
 import type { AllOptions } from "./all-options.js";
 import { checkAuth } from "./check-auth.js";

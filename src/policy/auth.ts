@@ -3,7 +3,7 @@ import type { TokenSource } from "../auth/token-source.js";
 import type { TokenSupplier } from "../auth/token-supplier.js";
 import { callOf, hasProxyIn } from "../call/call.js";
 import { checkNumber } from "../utils/check-number.js";
-import { instanceHostHeader, readInstanceHost } from "../utils/instance-host.js";
+import { instanceHostHeader, readInstanceHost } from "../zitadel/instance-host.js";
 import { bytesRule } from "../transport/transport-options.js";
 import { shortenTimeout } from "../call/timeout-header.js";
 import { createTokenPolicy } from "./token-policy.js";

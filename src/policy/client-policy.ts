@@ -1,7 +1,7 @@
 import type { TokenSource } from "../auth/token-source.js";
 import type { Call } from "../call/call.js";
 import type { HeaderFields, RequestPolicy } from "../transport/run-attempt.js";
-import { instanceHostHeader } from "../utils/instance-host.js";
+import { instanceHostHeader } from "../zitadel/instance-host.js";
 import { createAuthorizationPolicy } from "./authorization-policy.js";
 import { createClientHeaders, type ClientHeaderOptions } from "./create-client-headers.js";
 import { orgIdHeader } from "./org-id-header.js";

@@ -1,8 +1,8 @@
 /**
  * The JSON transport for all runtimes. A call passes these steps:
  *
- * 1. `sendCall` finds the HTTP mapping of the RPC (rest/), encodes the message as a path, a query and a body, and builds the header
- *    fields. `runAttempt` runs the interceptors and the policy.
+ * 1. `sendCall` finds the HTTP mapping of the RPC (rest/), encodes the path and the query, which interceptors get as the URL, and builds
+ *    the header fields. `runAttempt` runs the interceptors and the policy. Then `encodeRequest` encodes the message as they left it.
  * 2. `sendJson` sends the request by the runtime's HTTP sender (http/).
  * 3. `decodeSuccess` returns the message of a success. `jsonFailure` creates the error of anything else.
  */
@@ -20,7 +20,12 @@ import { prepareRequest } from "../call/prepare-request.js";
 import type { Call } from "../call/call.js";
 import { CallTransport, type UnaryCallRequest } from "../call/call-transport.js";
 import { attemptTimeoutMs } from "../call/timeout-header.js";
-import { encodeRequest, type RestRequest, formatTarget } from "../rest/encode-request.js";
+import {
+  encodeRequest,
+  encodeTarget,
+  type RestRequest,
+  formatTarget,
+} from "../rest/encode-request.js";
 import { decodeResponse } from "../rest/decode-response.js";
 import type { RestResponse } from "../rest/response.js";
 import type { RestMethod } from "../rest/rest-binding.js";
@@ -119,15 +124,14 @@ async function sendCall<I extends DescMessage, O extends DescMessage>(
   { method, header, input, contextValues, deadline }: UnaryCallRequest<I, O>,
 ): Promise<UnaryResponse<I, O>> {
   const { baseUrl, interceptors, hasProxy, json } = settings;
-  const found = findRestMethod(method, settings);
-  const rest = found instanceof Promise ? await found : found;
+  const rest = await findRestMethod(method, settings);
   const message = create(method.input, input);
-  const encoded = prepareRequest(() => encodeRequest(rest, message, json));
+  const target = prepareRequest(() => encodeTarget(rest, message, json));
   const attempt = {
     call,
     method,
-    requestMethod: encoded.verb,
-    url: baseUrl + formatTarget(encoded),
+    requestMethod: target.verb,
+    url: baseUrl + formatTarget(target),
     fields: prepareRequest(() => jsonRequestFields(header, attemptTimeoutMs(deadline))),
     message,
     contextValues,
@@ -135,13 +139,10 @@ async function sendCall<I extends DescMessage, O extends DescMessage>(
     hasProxy,
   };
   return await runAttempt(attempt, { interceptors, policy }, (request) => {
-    if (interceptors.length === 0) {
-      return sendJson(request, rest, encoded, settings);
-    }
     // An interceptor may have changed the message, whose fields are also in the URL, or replaced the whole URL.
-    const changed = prepareRequest(() => encodeRequest(rest, request.message, json));
-    const url = request.url === attempt.url ? baseUrl + formatTarget(changed) : request.url;
-    return sendJson({ ...request, url }, rest, changed, settings);
+    const encoded = prepareRequest(() => encodeRequest(rest, request.message, json));
+    const url = request.url === attempt.url ? baseUrl + formatTarget(encoded) : request.url;
+    return sendJson({ ...request, url }, rest, encoded, settings);
   });
 }
 
@@ -177,7 +178,7 @@ async function sendJson<I extends DescMessage, O extends DescMessage>(
   }
 }
 
-/** Passes the JSON of a response to the function that the caller has set for it, if any. */
+/** Passes the JSON of a response to the function that providers/owner-reads.ts has set in the context values, if any. */
 function inspectJson(
   { output }: DescMethodUnary,
   contextValues: ContextValues | undefined,

@@ -4,8 +4,8 @@ import { describe, expect, test } from "vitest";
 import { parseAst } from "vitest/node";
 import { writeMessage } from "../../src/cli/errors/write-message.js";
 import { type Message, messageOf } from "../../src/utils/message.js";
-import { advice } from "../../src/utils/advice-phrases.js";
-import { phrase } from "../../src/utils/option-phrases.js";
+import { advice } from "../../src/zitadel/advice-phrases.js";
+import { phrase } from "../../src/zitadel/option-phrases.js";
 import { optionText } from "../../src/utils/option-text.js";
 
 /** Matches the names of library options, which the command line does not have. */

@@ -1,7 +1,7 @@
 import type { Message } from "../../utils/message.js";
 import { throwInvalidOption } from "../../utils/option-error.js";
-import { advice } from "../../utils/advice-phrases.js";
-import { phrase } from "../../utils/option-phrases.js";
+import { advice } from "../../zitadel/advice-phrases.js";
+import { phrase } from "../../zitadel/option-phrases.js";
 import { optionText } from "../../utils/option-text.js";
 import { isIP } from "node:net";
 import { readPemBlocks } from "../../formats/pem.js";

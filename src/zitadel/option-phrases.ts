@@ -1,4 +1,4 @@
-import type { OptionPhrase } from "./option-text.js";
+import type { OptionPhrase } from "../utils/option-text.js";
 
 /** The name of a phrase in the messages of checks. */
 export type OptionPhraseName =

@@ -1,7 +1,7 @@
-import { throwInvalidOption } from "./option-error.js";
+import { throwInvalidOption } from "../utils/option-error.js";
 import { phrase } from "./option-phrases.js";
-import { optionText } from "./option-text.js";
-import { parseUrl } from "./parse-url.js";
+import { optionText } from "../utils/option-text.js";
+import { parseUrl } from "../utils/parse-url.js";
 
 /**
  * The header that names the instance of a request to ZITADEL, in place of `Host`. `fetch` does not let a program set `Host`, so this
