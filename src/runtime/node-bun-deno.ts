@@ -1,3 +1,7 @@
+import {
+  defaultConnectTimeoutMs,
+  defaultMaxConnections,
+} from "../transport/http/connection-numbers.js";
 import { prepareRequest } from "../call/prepare-request.js";
 import { createLazy, lazyTransport } from "../call/lazy.js";
 import {
@@ -155,7 +159,7 @@ export function createTokenFetch({
   return createSocketFetch({
     ...options,
     baseUrl: "",
-    connectTimeoutMs: 10_000,
-    maxConnections: 256,
+    connectTimeoutMs: defaultConnectTimeoutMs,
+    maxConnections: defaultMaxConnections,
   });
 }

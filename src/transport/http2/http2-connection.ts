@@ -9,6 +9,8 @@ import {
   type SecureClientSessionOptions,
 } from "node:http2";
 import { Code, ConnectError } from "@connectrpc/connect";
+import { longestTimerMs } from "../../utils/check-number.js";
+import { connectTimeoutError } from "../socket/connect-timeout-error.js";
 import { awaitSettings } from "./await-settings.js";
 import { sendPing } from "./send-ping.js";
 import { StreamSlots } from "./stream-slots.js";
@@ -97,7 +99,7 @@ export class Http2Connection {
    */
   limitConnecting(limitMs: number, createReason: () => Error): void {
     const byMs = performance.now() + limitMs;
-    if (!this.isConnecting || byMs >= this.#connectByMs || limitMs > longestTimer) {
+    if (!this.isConnecting || byMs >= this.#connectByMs || limitMs > longestTimerMs) {
       return;
     }
     this.#connectByMs = byMs;
@@ -230,7 +232,7 @@ export class Http2Connection {
     if (left > 0) {
       // Calls may begin or end meanwhile, so the timer runs again when a call might need a ping, or when the connection might
       // have been idle for too long.
-      const wait = Math.min(left, pingIntervalMs, idleConnectionTimeoutMs, longestTimer);
+      const wait = Math.min(left, pingIntervalMs, idleConnectionTimeoutMs, longestTimerMs);
       this.#timer = setTimeout(() => this.#watch(), Math.ceil(wait)).unref();
     } else if (busy) {
       void this.#ping().then((isThere) => {
@@ -262,14 +264,9 @@ export class Http2Connection {
 }
 
 function connectTimeout(authority: string, timeoutMs: number): ConnectError {
-  const text = `no HTTP/2 connection to ${authority} within ${timeoutMs} ms (connectTimeoutMs)`;
-  // The code that Node.js gives it elsewhere.
-  const cause = Object.assign(new Error(text), { code: "ETIMEDOUT", syscall: "connect" });
-  return new ConnectError(text, Code.Unavailable, undefined, undefined, cause);
+  const cause = connectTimeoutError(`no HTTP/2 connection to ${authority} within ${timeoutMs} ms`);
+  return new ConnectError(cause.message, Code.Unavailable, undefined, undefined, cause);
 }
 
 /** Options of a stream whose caller ends it, also for methods that seldom have a body, such as DELETE. */
 const withBody: ClientSessionRequestOptions = { endStream: false };
-
-/** The longest delay that `setTimeout` supports. A longer one fires at once. */
-const longestTimer = 2 ** 31 - 1;
