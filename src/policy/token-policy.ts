@@ -21,7 +21,7 @@ export interface TokenOptions {
 }
 
 /** A request that needs a token. */
-interface TokenedRequest {
+export interface TokenedRequest {
   /** The URL of the request; undefined if a transport that is not ours decides it. */
   readonly url: string | undefined;
   /** The function that returns the signal of the call. Only a token source calls it, because creating a signal takes time. */
@@ -34,7 +34,7 @@ interface TokenedRequest {
  * Sends a request with a token. If the server rejects the token, sends the request once more with another token. `send` receives the
  * value of the `authorization` header.
  */
-type SendWithToken = <R>(
+export type SendWithToken = <R>(
   request: TokenedRequest,
   call: Call | undefined,
   send: (authorization: string) => Promise<R>,
