@@ -1,6 +1,6 @@
 import { Code, type ConnectError } from "@connectrpc/connect";
 import { abortWith } from "../utils/abort.js";
-import { advice } from "../utils/advice-phrases.js";
+import { advice } from "../zitadel/advice-phrases.js";
 import { optionText } from "../utils/option-text.js";
 import { supplierError, tokenError } from "./token-error.js";
 import type { Token } from "./token-supplier.js";

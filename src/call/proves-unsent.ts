@@ -1,9 +1,8 @@
 import { certificateErrorCode } from "./certificate-error-code.js";
 import { clientCertificateAlert } from "./client-certificate-alert.js";
 import { errorCodeOf } from "../utils/error-codes.js";
-import { errorsIn } from "../utils/errors-in.js";
+import { errorsIn, maxCauses } from "../utils/errors-in.js";
 import { isError } from "../utils/is-error.js";
-import { maxCauses } from "../utils/list-causes.js";
 
 /**
  * The error codes that prove that no request was sent, because there never was a connection for it. They come from name resolution and

@@ -1,6 +1,6 @@
 import type { TokenSource } from "../auth/token-source.js";
 import type { RequestPolicy } from "../transport/run-attempt.js";
-import { shortenTimeout } from "../call/timeout-header.js";
+import { sendFieldsWithToken } from "./send-fields-with-token.js";
 import { createTokenPolicy, type TokenOptions } from "./token-policy.js";
 
 /** Options of the token of a client. */
@@ -20,16 +20,8 @@ export function createAuthorizationPolicy(
   const sendWithToken = createTokenPolicy(tokens, options);
   return (request, send) => {
     const { call, fields, deadline, hasProxy = false, isStream = false } = request;
-    const startedMs = performance.now();
-    const timeout = fields["grpc-timeout"];
     const url = options.isTransportOfCaller ? undefined : request.url;
     const tokened = { url, deadline, hasProxy, isStream };
-    return sendWithToken(tokened, call, (authorization) => {
-      fields["authorization"] = authorization;
-      if (timeout !== undefined) {
-        fields["grpc-timeout"] = shortenTimeout(timeout, performance.now() - startedMs);
-      }
-      return send(request);
-    });
+    return sendFieldsWithToken(sendWithToken, tokened, call, fields, () => send(request));
   };
 }

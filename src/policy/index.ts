@@ -16,7 +16,7 @@ export type {
   ResponseEvent,
   RetryEvent,
 } from "./observe/hooks.js";
-export { org } from "./org-id-header.js";
+export { org } from "./org.js";
 export { redactedJson } from "../redact/redacted-json.js";
 export type { RetryBudget } from "./retry/budget.js";
 export { withRetry } from "./retry/retry.js";

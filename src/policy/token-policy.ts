@@ -29,7 +29,7 @@ interface RequestDeadline {
 }
 
 /** A request that needs a token. */
-interface TokenedRequest {
+export interface TokenedRequest {
   /** The URL of the request; undefined if a transport of the caller decides it. */
   readonly url: string | undefined;
   /** The end of the request. Nothing waits for a token, and nothing is sent, after it. */
@@ -44,7 +44,7 @@ interface TokenedRequest {
  * Sends a request with a token. If the server rejects the token, sends the request once more with another token. `send` receives the
  * value of the `authorization` header.
  */
-type SendWithToken = <R>(
+export type SendWithToken = <R>(
   request: TokenedRequest,
   call: Call | undefined,
   send: (authorization: string) => Promise<R>,

@@ -1,3 +1,7 @@
+import {
+  defaultConnectTimeoutMs,
+  defaultMaxConnections,
+} from "../transport/http/connection-numbers.js";
 import { prepareRequest } from "../call/prepare-request.js";
 import { createLazy } from "../call/create-lazy.js";
 import { lazyTransport } from "../call/lazy-transport.js";
@@ -156,7 +160,7 @@ export function createTokenFetch({
   return createSocketFetch({
     ...options,
     baseUrl: "",
-    connectTimeoutMs: 10_000,
-    maxConnections: 256,
+    connectTimeoutMs: defaultConnectTimeoutMs,
+    maxConnections: defaultMaxConnections,
   });
 }

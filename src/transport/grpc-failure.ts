@@ -4,7 +4,7 @@ import { AttemptError } from "../call/attempt-error.js";
 import type { AttemptFacts } from "../call/attempt-facts.js";
 import { codeOfHttpStatus } from "../call/code-of-http-status.js";
 import { isRedirectStatus } from "../utils/is-redirect-status.js";
-import { phrase } from "../utils/option-phrases.js";
+import { phrase } from "../zitadel/option-phrases.js";
 import { optionText } from "../utils/option-text.js";
 import { foreignPageError } from "./foreign-page-error.js";
 import { compressedFlag, decodeFrames, trailersFlag } from "./frames.js";

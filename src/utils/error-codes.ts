@@ -1,5 +1,5 @@
+import { maxCauses } from "./errors-in.js";
 import { isError } from "./is-error.js";
-import { maxCauses } from "./list-causes.js";
 
 /** Returns the code that an error itself has from the operating system, TLS or Node.js, e.g. ECONNREFUSED. Undefined for other errors. */
 export function errorCodeOf(error: unknown): string | undefined {

@@ -1,8 +1,5 @@
-import { errorsIn } from "./errors-in.js";
+import { errorsIn, maxCauses } from "./errors-in.js";
 import { isError } from "./is-error.js";
-
-/** The maximum number of causes of an error that are looked at. An error may be its own cause. */
-export const maxCauses = 16;
 
 /**
  * Returns the errors that caused an error, directly or through other errors, the nearest first. The errors of an AggregateError come

@@ -1,5 +1,5 @@
 import type { HttpSend } from "./http.js";
-import { toHeaders } from "./node-headers.js";
+import { NodeResponse } from "./node-response.js";
 import { hostWithPort } from "../../utils/host-with-port.js";
 import { exchange } from "../http2/http2-exchange.js";
 import type { Http2SessionManager } from "../http2/http2-session-manager.js";
@@ -19,10 +19,6 @@ export function createHttp2Send(sessions: Http2SessionManager): HttpSend {
       call,
       maxBytes: readMaxBytes,
     });
-    return {
-      status: response.status,
-      headers: toHeaders(response.headers),
-      body: response.body,
-    };
+    return new NodeResponse(response.status, response.headers, response.body);
   };
 }

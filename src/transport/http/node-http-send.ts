@@ -6,7 +6,7 @@ import type { RestResponse } from "../../rest/response.js";
 import { exceedsLimit, responseTooLarge } from "../response-limit.js";
 import { ByteCollector } from "../../utils/byte-collector.js";
 import type { HttpRequest, HttpSend } from "./http.js";
-import { toHeaders } from "./node-headers.js";
+import { NodeResponse } from "./node-response.js";
 import { connectTimeoutError } from "../socket/connect-timeout-error.js";
 import { serverNameOf } from "../socket/server-name-of.js";
 import { unbracketHost } from "../../utils/unbracket-host.js";
@@ -64,26 +64,6 @@ function closeIdle(agent: http.Agent): void {
     }
     idleBefore = idle;
   }, idleCheckMs).unref();
-}
-
-/** A response that converts its headers on first access, because few callers read them. */
-class NodeHttpResponse implements RestResponse {
-  readonly status: number;
-  readonly body: Uint8Array<ArrayBuffer>;
-  readonly contentType: string;
-  readonly #received: http.IncomingHttpHeaders;
-  #headers: Headers | undefined;
-
-  constructor({ statusCode = 0, headers }: http.IncomingMessage, body: Uint8Array<ArrayBuffer>) {
-    this.status = statusCode;
-    this.body = body;
-    this.contentType = headers["content-type"] ?? "";
-    this.#received = headers;
-  }
-
-  get headers(): Headers {
-    return (this.#headers ??= toHeaders(this.#received));
-  }
 }
 
 /** One request, from its wait for a connection to its end. */
@@ -165,7 +145,8 @@ class NodeHttpExchange {
     });
     response.on("end", () => {
       this.#unregister();
-      this.#resolve(new NodeHttpResponse(response, body.bytes()));
+      const { statusCode = 0, headers } = response;
+      this.#resolve(new NodeResponse(statusCode, headers, body.bytes()));
     });
     response.on("error", (error) => this.#fail(error));
   }

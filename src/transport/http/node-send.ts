@@ -1,7 +1,11 @@
 import { createLazy } from "../../call/create-lazy.js";
 import { checkNumbers } from "../../utils/check-number.js";
 import { isLoopback } from "../../utils/is-loopback.js";
-import { connectionNumbers } from "./connection-numbers.js";
+import {
+  connectionNumbers,
+  defaultConnectTimeoutMs,
+  defaultMaxConnections,
+} from "./connection-numbers.js";
 import { hasOwnProxy } from "../has-own-proxy.js";
 import { createFetchSend } from "./fetch-send.js";
 import type { HttpSend, SendOptions } from "./http.js";
@@ -30,7 +34,9 @@ const requestsBeforeUndici = 100;
  */
 export function createNodeSend(options: SendOptions): HttpSend {
   checkNumbers(options, connectionNumbers);
-  const { baseUrl, fetch, http2, connectTimeoutMs = 10_000, maxConnections = 256 } = options;
+  const { baseUrl, fetch, http2 } = options;
+  const { connectTimeoutMs = defaultConnectTimeoutMs } = options;
+  const { maxConnections = defaultMaxConnections } = options;
   if (fetch !== undefined) {
     return createFetchSend(fetch);
   }

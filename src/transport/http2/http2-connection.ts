@@ -8,6 +8,7 @@ import {
   type OutgoingHttpHeaders,
   type SecureClientSessionOptions,
 } from "node:http2";
+import { longestTimerMs } from "../../utils/check-number.js";
 import { connectTimeoutError } from "../socket/connect-timeout-error.js";
 import { awaitSettings } from "./await-settings.js";
 import { sendPing } from "./send-ping.js";
@@ -99,7 +100,7 @@ export class Http2Connection {
    */
   limitConnecting(limitMs: number, createReason: () => Error): void {
     const byMs = performance.now() + limitMs;
-    if (!this.isConnecting || byMs >= this.#connectByMs || limitMs > longestTimer) {
+    if (!this.isConnecting || byMs >= this.#connectByMs || limitMs > longestTimerMs) {
       return;
     }
     this.#connectByMs = byMs;
@@ -232,7 +233,7 @@ export class Http2Connection {
     if (left > 0) {
       // Calls may begin or end meanwhile, so the timer runs again when a call might need a ping, or when the connection might
       // have been idle for too long.
-      const wait = Math.min(left, pingIntervalMs, idleConnectionTimeoutMs, longestTimer);
+      const wait = Math.min(left, pingIntervalMs, idleConnectionTimeoutMs, longestTimerMs);
       this.#timer = setTimeout(() => this.#watch(), Math.ceil(wait)).unref();
     } else if (busy) {
       void this.#ping().then((isThere) => {
@@ -265,6 +266,3 @@ export class Http2Connection {
 
 /** Options of a stream whose caller ends it, also for methods that rarely have a body, such as DELETE. */
 const withBody: ClientSessionRequestOptions = { endStream: false };
-
-/** The longest delay that `setTimeout` supports. A longer one fires at once. */
-const longestTimer = 2 ** 31 - 1;
