@@ -48,7 +48,7 @@ export function decodeResponse(
   const bodyType = getBodyType(output, responseBody);
   if (json === undefined || (bodyType !== undefined && hasNoKnownField(bodyType, json))) {
     throw new ConnectError(
-      `the server's answer is no ${output.typeName}`,
+      `the server's response is not a ${output.typeName}`,
       Code.Unknown,
       response.headers,
     );
@@ -73,7 +73,11 @@ export function parseResponseJson(text: string, response: ResponseHeaders): Json
     return JSON.parse(text) as JsonValue;
   } catch {
     // The error of `JSON.parse` repeats the server's text, so it must not become the cause.
-    throw new ConnectError("the server's answer is no valid JSON", Code.Internal, response.headers);
+    throw new ConnectError(
+      "the server's response is not valid JSON",
+      Code.Internal,
+      response.headers,
+    );
   }
 }
 
@@ -94,7 +98,7 @@ export function decodeResponseJson(
     const cause = isError(error) ? error.cause : undefined;
     const detail = isFieldError(cause) ? `: ${String(cause.field())} has a wrong value` : "";
     throw new ConnectError(
-      `the server's answer is no ${output.typeName}${detail}`,
+      `the server's response is not a ${output.typeName}${detail}`,
       Code.Internal,
       response.headers,
     );
