@@ -1,6 +1,7 @@
 import { Code, type ConnectError } from "@connectrpc/connect";
 import { abortWith } from "../call/abort.js";
-import { supplierError, tokenError } from "./token-error.js";
+import { supplierError } from "./supplier-error.js";
+import { tokenError } from "./token-error.js";
 import type { Token } from "./token-supplier.js";
 import { waitForToken } from "./wait-for-token.js";
 
