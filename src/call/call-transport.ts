@@ -11,7 +11,6 @@ import { Call, callOf, withCall } from "./call.js";
 import { unsentError } from "./unsent-error.js";
 import { findDeadlineProblem } from "./call-options.js";
 import type { Deadline } from "./deadline.js";
-import { readConnectFacts } from "./read-connect-facts.js";
 import { startDeadline } from "./start-deadline.js";
 import { attemptTimeoutMs, longestTimeoutMs } from "./timeout-header.js";
 
@@ -103,6 +102,15 @@ function toConnectError(thrown: unknown, { ending }: Deadline): ConnectError {
 }
 
 /**
+ * Records the facts about an error of a transport of the caller. Loads the code for that on demand. Without it, the error has no
+ * facts, so the outcome of a write is unknown.
+ */
+async function recordConnectFacts(error: ConnectError): Promise<void> {
+  const loaded = await import("./read-connect-facts.js").catch(() => undefined);
+  AttemptError.record(error, loaded?.readConnectFacts(error) ?? {});
+}
+
+/**
  * Returns a transport of this package itself. Wraps any other transport, which gets the call in its context values. The
  * wrapper records the facts about its errors.
  */
@@ -129,7 +137,7 @@ export function toCallTransport(transport: Transport): CallTransport {
         );
       } catch (thrown) {
         const error = toConnectError(thrown, deadline);
-        AttemptError.record(error, readConnectFacts(error));
+        await recordConnectFacts(error);
         throw error;
       }
     },

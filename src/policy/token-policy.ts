@@ -95,17 +95,14 @@ export function createTokenPolicy(
       return await send(toAuthorization(token));
     } catch (error) {
       const isRejected = error instanceof ConnectError && error.code === Code.Unauthenticated;
-      if (!isRejected || request.isStream || !mayResend(call)) {
+      // A rejection of the first attempt is always answered by a second one.
+      const mayResend = call === undefined || call.attempts < Math.max(2, call.maxAttempts);
+      if (!isRejected || request.isStream || !mayResend) {
         throw error;
       }
       return await sendWithOtherToken(error, token, call, getToken, send);
     }
   };
-}
-
-/** Returns true if a call may have one more attempt. A rejection of the first attempt is always answered by a second one. */
-function mayResend(call: Call | undefined): boolean {
-  return call === undefined || call.attempts < Math.max(2, call.maxAttempts);
 }
 
 /** Sends a rejected call once more with another token. Throws the rejection if the source has no other token. */

@@ -10,6 +10,8 @@ interface Texts {
   readonly hint?: Message | undefined;
   /** The subject of an error that has several problems. */
   readonly about?: Message | undefined;
+  /** The causes whose messages the message repeats. */
+  readonly quotes?: readonly unknown[] | undefined;
 }
 
 /**

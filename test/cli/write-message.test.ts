@@ -25,6 +25,7 @@ const unreachable: ReadonlySet<string> = new Set([
   'instanceHost and tokenEndpoint leave the scheme of the issuer open: pass the issuer too, e.g. issuer: "https://X"',
   // The command line has no option for another issuer.
   "the certificate of the issuer is for other names than X: use one of its names in the option issuer or tokenEndpoint of the token source (tls.serverName is for the host of baseUrl)",
+  "the option issuer or tokenEndpoint of the token source",
   // The command line checks --timeout itself.
   "option timeoutMs: must be a number of milliseconds above 0 and at most X, or 0 for no deadline",
 ]);

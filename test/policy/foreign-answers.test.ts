@@ -40,7 +40,7 @@ const foreign: [json: object, says: string][] = [
   [{ error: "blocked", details: "by policy" }, "it has error, details"],
   [{ error: "a\nb\u001b[31m" }, 'says "a b [31m"'],
   [{ error: "s3cret-token is blocked" }, "[redacted] is blocked"],
-  [{ "<b>": 1 }, `is no ${list}`],
+  [{ "<b>": 1 }, `is not a ${list}`],
 ];
 
 describe("JSON of another program", () => {

@@ -450,7 +450,7 @@ describe("a path without the API", () => {
   ])("over %s is path", async (protocol, connect) => {
     await check(protocol, `${listener.url}/foo/`, {
       reason: "path",
-      hint: /at the root of its host, not below \/foo: use http:\/\/localhost:\d+ as baseUrl, or let the proxy/,
+      hint: /at the root of its host, not below \/foo: use http:\/\/localhost:\d+ as baseUrl, or configure the proxy in between to strip \/foo$/,
       ...(connect && { plain: connect }),
     });
   });

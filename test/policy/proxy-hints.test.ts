@@ -89,7 +89,7 @@ describe.each(wires)("over %s", (protocol) => {
     [503, /check that ZITADEL runs/, "unknown"],
     [504, /did not answer the proxy at localhost:\d+ in time/, "unknown"],
     [511, /this network requires a sign-in/, "unknown"],
-    [520, /no answer that it understands/, "unknown"],
+    [520, /a response that Cloudflare cannot read/, "unknown"],
     [521, /refuses connections from Cloudflare.*check that ZITADEL runs.*firewall/, "unknown"],
     [522, /does not accept a connection from Cloudflare.*in time.*DNS record/, "unknown"],
     [523, /finds no route.*DNS record/, "unknown"],

@@ -119,7 +119,7 @@ describe.each(wires)("over %s", (protocol) => {
       list,
       "200",
       "AUTHZ-cdgFk",
-      /has none in the organization 200 and none on the instance;.*, or put the id of its organization into orgId$/,
+      /no role in the organization 200 and none on the instance\..*, or put the id of its organization into orgId$/,
     ],
     [
       "an instance read without any role",
@@ -127,7 +127,7 @@ describe.each(wires)("over %s", (protocol) => {
       (client) => client.admin.getLoginPolicy({}),
       undefined,
       "AUTHZ-cdgFk",
-      /has none on the instance; GetLoginPolicy needs the permission iam\.policy\.read/,
+      /no role on the instance\. The code not_found refers to the role: no provider is missing; GetLoginPolicy needs the permission iam\.policy\.read/,
     ],
     [
       "a list in an unknown organization",

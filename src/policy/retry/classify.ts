@@ -16,12 +16,11 @@ export function classify(error: ConnectError): Classification {
   const { httpStatus, encodingProblem } = facts;
   const known = httpStatus === undefined ? {} : { httpStatus };
   if (facts.isUnusable) {
-    const message = AttemptError.rawMessageOf(error);
     return {
       ...known,
       mayBeDone: true,
       isTransient: false,
-      override: { code: error.code, message, reason: "answer" },
+      override: { code: error.code, reason: "answer" },
     };
   }
   if (facts.isFromZitadel) {
@@ -45,11 +44,10 @@ export function classify(error: ConnectError): Classification {
     };
   }
   if (facts.forwardProxy !== undefined) {
-    const message = AttemptError.rawMessageOf(error);
     return {
       mayBeDone: false,
       isTransient: error.code === Code.Unavailable && !isMisconfiguration(deepestCode(error) ?? ""),
-      override: { code: error.code, message, reason: "proxy" },
+      override: { code: error.code, reason: "proxy" },
     };
   }
   if (httpStatus !== undefined) {
