@@ -155,7 +155,7 @@ describe.each(Object.entries(kinds))("%s without a client", (_, create) => {
   test.each<[string, TokenEndpointOptions]>([
     ["option proxy: SOCKS proxies are not supported", { proxy: "socks5://proxy.example" }],
     ["option tls.ca: must be certificates in PEM", { tls: { ca: "no PEM" } }],
-    ["option tls.rejectUnauthorized: false lets anyone", { tls: { rejectUnauthorized: false } }],
+    ["option tls.rejectUnauthorized: false allows anyone", { tls: { rejectUnauthorized: false } }],
     ["option instanceHost: must be a host name", { instanceHost: "https://acme.example" }],
   ])("throws %s", (message, options) => {
     expect(() => create(options)).toThrow(message);
