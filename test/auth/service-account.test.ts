@@ -309,7 +309,7 @@ describe("a rejection names its likely cause", () => {
       { expirationDate: "2020-02-03T04:05:06Z" },
       grant,
       {},
-      /; the key expired on 2020-02-03T04:05:06\.000Z; make a new one$/,
+      /; the key expired on 2020-02-03T04:05:06\.000Z; create a new one$/,
     ],
     [
       "the clock",
