@@ -2,13 +2,16 @@
  * The client. A call passes these layers from the outside in, and its response passes them back:
  *
  * 1. The service client (services/service-client.ts) checks the options of the call.
- * 2. `withErrors` (policy/errors/with-errors.ts), once per call: creates the state of the call (call/call.ts) with its deadline,
+ * 2. `withErrors` (policy/with-errors.ts), once per call: creates the state of the call (call/call.ts) with its deadline,
  *    notifies the hooks, and converts any failure into a `ZitadelError`.
  * 3. `withRetry` (policy/retry/retry.ts), once per call: sends attempts until one succeeds or its failure must not be retried.
  * 4. `runAttempt` (transport/run-attempt.ts), once per attempt: runs the caller's interceptors, then the policy of the client
- *    (policy/client-policy.ts), which sets its headers and its token.
- * 5. The transport (transport/grpc.ts, grpc-web.ts or json.ts) encodes the message, sends it, and decodes the response. The
- *    runtime (runtime/) decides which transports there are.
+ *    (policy/client-policy.ts), which sets its headers and its token. A transport calls it; the runtime (runtime/) decides which
+ *    transports there are, and `lazyTransport` (call/lazy-transport.ts) loads most of them with the first call.
+ * 5. The transport (transport/grpc.ts, grpc-web.ts or json.ts) encodes the message, sends it, and decodes the response. gRPC sends by
+ *    `exchange` (transport/http2/http2-exchange.ts), the others by an `HttpSend`: `createFetchSend` (transport/http/fetch-send.ts), or
+ *    `createNodeSend` (node-send.ts). The latter chooses `fetch` if the program has replaced its dispatcher, otherwise `node:http` or
+ *    undici, and sends again over HTTP/2 to a server without HTTP/1 (`withHttp2Fallback`).
  */
 /// <reference lib="esnext.disposable" preserve="true" />
 import { Code, ConnectError, type Transport } from "@connectrpc/connect";
@@ -20,7 +23,7 @@ import { checkOrgId } from "./options/check-org-id.js";
 import type { IdpClientOptions } from "./options/idp-client-options.js";
 import type { TransportClientOptions } from "./options/transport-client-options.js";
 import { createClientPolicy } from "./policy/client-policy.js";
-import { withErrors } from "./policy/errors/with-errors.js";
+import { withErrors } from "./policy/with-errors.js";
 import { createRetryBudget, type RetryBudget } from "./policy/retry/budget.js";
 import { withRetry } from "./policy/retry/retry.js";
 import { toTokenSource } from "./policy/to-token-source.js";
@@ -92,7 +95,7 @@ export function createIdpClient(options: IdpClientOptions | TransportClientOptio
   const shared: SharedState = {
     options: checked,
     connection,
-    tokenFetch: fetch ?? createTokenFetch(checked, connectionOptions, connection),
+    tokenFetch: fetch ?? createIssuerFetch(checked, connectionOptions, connection),
     tokens: auth === undefined ? undefined : toTokenSource(auth),
     budget: createRetryBudget(),
     calls: new OpenCalls(),
@@ -136,7 +139,7 @@ function toConnectionOptions({ limits, ...options }: CheckedOptions): Connection
 }
 
 /** Creates the function that sends token requests, over sockets with the options of the client where the runtime has sockets. */
-function createTokenFetch(
+function createIssuerFetch(
   { limits }: CheckedOptions,
   options: ConnectionOptions,
   { http2 }: Connection,

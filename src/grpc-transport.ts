@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { throwInvalidOption } from "./utils/option-error.js";
+import { rejectSocketOptions } from "./transport/socket/reject-socket-options.js";
 import type { Transport } from "@connectrpc/connect";
 import { createGrpcTransportOver } from "./transport/grpc.js";
 import type { GrpcTransportOptions } from "./transport/grpc-transport-options.js";
@@ -35,12 +35,10 @@ export function createGrpcTransport(options: GrpcTransportOptions): Transport {
 
 /** Throws a TypeError if an option for sockets has no effect, because another option opens the connection. */
 function checkConflicts({ sessionManager, nodeOptions, proxy, tls }: GrpcTransportOptions): void {
-  for (const [option, value] of Object.entries({ proxy, tls })) {
-    if (value !== undefined && sessionManager !== undefined) {
-      throwInvalidOption(option, "has no effect with sessionManager; set it there");
-    }
-    if (value !== undefined && nodeOptions?.createConnection !== undefined) {
-      throwInvalidOption(option, "has no effect with nodeOptions.createConnection");
-    }
+  if (sessionManager !== undefined) {
+    rejectSocketOptions({ proxy, tls }, "has no effect with sessionManager; set it there");
+  }
+  if (nodeOptions?.createConnection !== undefined) {
+    rejectSocketOptions({ proxy, tls }, "has no effect with nodeOptions.createConnection");
   }
 }

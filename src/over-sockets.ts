@@ -3,7 +3,7 @@ import type { TokenEndpointOptions } from "./auth/endpoint-options.js";
 import { defaultMaxBytes } from "./auth/issuer-request.js";
 import type { Token, TokenRequest } from "./auth/token-supplier.js";
 import { hasOwnProxy } from "./transport/has-own-proxy.js";
-import { readInstanceHost } from "./utils/instance-host.js";
+import { readInstanceHost } from "./zitadel/instance-host.js";
 
 /** A function that fetches a token. */
 type FetchToken = (request: TokenRequest) => Promise<Token>;

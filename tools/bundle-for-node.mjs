@@ -3,7 +3,9 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { dirname, join, posix } from "node:path";
+import { transform } from "esbuild";
 import { rolldown } from "rolldown";
+import { packageOf } from "./package-of.mjs";
 
 /** The folders of the compiled sources, of the CommonJS files, and of the ES modules over them. */
 const [compiled, commonJs, esModules] = ["dist/src", "dist/cjs", "dist/node"];
@@ -23,7 +25,9 @@ export async function bundleForNode(root) {
     bin,
     peerDependencies,
   } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  const entries = Object.values(targets).flatMap(({ node }) => node ?? []);
+  const entries = Object.values(targets)
+    .flatMap((conditions) => Object.values(conditions))
+    .filter((path) => typeof path === "string" && path.startsWith(`./${esModules}/`));
   const command = nameOf(esModules, bin["zitadel-idp"]);
   const names = [...entries.map((path) => nameOf(esModules, path)), command];
   const toPath = (name) => join(root, compiled, `${name}.js`);
@@ -31,12 +35,12 @@ export async function bundleForNode(root) {
     cwd: root,
     platform: "node",
     external: ["#runtime", ...Object.keys(peerDependencies)],
-    plugins: [builtins],
+    plugins: [builtins, unusedParts],
     // Variables that switch features of undici. Deno would ask for permission to read them.
     transform: {
       define: {
         "process.env.JEST_WORKER_ID": "undefined",
-        "process.env.UNDICI_NO_WASM_SIMD": "undefined",
+        "process.env.UNDICI_NO_WASM_SIMD": '"1"',
       },
     },
     // `zitadel-idp/providers` is one file here. Only the build for browsers loads the code for writes on demand.
@@ -45,6 +49,8 @@ export async function bundleForNode(root) {
   };
   const bundle = await rolldown({
     ...options,
+    // Without the paths of compiled files, which the package does not have.
+    experimental: { attachDebugInfo: "none" },
     input: Object.fromEntries([...names, ...runtimes].map((name) => [name, toPath(name)])),
   });
   const { output } = await bundle.generate({
@@ -55,8 +61,10 @@ export async function bundleForNode(root) {
     codeSplitting: { groups: await createGroups(options, toPath) },
   });
   await bundle.close();
-  for (const { fileName, code, isEntry, name, exports } of output) {
-    write(join(root, commonJs, fileName), code);
+  for (const { fileName, code, isEntry, name, exports, moduleIds } of output) {
+    const files = moduleIds.filter((id) => !id.startsWith("\0"));
+    const isLibrary = files.length > 0 && files.every((id) => packageOf(id) !== undefined);
+    write(join(root, commonJs, fileName), isLibrary ? await minify(code) : code);
     if (isEntry && names.includes(name)) {
       // The command exports only what its code that is loaded on demand shares with it.
       write(
@@ -80,7 +88,23 @@ const builtins = {
     isBuiltin(id) && id !== "node:sqlite" ? { id: `\0builtin:${id}` } : undefined,
   load: (id) =>
     id.startsWith("\0builtin:")
-      ? { code: `module.exports = process.getBuiltinModule("${id.slice("\0builtin:".length)}");` }
+      ? {
+          code: `module.exports = globalThis.process?.getBuiltinModule("${id.slice("\0builtin:".length)}");`,
+        }
+      : undefined,
+};
+
+/**
+ * The plugin that leaves out what undici's agent never runs here: its parser for processors with SIMD, which is no faster for responses
+ * of an API, HTTP/2, and bodies that are forms or streams. That is an eighth of the package.
+ */
+const unusedParts = {
+  name: "unused-parts",
+  load: (id) =>
+    /\/undici\/lib\/(?:llhttp\/llhttp_simd-wasm|dispatcher\/client-h2|web\/fetch\/body)\.js$/.test(
+      id,
+    )
+      ? { code: "" }
       : undefined,
 };
 
@@ -102,6 +126,7 @@ const steps = [
  * - `node`: the other modules of the runtime for Node.js.
  * - `transports`: the other modules that JSON and gRPC-web both need.
  * - the other modules of each step of a first call.
+ * - the other modules of each library.
  */
 async function createGroups(options, toPath) {
   const list = (modules) => listStaticModules(options, modules.map(toPath));
@@ -119,10 +144,17 @@ async function createGroups(options, toPath) {
     { name: "transports", modules: json.modules.filter((id) => grpcWeb.modules.includes(id)) },
     ...parts,
   ];
-  return groups.map(({ name, modules }, index) => {
+  const ownGroups = groups.map(({ name, modules }, index) => {
     const own = new Set(modules);
     return { name, priority: groups.length - index, test: (id) => own.has(id) };
   });
+  const libraries = {
+    name: (id) => packageOf(id)?.replace(/^@(.+)\//, "$1-"),
+    debugName: "libraries",
+    priority: 0,
+    test: (id) => packageOf(id) !== undefined,
+  };
+  return [...ownGroups, libraries];
 }
 
 /** Lists the modules with code in a bundle of these files, without the modules that are imported on demand. */
@@ -154,6 +186,11 @@ function formatEsModule(name, exports) {
 /** Returns the name of an entry: "./dist/node/policy/index.js" → "policy/index". */
 function nameOf(folder, path) {
   return posix.relative(folder, path).replace(/\.js$/, "");
+}
+
+/** Minifies the code of a library. Our own code stays readable, for stack traces and debuggers. */
+async function minify(code) {
+  return (await transform(code, { minify: true, target: "node20", legalComments: "none" })).code;
 }
 
 function write(path, text) {

@@ -23,6 +23,7 @@ export function readSources(folders: readonly string[]): Record<string, string>;
 export function parseModules(sources: Readonly<Record<string, string>>, aliases?: Aliases): Modules;
 export function sourcesOf(target: Target): string[];
 export function findCircles(modules: Modules): string[];
+export function findTwoWayFolders(modules: Modules): string[];
 export function findLayerProblems(
   modules: Modules,
   layers: readonly (readonly string[])[],
@@ -33,5 +34,6 @@ export function findUnusedExports(
   modules: Modules,
   users: Modules,
   entries: readonly string[],
+  tests?: Modules,
 ): string[];
 export function findExtraAliases(aliases: Aliases): string[];

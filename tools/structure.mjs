@@ -70,35 +70,68 @@ export function findCircles(modules) {
   return circles;
 }
 
-/** Finds imports of higher layers, and folders of one layer that import each other. `layers` lists folders, lowest layer first. */
+/** Finds imports of higher layers, and folders without a layer. `layers` lists the folders of src, lowest layer first. */
 export function findLayerProblems(modules, layers) {
   const levelOf = (folder) => layers.findIndex((layer) => layer.includes(folder));
   const unknown = [...new Set([...modules.keys()].map(folderOf))]
     .filter((folder) => levelOf(folder) === -1)
     .map((folder) => `src/${folder} has no layer: add it to the table in structure.test.ts`);
-  const edges = listFolderEdges(modules);
-  const upward = edges
+  const upward = listImports(modules)
+    .map(({ path, target }) => ({ path, target, from: folderOf(path), to: folderOf(target) }))
     .filter(({ from, to }) => levelOf(to) > levelOf(from))
     .map(
       ({ path, target, from, to }) =>
         `${path} imports ${target}, but ${from} is below ${to}: move what it needs to ${from} or lower`,
     );
-  const twoWay = edges.flatMap(({ path, target, from, to }) => {
-    const back = edges.find((edge) => edge.from === to && edge.to === from);
-    return back !== undefined && levelOf(from) === levelOf(to) && from < to
-      ? `${path} imports ${target}, and ${back.path} imports ${back.target}: remove one direction`
-      : [];
-  });
-  return [...unknown, ...upward, ...twoWay];
+  return [...unknown, ...upward];
 }
 
-/** Finds files of the same name, except index.ts and commands with the name of the operation that they run. */
+/** Finds pairs of sibling folders, at every depth, that import each other. */
+export function findTwoWayFolders(modules) {
+  const edges = new Map();
+  for (const each of listImports(modules)) {
+    const siblings = findSiblings(each.path, each.target);
+    if (siblings !== undefined && !edges.has(siblings.join(" "))) {
+      edges.set(siblings.join(" "), { ...each, siblings });
+    }
+  }
+  return [...edges.values()].flatMap(({ path, target, siblings: [from, to] }) => {
+    const back = edges.get(`${to} ${from}`);
+    return back !== undefined && from < to
+      ? [`${path} imports ${target}, and ${back.path} imports ${back.target}: remove one direction`]
+      : [];
+  });
+}
+
+/**
+ * Returns the two folders in which the paths of two files part, such as src/a/b and src/a/c for src/a/b/one.ts and src/a/c/d/two.ts.
+ * Returns undefined if the folder of one file contains the other file.
+ */
+function findSiblings(path, target) {
+  const [from, to] = [path, target].map((each) => posix.dirname(each).split("/"));
+  const depth = from.findIndex((folder, index) => folder !== to[index]);
+  return depth === -1 || depth >= to.length
+    ? undefined
+    : [from, to].map((folders) => folders.slice(0, depth + 1).join("/"));
+}
+
+/** Finds files of the same name, except index.ts, and commands with the name of the operation outside of src/cli that they run. */
 export function findSharedFileNames(modules) {
-  const named = [...modules.keys()].filter(
-    (path) => !/\/(?:index\.ts$|cli\/commands\/)/.test(path),
-  );
-  return findDuplicates(named, (path) => posix.basename(path)).map(
-    ([, paths]) => `${paths.join(" and ")} have the same name: name each after what it exports`,
+  const named = [...modules.keys()].filter((path) => posix.basename(path) !== "index.ts");
+  return findDuplicates(named, (path) => posix.basename(path))
+    .filter(([, paths]) => !isMirrored(paths))
+    .map(
+      ([, paths]) => `${paths.join(" and ")} have the same name: name each after what it exports`,
+    );
+}
+
+/** Returns true for the paths of one command and of its operation. */
+function isMirrored(paths) {
+  const [command, operation, ...more] = paths.toSorted();
+  return (
+    command.startsWith("src/cli/commands/") &&
+    !operation.startsWith("src/cli/") &&
+    more.length === 0
   );
 }
 
@@ -118,23 +151,54 @@ export function findSharedExports(modules, aliases = {}) {
 }
 
 /**
- * Finds exports that no other file uses. `users` are modules outside of src that may import from it, and `entries` the files whose
- * exports are public.
+ * Finds exports that no other file uses, or only tests. `users` are modules outside of src that may import from it, `entries` the files
+ * whose exports are public, and `tests` the modules of tests.
  */
-export function findUnusedExports(modules, users, entries) {
+export function findUnusedExports(modules, users, entries, tests = new Map()) {
+  const unused = findExportsWithoutUsers(modules, users, entries);
+  const untested = new Set(
+    findExportsWithoutUsers(modules, new Map([...users, ...tests]), entries).map(describeExport),
+  );
+  return unused.map((each) => {
+    const text = describeExport(each);
+    return untested.has(text)
+      ? `${text}, which no other file imports: remove the export`
+      : `${text}, which only tests import: test it through its users`;
+  });
+}
+
+function describeExport({ path, name }) {
+  return `${path} exports ${name}`;
+}
+
+function findExportsWithoutUsers(modules, users, entries) {
   const all = [...modules, ...users];
+  // A module that is imported as a whole may be passed on, so any file besides its own may use its exports.
+  const counts = countFilesOf(all);
+  const anywhere = { has: (name) => (counts.get(name) ?? 0) > 1 };
   return [...modules].flatMap(([path, { exports }]) => {
     if (entries.includes(path)) {
       return [];
     }
     const importers = all.filter(([other]) => other !== path);
-    const uses = importers.flatMap(([, { imports, identifiers }]) =>
-      imports.filter(({ target }) => target === path).map(({ names }) => names ?? identifiers),
+    const uses = importers.flatMap(([, { imports }]) =>
+      imports.filter(({ target }) => target === path).map(({ names }) => names ?? anywhere),
     );
     return [...exports]
       .filter((name) => !uses.some((names) => names === everyName || names.has(name)))
-      .map((name) => `${path} exports ${name}, which no other file imports: remove the export`);
+      .map((name) => ({ path, name }));
   });
+}
+
+/** Counts the files that have each identifier. */
+function countFilesOf(modules) {
+  const counts = new Map();
+  for (const [, { identifiers }] of modules) {
+    for (const name of identifiers) {
+      counts.set(name, (counts.get(name) ?? 0) + 1);
+    }
+  }
+  return counts;
 }
 
 /** Finds names of package.json `imports` other than #runtime. */
@@ -258,12 +322,12 @@ function findPathBack(start, targets) {
   return undefined;
 }
 
-/** Lists the imports between different folders of src. */
-function listFolderEdges(modules) {
+/** Lists the imports between files of src, each once. */
+function listImports(modules) {
   return [...modules].flatMap(([path, { imports }]) =>
     [...new Set(imports.map(({ target }) => target))]
-      .map((target) => ({ path, target, from: folderOf(path), to: folderOf(target) }))
-      .filter(({ target, from, to }) => target.startsWith("src/") && from !== to),
+      .filter((target) => target.startsWith("src/"))
+      .map((target) => ({ path, target })),
   );
 }
 

@@ -15,6 +15,7 @@ const targetsOf = {
     const rates = (peer, counts) => rateRatios(samples, "GetProviderByID", peer, counts);
     return [
       atLeast(0.75, "gRPC: calls/s to raw node:http2", rates("raw node:http2", [16])),
+      atLeast(0.9, "gRPC: calls/s to node:http2 by hand", rates("node:http2 by hand", [16])),
       atLeast(2, "gRPC: calls/s to @grpc/grpc-js", rates("@grpc/grpc-js", [16])),
       atLeast(1, "gRPC: calls/s to @zitadel/node", rates("@zitadel/node", inFlight)),
       atLeast(1, "gRPC: calls/s to @zitadel/client", rates("@zitadel/client", inFlight)),

@@ -1,5 +1,5 @@
 import type { Message } from "../utils/message.js";
-import { advice } from "../utils/advice-phrases.js";
+import { advice } from "../zitadel/advice-phrases.js";
 import { optionText } from "../utils/option-text.js";
 import { Code } from "@connectrpc/connect";
 import * as oauth from "oauth4webapi";
@@ -7,7 +7,7 @@ import { parseUrl } from "../utils/parse-url.js";
 import { type CheckedEndpointOptions, findAddressProblem } from "./endpoint-options.js";
 import { type IssuerRequest, sendIssuerRequest } from "./issuer-request.js";
 import { quoteIssuerText } from "./quote-issuer-text.js";
-import { readInstanceHost } from "../utils/instance-host.js";
+import { readInstanceHost } from "../zitadel/instance-host.js";
 import { tokenError } from "./token-error.js";
 import type { TokenRequest } from "./token-supplier.js";
 import { unexpectedResponseError } from "./unexpected-response-error.js";

@@ -1,8 +1,8 @@
 import { throwInvalidOption } from "../utils/option-error.js";
 import type { Message } from "../utils/message.js";
-import { phrase } from "../utils/option-phrases.js";
+import { phrase } from "../zitadel/option-phrases.js";
 import { optionText } from "../utils/option-text.js";
-import { apiScope } from "../utils/api-scope.js";
+import { apiScope } from "../zitadel/api-scope.js";
 import { parseUrl } from "../utils/parse-url.js";
 import { isPrivate } from "../utils/is-private.js";
 import type { TlsOptions } from "../transport/socket/socket-options.js";

@@ -1,12 +1,15 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { JsonObject } from "@bufbuild/protobuf";
 import { AttemptError } from "../call/attempt-error.js";
-import { readBody } from "../transport/http/read-body.js";
-import { instanceHostHeader } from "../utils/instance-host.js";
+import { responseTooLarge } from "../transport/response-limit.js";
+import { readBody } from "../utils/read-body.js";
+import { instanceHostHeader } from "../zitadel/instance-host.js";
 import { isJsonObject } from "../utils/is-json-object.js";
 import { parseHttpDate } from "../utils/parse-http-date.js";
 import { tryParseJson } from "../utils/try-parse-json.js";
-import { formatErrorCode, tokenError } from "./token-error.js";
+import { causedTokenError } from "./caused-token-error.js";
+import { formatErrorCode } from "./format-error-code.js";
+import { tokenError } from "./token-error.js";
 import type { TokenRequest } from "./token-supplier.js";
 import {
   isRedirect,
@@ -69,7 +72,7 @@ export async function sendIssuerRequest(
     throw unexpectedResponseError(request, response);
   }
   const body = await mapNetworkErrors(request, () =>
-    readBody(response, { maxBytes: maxResponseBytes, signal }),
+    readBody(response, { maxBytes: maxResponseBytes, signal, tooLarge: responseTooLarge }),
   );
   const json = tryParseJson(new TextDecoder().decode(body));
   if (!isJsonObject(json)) {
@@ -99,7 +102,7 @@ async function mapNetworkErrors<T>(
   try {
     return await attempt();
   } catch (cause) {
-    const { connectionBroke = false, notDone } = AttemptError.factsOf(cause);
+    const { connectionBroke = false, notDone, isConnectTimeout } = AttemptError.factsOf(cause);
     const isBrokenStream = connectionBroke || notDone === "rejected";
     if (cause instanceof ConnectError && !isBrokenStream) {
       const { maxResponseBytes = defaultMaxBytes } = tokenRequest;
@@ -111,7 +114,8 @@ async function mapNetworkErrors<T>(
         : cause;
     }
     const text = `${endpoint} ${url} cannot be reached, or the connection broke${formatErrorCode(cause)}`;
-    throw tokenError(text, Code.Unavailable, { cause, url });
+    const facts = { tokenRequestUrl: url, isConnectTimeout };
+    throw causedTokenError(text, Code.Unavailable, cause, facts);
   }
 }
 

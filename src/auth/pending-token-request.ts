@@ -1,8 +1,9 @@
 import { Code, type ConnectError } from "@connectrpc/connect";
-import { abortWith } from "../call/abort.js";
-import { advice } from "../utils/advice-phrases.js";
+import { abortWith } from "../utils/abort.js";
+import { advice } from "../zitadel/advice-phrases.js";
 import { optionText } from "../utils/option-text.js";
-import { supplierError, tokenError } from "./token-error.js";
+import { supplierError } from "./supplier-error.js";
+import { tokenError } from "./token-error.js";
 import type { Token } from "./token-supplier.js";
 import { waitForToken } from "./wait-for-token.js";
 

@@ -1,7 +1,17 @@
 import type { Message } from "../utils/message.js";
-import { Code, ConnectError } from "@connectrpc/connect";
+import type { Code, ConnectError } from "@connectrpc/connect";
 import { AttemptError } from "../call/attempt-error.js";
-import { isError } from "../utils/is-error.js";
+import type { AttemptFacts } from "../call/attempt-facts.js";
+
+/** The optional parts of `tokenError`. */
+interface TokenErrorParts {
+  /** The cause, without secrets. */
+  readonly cause?: unknown;
+  /** The value of the header `Retry-After`. */
+  readonly retryAfter?: string | null;
+  /** Further facts about the request for the token. */
+  readonly facts?: AttemptFacts;
+}
 
 /**
  * Creates the error of a call that got no token. The call itself was not sent: the error records this for retries, and as
@@ -10,59 +20,10 @@ import { isError } from "../utils/is-error.js";
 export function tokenError(
   text: Message,
   code: Code,
-  { cause, retryAfter, url }: { cause?: unknown; retryAfter?: string | null; url?: string } = {},
+  { cause, retryAfter, facts }: TokenErrorParts = {},
 ): ConnectError & { readonly outcome: "not_done" } {
   const metadata = retryAfter ? { "retry-after": retryAfter } : undefined;
-  const facts = {
-    notDone: "unsent",
-    ...(findErrorCode(cause) !== undefined && { isTokenRequest: true }),
-    ...(url !== undefined && { tokenRequestUrl: url }),
-  } as const;
-  return withOutcome(
-    new AttemptError(text, code, facts, { metadata, cause: copyErrorTexts(cause) }),
-  );
-}
-
-/** Adds the outcome, for direct users of a token source. */
-function withOutcome(error: AttemptError): AttemptError & { readonly outcome: "not_done" } {
+  const allFacts = { ...facts, notDone: "unsent" } as const;
+  const error = new AttemptError(text, code, allFacts, { metadata, cause });
   return Object.assign(error, { outcome: "not_done" as const });
-}
-
-/**
- * Converts an error of a supplier into the error of a call. A ConnectError keeps its code; any other error becomes `unavailable`,
- * the code that gRPC uses for credentials that are temporarily not available.
- */
-export function supplierError(reason: unknown): ConnectError {
-  if (reason instanceof ConnectError) {
-    return withOutcome(AttemptError.with(reason, { notDone: "unsent" }));
-  }
-  const detail = isError(reason) ? `: ${reason.message}${formatErrorCode(reason)}` : "";
-  return tokenError(`the token supplier failed${detail}`, Code.Unavailable, { cause: reason });
-}
-
-/** Returns the error code of the operating system or of Node's fetch in brackets, e.g. " (ECONNREFUSED)", or "" if there is none. */
-export function formatErrorCode(reason: unknown): string {
-  const code = findErrorCode(reason);
-  return code === undefined ? "" : ` (${code})`;
-}
-
-function findErrorCode(reason: unknown): string | undefined {
-  const inner: unknown = isError(reason) ? (reason.cause ?? reason) : undefined;
-  const code: unknown = isError(inner) && "code" in inner ? inner.code : undefined;
-  return typeof code === "string" ? code : undefined;
-}
-
-/** Copies the texts of an error. HTTP libraries attach requests to their errors, with the secrets in them. */
-function copyErrorTexts(reason: unknown): Error | undefined {
-  if (!isError(reason)) {
-    return undefined;
-  }
-  const copy = new Error(`${reason.message}${formatErrorCode(reason)}`);
-  copy.name = reason.name;
-  if (reason.stack !== undefined) {
-    copy.stack = reason.stack;
-  }
-  const code = findErrorCode(reason);
-  // Hints depend on the code.
-  return code === undefined ? copy : Object.assign(copy, { code });
 }

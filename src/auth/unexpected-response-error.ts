@@ -1,10 +1,11 @@
 import type { Message } from "../utils/message.js";
-import { advice } from "../utils/advice-phrases.js";
+import { advice } from "../zitadel/advice-phrases.js";
 import { optionText } from "../utils/option-text.js";
 import { Code, type ConnectError } from "@connectrpc/connect";
 import { retryAfterMs } from "../call/retry-after.js";
 import { explainProxyStatus } from "../hints/proxy-hints.js";
 import { hasFollowedRedirect } from "../transport/http/followed-redirect.js";
+import { isRedirectStatus } from "../utils/is-redirect-status.js";
 import { tokenError } from "./token-error.js";
 
 /** The content types that error texts may contain. A server may repeat the request in its headers, so no other value is shown. */
@@ -61,12 +62,9 @@ export function isTemporaryFailure({ status }: Response): boolean {
   return status >= 500 || status === 429 || status === 408;
 }
 
-/** Returns true for a redirect. Browsers show a redirect that is not followed as an opaque response with the status 0. */
+/** Returns true for a redirect, also for one that `fetch` has followed although it was told not to. */
 export function isRedirect(response: Response, requested: string): boolean {
-  const { status } = response;
-  return (
-    status === 0 || (status >= 300 && status < 400) || hasFollowedRedirect(response, requested)
-  );
+  return isRedirectStatus(response.status) || hasFollowedRedirect(response, requested);
 }
 
 /** Returns the value of `Retry-After` if it is a number of seconds or a date, and null otherwise. */

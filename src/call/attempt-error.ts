@@ -2,9 +2,14 @@ import { type Code, ConnectError } from "@connectrpc/connect";
 import type { Message } from "../utils/message.js";
 import type { AttemptFacts } from "./attempt-facts.js";
 
-/** The error of a failed attempt: a ConnectError with facts. The facts are private, so that printing the error omits them. */
+/**
+ * The facts about each failed attempt, by its error. They are no property of the error, so that printing it omits them. An error of
+ * another class may have facts too, because a copy of it would lose its class.
+ */
+const factsByError = new WeakMap<object, AttemptFacts>();
+
+/** The error of a failed attempt: a ConnectError with facts. */
 export class AttemptError extends ConnectError {
-  readonly #facts: AttemptFacts;
   readonly #rawMessage: Message;
 
   constructor(
@@ -14,7 +19,7 @@ export class AttemptError extends ConnectError {
     { cause, metadata }: { cause?: unknown; metadata?: HeadersInit | undefined } = {},
   ) {
     super(String(rawMessage), code, metadata, undefined, cause);
-    this.#facts = facts;
+    factsByError.set(this, facts);
     this.#rawMessage = rawMessage;
   }
 
@@ -31,15 +36,22 @@ export class AttemptError extends ConnectError {
     return copy;
   }
 
-  /** Returns the facts about an error. An error of another class has none. */
+  /** Records facts about an error of another class, unless there are some already. */
+  static record(error: ConnectError, facts: AttemptFacts): void {
+    if (!factsByError.has(error)) {
+      factsByError.set(error, facts);
+    }
+  }
+
+  /** Returns the facts about an error. An error that an interceptor threw has none. */
   static factsOf(error: unknown): AttemptFacts {
-    // `instanceof` accepts every ConnectError, because ConnectError compares shapes.
-    return typeof error === "object" && error !== null && #facts in error ? error.#facts : {};
+    return factsByError.get(error as object) ?? {};
   }
 
   /** Returns the message of an error without the name of its code. It has parts if it names options. */
   static rawMessageOf(error: ConnectError): Message {
-    const hasParts = #facts in error && typeof error.#rawMessage !== "string";
+    // `instanceof` accepts every ConnectError, because ConnectError compares shapes.
+    const hasParts = #rawMessage in error && typeof error.#rawMessage !== "string";
     return hasParts ? error.#rawMessage : error.rawMessage;
   }
 }

@@ -1,3 +1,5 @@
+import type { MisroutingReason } from "./misrouting-reason.js";
+
 /** The facts about a failed attempt that its code and text do not show. They decide on retries, on the outcome and on hints. */
 export interface AttemptFacts {
   /** The HTTP status, if there was a response. */
@@ -11,12 +13,22 @@ export interface AttemptFacts {
    * (`rejected`: HTTP/2 REFUSED_STREAM, or a stream above the last one of a GOAWAY).
    */
   readonly notDone?: "unsent" | "rejected" | undefined;
+  /** The problem with a request that cannot be encoded. */
+  readonly encodingProblem?: string | undefined;
   /** True if a request for a token failed. The text of the error names that request. */
   readonly isTokenRequest?: boolean | undefined;
   /** The URL of a request for a token that failed. It may be on another server than the API. */
   readonly tokenRequestUrl?: string | undefined;
   /** True if the connection failed, before or during the response. */
   readonly connectionBroke?: boolean | undefined;
+  /** The error code with which the server reset the HTTP/2 stream of the request (RFC 9113, section 7). */
+  readonly http2ErrorCode?: number | undefined;
+  /** True if the server closed a new HTTP/2 connection before it sent its settings. */
+  readonly closedBeforeSettings?: boolean | undefined;
+  /** True if no connection was ready within `connectTimeoutMs`. */
+  readonly isConnectTimeout?: boolean | undefined;
+  /** The kind of misrouting that the response shows. */
+  readonly misrouting?: MisroutingReason | undefined;
   /** The forward proxy that did not connect to the server. Its host and the target have a port, and no credentials. */
   readonly forwardProxy?: ForwardProxyFacts | undefined;
   /** True if the response is unusable and another request would get the same response, e.g. one above the size limit. */

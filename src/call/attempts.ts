@@ -1,6 +1,7 @@
 /**
- * The steps between two attempts of a call, in this order. The two layers that send a request again use them: `withRetry` and the token
- * policy.
+ * The changes of a call between two of its attempts, in this order. `withRetry` and the token policy, the two layers that make
+ * another attempt, use them all. `withHttp2Fallback` (transport/http/http2-fallback.ts) sends the same attempt over another protocol, so
+ * it only prepares that.
  *
  * @module
  */

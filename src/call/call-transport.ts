@@ -6,6 +6,7 @@ import {
   type Transport,
   type UnaryResponse,
 } from "@connectrpc/connect";
+import { AttemptError } from "./attempt-error.js";
 import { Call, callOf, withCall } from "./call.js";
 import { unsentError } from "./unsent-error.js";
 import { findDeadlineProblem } from "./call-options.js";
@@ -63,11 +64,11 @@ export class CallTransport implements Transport {
       try {
         const request = { method, header, input, contextValues, deadline };
         return await deadline.race(send(call, request));
-      } catch (error) {
-        throw ConnectError.from(
-          error,
-          deadline.ending === undefined ? Code.Unknown : Code.Canceled,
-        );
+      } catch (thrown) {
+        const error = toConnectError(thrown, deadline);
+        // An error of an interceptor: an outer layer that is not ours does not change that.
+        AttemptError.record(error, {});
+        throw error;
       } finally {
         deadline.release();
       }
@@ -95,7 +96,24 @@ function withDefaultTimeout(send: SendCall, timeoutMs: number): SendCall {
   };
 }
 
-/** Returns a transport of this package itself. Wraps any other transport, which gets the call in its context values. */
+/** Converts anything that was thrown to a ConnectError. */
+function toConnectError(thrown: unknown, { ending }: Deadline): ConnectError {
+  return ConnectError.from(thrown, ending === undefined ? Code.Unknown : Code.Canceled);
+}
+
+/**
+ * Records the facts about an error of a transport of the caller. Loads the code for that on demand. Without it, the error has no
+ * facts, so the outcome of a write is unknown.
+ */
+async function recordConnectFacts(error: ConnectError): Promise<void> {
+  const loaded = await import("./read-connect-facts.js").catch(() => undefined);
+  AttemptError.record(error, loaded?.readConnectFacts(error) ?? {});
+}
+
+/**
+ * Returns a transport of this package itself. Wraps any other transport, which gets the call in its context values. The
+ * wrapper records the facts about its errors.
+ */
 export function toCallTransport(transport: Transport): CallTransport {
   if (CallTransport.isInstance(transport)) {
     return transport;
@@ -107,15 +125,21 @@ export function toCallTransport(transport: Transport): CallTransport {
       // The transport does not report when it sends.
       call.sent = true;
       const timeoutMs = attemptTimeoutMs(deadline) ?? Number.POSITIVE_INFINITY;
-      return await transport.unary(
-        method,
-        deadline.signal,
-        // Connect's transports would send a header of more than eight digits.
-        timeoutMs > longestTimeoutMs ? undefined : timeoutMs,
-        header,
-        input,
-        withCall(call, contextValues),
-      );
+      try {
+        return await transport.unary(
+          method,
+          deadline.signal,
+          // Connect's transports would send a header of more than eight digits.
+          timeoutMs > longestTimeoutMs ? undefined : timeoutMs,
+          header,
+          input,
+          withCall(call, contextValues),
+        );
+      } catch (thrown) {
+        const error = toConnectError(thrown, deadline);
+        await recordConnectFacts(error);
+        throw error;
+      }
     },
     (...stream) => transport.stream(...stream),
   );

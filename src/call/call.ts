@@ -1,5 +1,6 @@
 import type { ContextKey, ContextValues } from "@connectrpc/connect";
 import { createContextValues } from "@connectrpc/connect";
+import type { CallIdentity } from "./call-identity.js";
 import type { Deadline } from "./deadline.js";
 
 /** The state of one call over all its attempts. Every layer of the call receives it as an argument. */
@@ -8,8 +9,10 @@ export class Call {
   readonly deadline: Deadline;
   /** The start of the call, in milliseconds since 1970. */
   readonly startedMs: number = Date.now();
-  /** The number of attempts of the call, 1 from the start. */
+  /** The number of attempts of the call, 1 from the start. Each request that was sent counts, also the one with another token. */
   attempts = 1;
+  /** The maximum number of attempts. `withRetry` sets it. */
+  maxAttempts = 1;
   /**
    * True if the current attempt may have left this machine. The transports of this package set it when they send. Other transports do not
    * report that moment, so it is set before they get the call.
@@ -27,16 +30,10 @@ export class Call {
   orgId: string | undefined;
   /** The host name of the instance that the last attempt named instead of the host of its URL. */
   instanceHost: string | undefined;
+  /** The identity of the call in the events of hooks. `identifyCall` sets it with the first event. */
+  identity: CallIdentity | undefined;
   /** The context values of a call whose caller gave none. Interceptors of all its attempts share them. */
   ownValues: ContextValues | undefined;
-  /**
-   * True if the transport has a forward proxy that gets all its requests. Requests to this machine then leave the machine too, so a
-   * token needs TLS.
-   */
-  hasProxy = false;
-  /** The neighbours in the client's list of open calls. */
-  older: Call | undefined;
-  newer: Call | undefined;
 
   /** Creates the state of a call with the secrets of its client. A call within an outer call shares the list of secrets with it. */
   constructor(deadline: Deadline, outer?: Call, secrets?: readonly string[]) {
@@ -54,34 +51,50 @@ export class Call {
   }
 }
 
+/** The facts about an attempt that its context values hold. */
+interface CallContext {
+  readonly call: Call;
+  readonly hasProxy: boolean;
+}
+
 /** The key under which interceptors and transports of the caller pass the state of a call on. */
-const callKey: ContextKey<Call | undefined> = {
+const callKey: ContextKey<CallContext | undefined> = {
   id: Symbol("zitadel-idp.call"),
   defaultValue: undefined,
 };
 
 /** Returns the call to which context values belong. Undefined if no layer of this package has created a call. */
 export function callOf(values: ContextValues | undefined): Call | undefined {
-  return values?.get(callKey);
+  return values?.get(callKey)?.call;
 }
 
-/** Returns context values that hold the call in front of the caller's values. */
-export function withCall(call: Call, values: ContextValues | undefined): ContextValues {
-  return new CallValues(call, values ?? (call.ownValues ??= createContextValues()));
+/** Returns true if context values belong to an attempt over a forward proxy that gets all requests, also those to this machine. */
+export function hasProxyIn(values: ContextValues): boolean {
+  return values.get(callKey)?.hasProxy ?? false;
+}
+
+/** Returns context values that hold the call, and `hasProxy` of its transport, in front of the caller's values. */
+export function withCall(
+  call: Call,
+  values: ContextValues | undefined,
+  hasProxy = false,
+): ContextValues {
+  const inner = values ?? (call.ownValues ??= createContextValues());
+  return new CallValues({ call, hasProxy }, inner);
 }
 
 /** The caller's context values, with the call in front. Many calls may share the caller's values, so they cannot hold the call. */
 class CallValues implements ContextValues {
-  readonly #call: Call;
+  readonly #context: CallContext;
   readonly #values: ContextValues;
 
-  constructor(call: Call, values: ContextValues) {
-    this.#call = call;
+  constructor(context: CallContext, values: ContextValues) {
+    this.#context = context;
     this.#values = values;
   }
 
   get<T>(key: ContextKey<T>): T {
-    return key.id === callKey.id ? (this.#call as T) : this.#values.get(key);
+    return key.id === callKey.id ? (this.#context as T) : this.#values.get(key);
   }
 
   set<T>(key: ContextKey<T>, value: T): this {

@@ -1,4 +1,4 @@
-import { abortWith } from "./abort.js";
+import { abortWith } from "../utils/abort.js";
 
 /**
  * The reason why the client ended a call: the timeout of the call, the `AbortSignal.timeout()` of its caller, another abort by its

@@ -1,5 +1,5 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import { onAbort } from "./abort.js";
+import { onAbort } from "../utils/abort.js";
 
 /** Waits for `ms` milliseconds. Rejects as soon as `signal` aborts, or at once if it has aborted. */
 export function pause(ms: number, signal?: AbortSignal): Promise<void> {

@@ -1,6 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { isError } from "../utils/is-error.js";
-import { onAbort } from "./abort.js";
+import { onAbort } from "../utils/abort.js";
 import { Deadline } from "./deadline.js";
 
 /** The events that end a call before its response. The first of them counts. */

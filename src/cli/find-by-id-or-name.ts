@@ -2,6 +2,7 @@ import { Code } from "@connectrpc/connect";
 import { isZitadelError } from "../index.js";
 import { findByName } from "../providers/find-by-name.js";
 import type { IdentityProvider, OperationOptions, Providers } from "../providers/index.js";
+import { isProviderId } from "../providers/is-provider-id.js";
 import { throwIfAny } from "../providers/provider-error.js";
 import { findOwnerProblems } from "../providers/read-to-change.js";
 import { UnknownProviderError } from "./errors/unknown-provider-error.js";
@@ -27,7 +28,8 @@ export async function findByIdOrName(
   try {
     return await providers.get(idOrName, options);
   } catch (error) {
-    if (!isZitadelError(error, Code.NotFound) && mayBeId(idOrName)) {
+    // A failed read of a text that cannot be an id proves nothing.
+    if (!isZitadelError(error, Code.NotFound) && isProviderId(idOrName)) {
       throw error;
     }
     const other = isNumber ? await findVisibleByName(providers, idOrName, options) : undefined;
@@ -66,9 +68,4 @@ async function findVisibleByName(
   return own === undefined && providers.owner === "org"
     ? await findByName(name, providers.list({ name, owner: "instance" }, options))
     : own;
-}
-
-/** Returns false for text that the server rejects as an id. A failed read of such an id proves nothing. */
-function mayBeId(text: string): boolean {
-  return /^[\w-]{1,200}$/.test(text);
 }

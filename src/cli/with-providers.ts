@@ -1,7 +1,7 @@
 import { createProviders, type Providers } from "../providers/index.js";
 import type { CommandContext } from "./command-context.js";
 import { findConnection } from "./connection/find-connection.js";
-import { withClient } from "./connection/with-client.js";
+import { withClient } from "./with-client.js";
 import { createOutput, type Output } from "./output.js";
 import type { SharedOptions } from "./shared-options.js";
 

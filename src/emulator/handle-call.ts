@@ -2,7 +2,7 @@ import { create, type Message } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { AdminService } from "../../gen/zitadel/admin_pb.js";
 import { anyUser, authorize, findNeededPermission } from "./authorize.js";
-import { earlyDeadlineError, fastestResponseMs } from "./errors/deadline-errors.js";
+import { earlyDeadlineError, fastestResponseMs } from "./wire/deadline-errors.js";
 import { readLanguage } from "./errors/error-texts.js";
 import { translateError } from "./errors/server-error.js";
 import { unknownMethodError } from "./errors/unknown-method-error.js";

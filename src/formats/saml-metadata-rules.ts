@@ -1,3 +1,4 @@
+import { parseGoBoolean } from "./go-boolean.js";
 import { trim } from "../utils/trim.js";
 
 /** The XML namespace of SAML metadata. */
@@ -22,8 +23,7 @@ interface AttributeFormat {
 
 const boolean: AttributeFormat = {
   name: "true or false",
-  accepts: (value) =>
-    value === "" || /^(?:1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/.test(trim(value)),
+  accepts: (value) => value === "" || parseGoBoolean(trim(value)) !== undefined,
 };
 const integer: AttributeFormat = {
   name: "a whole number",

@@ -8,7 +8,8 @@ import { parseUrl } from "../utils/parse-url.js";
 import { responseHints } from "./response-hints.js";
 import { describeToken } from "./describe-token.js";
 import { errorId } from "./error-id.js";
-import type { HintFacts, HintRule, MisroutingReason } from "./hint-rule.js";
+import type { MisroutingReason } from "../call/misrouting-reason.js";
+import type { HintFacts, HintRule } from "./hint-rule.js";
 import { forwardProxyHints } from "./forward-proxy-hints.js";
 import { networkHints } from "./network-hints.js";
 import { retryAfterMs } from "../call/retry-after.js";
@@ -65,19 +66,15 @@ function readFacts(failure: FailedRequest): HintFacts {
   const { error, protocol, httpStatus, baseUrl, instanceHost, rpc, token, orgId } = failure;
   const causes = listCauses(error);
   const { metadata } = error;
-  const {
-    isFromZitadel = metadata.has("grpc-status"),
-    meantStatus,
-    forwardProxy,
-    tokenRequestUrl = "",
-    headers = [],
-  } = failure.attempt ?? AttemptError.factsOf(error);
+  const attempt = failure.attempt ?? AttemptError.factsOf(error);
+  const { isFromZitadel = false, meantStatus, tokenRequestUrl = "", headers = [] } = attempt;
   const apiUrl = baseUrl === undefined ? undefined : parseUrl(baseUrl);
   const tokenUrl = parseUrl(tokenRequestUrl);
   const isOtherIssuer = tokenUrl !== undefined && tokenUrl.origin !== apiUrl?.origin;
   const url = isOtherIssuer ? tokenUrl : apiUrl;
   const location = metadata.get("location");
   return {
+    ...attempt,
     text: error.rawMessage,
     code: error.code,
     id: errorId(error),
@@ -92,7 +89,6 @@ function readFacts(failure: FailedRequest): HintFacts {
     codes: causes.flatMap((each) => ("code" in each ? String(each.code) : [])),
     causes: causes.map(({ message }) => message),
     headers: headers.map((name) => name.toLowerCase()),
-    forwardProxy,
     retryAfterMs: retryAfterMs(metadata, Date.now()),
     rpc,
     token: token === undefined ? undefined : describeToken(token),

@@ -1,9 +1,9 @@
 import type { Message } from "../utils/message.js";
-import { advice } from "../utils/advice-phrases.js";
-import { phrase } from "../utils/option-phrases.js";
+import { advice } from "../zitadel/advice-phrases.js";
+import { phrase } from "../zitadel/option-phrases.js";
 import { optionText } from "../utils/option-text.js";
-import { corsRequestHeaders, jsonCorsRequestHeaders } from "../utils/cors-headers.js";
-import { instanceHostHeader } from "../utils/instance-host.js";
+import { corsRequestHeaders, jsonCorsRequestHeaders } from "../zitadel/cors-headers.js";
+import { instanceHostHeader } from "../zitadel/instance-host.js";
 import { findTlsProblem } from "./find-tls-problem.js";
 import { describeHost, tlsOnlyHint, type HintFacts, type HintRule } from "./hint-rule.js";
 import { isOneOf } from "./is-one-of.js";
@@ -11,6 +11,10 @@ import { isOneOf } from "./is-one-of.js";
 /** The messages of Chromium, Firefox and Safari for a request that failed without a response. Browsers give no other facts. */
 const browserMessage =
   /^(?:Failed to fetch|NetworkError when attempting to fetch resource\.?|Load failed)(?: \(.*\))?$/;
+
+/** HTTP/2 error codes: RFC 9113, section 7. */
+const cancel = 0x8;
+const http11Required = 0xd;
 
 /** Ports that imply TLS. */
 const tlsPorts = new Set(["443", "8443"]);
@@ -22,11 +26,11 @@ const allowedHeaders: readonly string[] = [...corsRequestHeaders, "content-langu
 export const networkHints: readonly HintRule[] = [
   {
     reason: "http1",
-    when: ({ protocol, codes, causes, text }) =>
+    when: ({ protocol, codes, causes, http2ErrorCode }) =>
       protocol === "grpc" &&
       (isOneOf(codes, /NO_APPLICATION_PROTOCOL$/) ||
         (isOneOf(codes, /^ERR_HTTP2_ERROR$/) && causes.includes("Protocol error")) ||
-        text.includes("HTTP_1_1_REQUIRED")),
+        http2ErrorCode === http11Required),
     hint: ({ url }) =>
       optionText`${describeHost(url)} answered in HTTP/1, and gRPC needs HTTP/2: enable it in the server or the proxy${url?.protocol === "http:" ? optionText` (if the port is one for TLS, write https: in ${phrase.baseUrl})` : ""}, or use ${advice.protocolGrpcWebOrJson}`,
   },
@@ -51,19 +55,20 @@ export const networkHints: readonly HintRule[] = [
   },
   {
     reason: "plain-on-tls-port",
-    when: ({ url, codes, text }) =>
+    when: ({ url, codes, http2ErrorCode, closedBeforeSettings = false }) =>
       url?.protocol === "http:" &&
       tlsPorts.has(url.port) &&
       (isOneOf(codes, /^(?:UND_ERR_SOCKET|ECONNRESET|HPE_\w+)$/) ||
-        text.includes("CANCEL (0x8)") ||
-        text.includes("the connection closed at once")),
+        closedBeforeSettings ||
+        // connect-node opens its stream before the server has sent its settings.
+        http2ErrorCode === cancel),
     hint: tlsOnlyHint,
   },
   {
     reason: "unreachable",
     when: ({ codes }) => isOneOf(codes, /^(?:ENOTFOUND|EAI_\w+)$/),
-    hint: ({ url }) =>
-      optionText`the name ${url?.hostname ?? optionText`in ${phrase.baseUrl}`} has no address here: check its spelling, and the DNS or VPN of this machine`,
+    hint: ({ url, isOtherIssuer }) =>
+      optionText`this machine cannot resolve the host name${url === undefined ? "" : ` ${url.hostname}`}: check its spelling in ${isOtherIssuer ? "the option issuer or tokenEndpoint of the token source" : phrase.baseUrl}, and the DNS and VPN of this machine`,
   },
   {
     reason: "unreachable",
@@ -80,7 +85,7 @@ export const networkHints: readonly HintRule[] = [
   },
   {
     reason: "unreachable",
-    when: ({ causes }) => causes.some((each) => each.includes("(connectTimeoutMs)")),
+    when: ({ isConnectTimeout = false }) => isConnectTimeout,
     hint: ({ url }) =>
       optionText`${describeHost(url)} did not open a connection in time${advice.byConnectTimeout}: check its host and port, and networks, firewalls and VPN in between`,
   },
@@ -99,8 +104,8 @@ function explainTls(facts: HintFacts): Message {
       return optionText`${host} does not accept TLS: use http: instead of https: in ${phrase.baseUrl}, or use the port that has TLS`;
     case "client-certificate":
       return isOtherIssuer
-        ? optionText`${host} wants a client certificate, and the issuer of tokens gets none, because ${advice.tlsCert} is for the host of ${phrase.baseUrl}: name an issuer on that host, or request tokens yourself and pass a function as auth`
-        : optionText`${host} wants a client certificate that it trusts: pass one with its key as ${advice.tlsCert} and ${advice.tlsKey}`;
+        ? optionText`${host} requires a client certificate, and the issuer of tokens gets none, because ${advice.tlsCert} is for the host of ${phrase.baseUrl}: name an issuer on that host, or request tokens yourself and pass a function as auth`
+        : optionText`${host} requires a client certificate that it trusts: pass one with its key as ${advice.tlsCert} and ${advice.tlsKey}`;
     case "other-name":
       return isOtherIssuer
         ? optionText`the certificate of the issuer is for other names than ${host}: use one of its names in the option issuer or tokenEndpoint of the token source (tls.serverName is for the host of baseUrl)`

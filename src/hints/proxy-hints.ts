@@ -1,6 +1,6 @@
 import type { Message } from "../utils/message.js";
-import { advice } from "../utils/advice-phrases.js";
-import { phrase } from "../utils/option-phrases.js";
+import { advice } from "../zitadel/advice-phrases.js";
+import { phrase } from "../zitadel/option-phrases.js";
 import { optionText } from "../utils/option-text.js";
 import { describeHost, tlsOnlyHint, type HintFacts, type HintRule } from "./hint-rule.js";
 
@@ -47,32 +47,32 @@ const proxyStatuses: readonly ProxyStatus[] = [
   {
     statuses: [420, 429, 509],
     hint: ({ url, retryAfterMs }) =>
-      `a rate limit in front of ZITADEL refused the request: ${retryAfterMs === undefined ? "wait, send fewer calls at once," : `wait ${formatSeconds(retryAfterMs)} as Retry-After says, send fewer calls at once,`} or raise the limit of ${describeHost(url)}`,
+      `a rate limit in front of ZITADEL rejected the request: ${retryAfterMs === undefined ? "wait, send fewer calls at once," : `wait ${formatSeconds(retryAfterMs)} as Retry-After says, send fewer calls at once,`} or raise the limit of ${describeHost(url)}`,
   },
   {
     statuses: [407],
     hint: ({ url }) =>
-      `a proxy between here and ${describeHost(url)} wants credentials of its own: give them to it, or reach ${describeHost(url)} without it`,
+      `a proxy between this machine and ${describeHost(url)} requires its own credentials: send them to it, or connect to ${describeHost(url)} without it`,
   },
   {
     statuses: [511],
     hint: () =>
-      "this network wants a login before it lets anything through: open a web page in a browser here, and log in",
+      "this network requires a sign-in: open a web page in a browser on this machine, and sign in",
   },
   {
     statuses: [440, 561],
     hint: ({ url }) =>
-      optionText`something in front of ${describeHost(url)} wants a login of its own before it lets anything through: exempt the paths of the API from it, or put an address behind it into ${phrase.baseUrl}`,
+      optionText`a login proxy in front of ${describeHost(url)} requires its own sign-in: exempt the paths of the API from it, or set ${phrase.baseUrl} to an address behind it`,
   },
   {
     statuses: [401, 402, 403, 444, 451, 498],
     hint: ({ url, type }) =>
-      `something in front of ZITADEL refused the request${type === "text/html" ? " with a page of its own" : ""}: let ${describeHost(url)} pass the paths of the API`,
+      `a proxy or firewall in front of ZITADEL rejected the request${type === "text/html" ? " with its own page" : ""}: configure ${describeHost(url)} to allow the paths of the API`,
   },
   {
     statuses: [405, 501],
     hint: ({ url, protocol }) =>
-      optionText`the server at ${describeHost(url)} does not allow the HTTP method of this request: let it pass ${protocol === "json" ? "GET, POST, PUT and DELETE" : "POST"} for the paths of the API (IIS: remove WebDAVModule), or check host, port and path of ${phrase.baseUrl}`,
+      optionText`the server at ${describeHost(url)} does not allow the HTTP method of this request: configure it to allow ${protocol === "json" ? "GET, POST, PUT and DELETE" : "POST"} for the paths of the API (IIS: remove WebDAVModule), or check host, port and path of ${phrase.baseUrl}`,
   },
   {
     statuses: [421],
@@ -83,8 +83,8 @@ const proxyStatuses: readonly ProxyStatus[] = [
     statuses: [426, 464, 505],
     hint: ({ url, protocol }) =>
       protocol === undefined
-        ? `the load balancer at ${describeHost(url)} wants another version of HTTP: let it accept HTTP/1.1`
-        : optionText`the load balancer at ${describeHost(url)} wants another version of HTTP than protocol "${protocol}" uses: use ${protocol === "grpc" ? advice.protocolJson : advice.protocolGrpc}, or let it accept this version`,
+        ? `the load balancer at ${describeHost(url)} requires another version of HTTP: configure it to accept HTTP/1.1`
+        : optionText`the load balancer at ${describeHost(url)} requires another version of HTTP than protocol "${protocol}" uses: use ${protocol === "grpc" ? advice.protocolJson : advice.protocolGrpc}, or configure it to accept this version`,
   },
   {
     statuses: [463],
@@ -94,7 +94,7 @@ const proxyStatuses: readonly ProxyStatus[] = [
   {
     statuses: [495, 496],
     hint: ({ url }) =>
-      optionText`the proxy at ${describeHost(url)} wants a client certificate, and got none that it accepts: exempt the paths of the API from that, or put an address behind the proxy into ${phrase.baseUrl}`,
+      optionText`the proxy at ${describeHost(url)} requires a client certificate, and received none that it accepts: exempt the paths of the API from that, or set ${phrase.baseUrl} to an address behind the proxy`,
   },
   { statuses: [497], hint: tlsOnlyHint },
   {
@@ -105,17 +105,17 @@ const proxyStatuses: readonly ProxyStatus[] = [
   {
     statuses: [520],
     hint: (facts) =>
-      `ZITADEL, or a proxy in front of it, gave Cloudflare at ${describeHost(facts.url)} no answer that it understands: look into the log of ZITADEL for a crash or a closed connection, and make response headers shorter than 128 KB${formatRetryAfter(facts)}`,
+      `ZITADEL, or a proxy in front of it, sent Cloudflare at ${describeHost(facts.url)} a response that Cloudflare cannot read: check the log of ZITADEL for a crash or a closed connection, and keep response headers below 128 KB${formatRetryAfter(facts)}`,
   },
   {
     statuses: [521],
     hint: (facts) =>
-      `the server of ZITADEL refuses connections from Cloudflare at ${describeHost(facts.url)}: check that ZITADEL runs, on the port that Cloudflare uses, and that its firewall lets the addresses of Cloudflare in${formatRetryAfter(facts)}`,
+      `the server of ZITADEL refuses connections from Cloudflare at ${describeHost(facts.url)}: check that ZITADEL runs, on the port that Cloudflare uses, and that its firewall allows the addresses of Cloudflare${formatRetryAfter(facts)}`,
   },
   {
     statuses: [522],
     hint: (facts) =>
-      `the server of ZITADEL does not accept a connection from Cloudflare at ${describeHost(facts.url)} in time: check the address in its DNS record, and that its firewall lets the addresses of Cloudflare in${formatRetryAfter(facts)}`,
+      `the server of ZITADEL does not accept a connection from Cloudflare at ${describeHost(facts.url)} in time: check the address in its DNS record, and that its firewall allows the addresses of Cloudflare${formatRetryAfter(facts)}`,
   },
   {
     statuses: [523],
@@ -130,12 +130,12 @@ const proxyStatuses: readonly ProxyStatus[] = [
   {
     statuses: [525],
     hint: ({ url }) =>
-      `Cloudflare at ${describeHost(url)} cannot make a TLS connection to the server of ZITADEL: check that the server has TLS and a certificate on that port, or set the TLS mode of Cloudflare to one that fits`,
+      `Cloudflare at ${describeHost(url)} cannot make a TLS connection to the server of ZITADEL: check that the server has TLS and a certificate on that port, or set the TLS mode of Cloudflare to match`,
   },
   {
     statuses: [526],
     hint: ({ url }) =>
-      `Cloudflare at ${describeHost(url)} does not trust the certificate of the server of ZITADEL: renew it, let it name this host, or use an origin certificate of Cloudflare`,
+      `Cloudflare at ${describeHost(url)} does not trust the certificate of the server of ZITADEL: renew it, add this host to it, or use an origin certificate of Cloudflare`,
   },
   {
     statuses: [527],
@@ -145,7 +145,7 @@ const proxyStatuses: readonly ProxyStatus[] = [
   {
     statuses: [530],
     hint: (facts) =>
-      `Cloudflare at ${describeHost(facts.url)} cannot find the server of ZITADEL: check its DNS record or its tunnel, and look for the error number (1000 to 1101) in the page of Cloudflare${formatRetryAfter(facts)}`,
+      `Cloudflare at ${describeHost(facts.url)} cannot find the server of ZITADEL: check its DNS record or its tunnel, and look up the error number (1000 to 1101) in the page of Cloudflare${formatRetryAfter(facts)}`,
   },
   {
     statuses: [529],
@@ -178,11 +178,11 @@ export function explainProxyStatus(facts: ProxyFacts): Message | undefined {
     return row.hint(facts);
   }
   if (status >= 500) {
-    return `a proxy in front of ZITADEL answered${type === "text/html" ? " with a page of its own" : ""}: check that ZITADEL runs, and that the proxy at ${describeHost(url)} leads to it${formatRetryAfter(facts)}`;
+    return `a proxy in front of ZITADEL answered${type === "text/html" ? " with its own page" : ""}: check that ZITADEL runs, and that the proxy at ${describeHost(url)} leads to it${formatRetryAfter(facts)}`;
   }
   // Other 4xx statuses have too many causes for a hint. A web page rules out ZITADEL as the sender.
   return type === "text/html"
-    ? `something in front of ZITADEL refused the request as malformed or not allowed: look into the log of ${describeHost(url)}, and let it pass the paths of the API`
+    ? `a proxy or firewall in front of ZITADEL rejected the request as malformed or not allowed: check the log of ${describeHost(url)}, and configure it to allow the paths of the API`
     : undefined;
 }
 
@@ -198,7 +198,7 @@ export const proxyHints: readonly HintRule[] = [
     reason: "html",
     when: ({ type, status }) => status !== undefined && type === "text/html",
     hint: ({ url }) =>
-      optionText`${describeHost(url)} shows web pages there, not the API: check host, port and path of ${phrase.baseUrl}, and where a proxy in between sends these paths`,
+      optionText`${describeHost(url)} serves web pages there, not the API: check host, port and path of ${phrase.baseUrl}, and where a proxy in between sends these paths`,
   },
   {
     reason: "foreign",

@@ -1,8 +1,8 @@
 import type { Message } from "../utils/message.js";
-import { advice } from "../utils/advice-phrases.js";
-import { phrase } from "../utils/option-phrases.js";
+import { advice } from "../zitadel/advice-phrases.js";
+import { phrase } from "../zitadel/option-phrases.js";
 import { optionText } from "../utils/option-text.js";
-import { apiScope } from "../utils/api-scope.js";
+import { apiScope } from "../zitadel/api-scope.js";
 import { permissions } from "../../gen/permissions.js";
 import type { TokenFacts } from "./describe-token.js";
 import { describeHost, type HintFacts, type HintRule } from "./hint-rule.js";
@@ -31,7 +31,7 @@ export const rejectionHints: readonly HintRule[] = [
   {
     when: hasId("AUTHZ-Kl3p0"),
     hint: () =>
-      "the session of this user lacks a factor: log in again with all factors that the login policy wants, or use the token of a service user",
+      "the session of this user lacks a factor: sign in again with all factors that the login policy requires, or use the token of a service user",
   },
   {
     when: hasId("LIMITS-molsj"),
@@ -45,7 +45,7 @@ export const rejectionHints: readonly HintRule[] = [
   {
     when: ({ text }) => text.startsWith("grpc: received message larger than max"),
     hint: () =>
-      "ZITADEL takes requests of up to 4 MiB: make the request smaller, e.g. pass metadataUrl instead of metadataXml",
+      "ZITADEL accepts requests of up to 4 MiB: make the request smaller, e.g. pass metadataUrl instead of metadataXml",
   },
 ];
 
@@ -56,12 +56,12 @@ function hasId(id: string): (facts: HintFacts) => boolean {
 function explainMissingToken({ token }: HintFacts): string {
   return token === undefined
     ? "the call carried no token: pass one as auth, e.g. the personal access token of a service user, or a token source of zitadel-idp/auth"
-    : "the token did not arrive: let proxies in between pass the authorization header on";
+    : "the token did not reach ZITADEL: configure the proxies in between to forward the authorization header";
 }
 
 function explainMalformedHeader({ token }: HintFacts): string {
   return token === undefined
-    ? "the authorization header must be the word Bearer, a blank, and the token alone: leave that header out, and pass the token as auth"
+    ? "the authorization header must consist of the word Bearer, a space, and the token: leave that header out, and pass the token as auth"
     : "the authorization header did not arrive as it was sent: look for a proxy or an interceptor that changes it";
 }
 
@@ -76,9 +76,9 @@ function explainInvalidToken(facts: HintFacts): Message {
   }
   const active = `it exists, has not expired or been revoked, and that its user is active and belongs to the instance ${instanceHost ?? `at ${describeHost(url)}`}`;
   if (token.kind === "opaque") {
-    return `the token looks like a personal access token, or another opaque one, which does not show when it expires: check in ZITADEL that ${active}; one from the token endpoint must also have been asked for with the scope ${apiScope}`;
+    return `the token looks like a personal access token, or another opaque one, which does not show when it expires: check in ZITADEL that ${active}; a token from the token endpoint must also have been requested with the scope ${apiScope}`;
   }
-  return optionText`the token is a JWT${describeJwtProblem(token, facts) ?? ` that ${describeExpiry(token)}: check that ${active}, and that it was asked for with the scope ${apiScope}; ${renewingSources}, with that scope`}`;
+  return optionText`the token is a JWT${describeJwtProblem(token, facts) ?? ` that ${describeExpiry(token)}: check that ${active}, and that it was requested with the scope ${apiScope}; ${renewingSources}, with that scope`}`;
 }
 
 /** Describes a problem that the claims of a JWT reveal. Returns undefined if there is none. */
@@ -122,7 +122,7 @@ function explainNoRole(facts: HintFacts): Message {
   const onInstance = isAdmin(facts) ? "" : " and none on the instance";
   const otherOrganization =
     facts.orgId === undefined || isAdmin(facts) ? "" : optionText`, or ${advice.passOrgId}`;
-  return optionText`nothing is missing but a role: the calling user has none ${describePlace(facts)}${onInstance}; ${explainMissingRole(facts)}${otherOrganization}`;
+  return optionText`the calling user has no role ${describePlace(facts)}${onInstance}. The code not_found refers to the role: no provider is missing; ${explainMissingRole(facts)}${otherOrganization}`;
 }
 
 function explainMissingRole(facts: HintFacts): Message {

@@ -1,6 +1,6 @@
 import type { Message } from "../utils/message.js";
-import { advice } from "../utils/advice-phrases.js";
-import { phrase } from "../utils/option-phrases.js";
+import { advice } from "../zitadel/advice-phrases.js";
+import { phrase } from "../zitadel/option-phrases.js";
 import { optionText } from "../utils/option-text.js";
 import { parseUrl } from "../utils/parse-url.js";
 import { Code } from "@connectrpc/connect";
@@ -43,35 +43,34 @@ export const responseHints: readonly HintRule[] = [
       /^unknown (?:method \w+ for )?service [\w.]+$/.test(facts.text) ||
       (facts.protocol === "json" && facts.status === 405 && facts.text === "Method Not Allowed"),
     hint: ({ protocol, url }) =>
-      `the server at ${describeHost(url)} does not have this RPC: its ZITADEL may be older than the RPC${protocol === "json" ? ", or an id in the request is empty or has a slash" : ""}`,
+      `the server at ${describeHost(url)} does not have this RPC: its ZITADEL may be older than the RPC${protocol === "json" ? ", or an id in the request is empty or contains a slash" : ""}`,
   },
   {
     reason: "login-page",
-    when: ({ text, location, url }) =>
-      text.endsWith("with a page to log in") ||
+    when: ({ misrouting, location, url }) =>
+      misrouting === "login-page" ||
       (location !== undefined && !isApiPath(location) && isLogin(location, url)),
     hint: ({ url, location }) =>
-      optionText`something in front of ${describeHost(url)} wants a login${location && location.host !== url?.host ? ` at ${location.host}` : ""} before it lets anything through: exempt the paths of the API from it, or put an address behind it into ${phrase.baseUrl}`,
+      optionText`a login proxy in front of ${describeHost(url)} requires its own sign-in${location && location.host !== url?.host ? ` at ${location.host}` : ""}: exempt the paths of the API from it, or set ${phrase.baseUrl} to an address behind it`,
   },
   {
     reason: "redirect",
-    when: ({ status, text }) =>
-      (status !== undefined && status >= 300 && status < 400) ||
-      /^the server answered (?:with )?a redirect/.test(text),
+    when: ({ status, misrouting }) =>
+      misrouting === "redirect" || (status !== undefined && status >= 300 && status < 400),
     hint: explainRedirect,
   },
   {
     reason: "plain-on-tls-port",
-    when: ({ text }) => text.endsWith("that this port is for TLS"),
+    when: ({ misrouting }) => misrouting === "plain-on-tls-port",
     hint: tlsOnlyHint,
   },
   {
     reason: "missing-trailers",
-    when: ({ text }) => /^(?:protocol error: missing status|missing trailers?)$/.test(text),
+    when: ({ misrouting }) => misrouting === "missing-trailers",
     hint: ({ protocol }) =>
       protocol === "grpc-web"
-        ? optionText`the last frame of the response is missing, which a proxy in between cut off: let it pass bodies on unchanged, or use ${advice.protocolJson}`
-        : optionText`the trailers of the response are missing, which a proxy in between dropped: let it use HTTP/2 on both sides, or use ${advice.protocolGrpcWebOrJson}`,
+        ? optionText`the last frame of the response is missing, which a proxy in between cut off: configure the proxy to forward bodies unchanged, or use ${advice.protocolJson}`
+        : optionText`the trailers of the response are missing, which a proxy in between dropped: configure the proxy to use HTTP/2 on both sides, or use ${advice.protocolGrpcWebOrJson}`,
   },
   {
     reason: "http1",
@@ -86,7 +85,7 @@ export const responseHints: readonly HintRule[] = [
   },
   {
     reason: "foreign",
-    when: ({ text }) => /^the server answered HTTP 2\d\d with JSON that is no /.test(text),
+    when: ({ misrouting }) => misrouting === "foreign",
     hint: ({ url }) =>
       optionText`another program answered instead of ZITADEL's API at ${describeHost(url)}: check host, port and path of ${phrase.baseUrl}, and the proxies in between`,
   },
@@ -98,13 +97,13 @@ function explainUnknownInstance({ text, url, instanceHost }: HintFacts): Message
   const sent = instanceHost === undefined ? url : parseUrl(`http://${instanceHost}`);
   const proxied =
     sent !== undefined && sent.hostname !== asked.replace(/:\d+$/, "")
-      ? `; ${sent.hostname} is not what arrived, so a proxy in between must keep the Host header`
+      ? `; the request was sent to ${sent.hostname}, so configure the proxy in between to keep the Host header`
       : "";
   const fix =
     instanceHost === undefined
-      ? optionText`put ${domain} into ${phrase.baseUrl}, or into ${advice.instanceHost} if ZITADEL has another address here`
+      ? optionText`put ${domain} into ${phrase.baseUrl}, or into ${advice.instanceHost} if ZITADEL has another address on this network`
       : optionText`put ${domain} into ${advice.instanceHost}`;
-  return optionText`no provider is missing: no instance has the host name ${asked}, so ${fix}, or add the name to the instance as a domain${proxied}`;
+  return optionText`no ZITADEL instance has the host name ${asked} (no provider is missing): ${fix}, or add the name to the instance as a domain${proxied}`;
 }
 
 function isLogin({ host: to, pathname }: URL, asked: URL | undefined): boolean {
@@ -127,7 +126,7 @@ function hasPath({ url }: HintFacts): boolean {
 function explainMisplacedPath({ url }: HintFacts): Message {
   const path = withoutTrailingSlashes(url?.pathname ?? "");
   return url && path
-    ? optionText`ZITADEL has its API at the root of its host, not below ${path}: use ${url.origin} as ${phrase.baseUrl}, or let the proxy in between take ${path} away`
+    ? optionText`ZITADEL has its API at the root of its host, not below ${path}: use ${url.origin} as ${phrase.baseUrl}, or configure the proxy in between to strip ${path}`
     : optionText`ZITADEL has its API at the root of its host: use its origin as ${phrase.baseUrl}, without a path or a slash at the end`;
 }
 
@@ -136,7 +135,7 @@ function explainRedirect({ url, location }: HintFacts): Message {
     return optionText`open ${phrase.baseUrl} in a browser to see where it leads, and put that address into ${phrase.baseUrl}`;
   }
   if (location.host === url.host && location.protocol === url.protocol) {
-    return optionText`the path of the request is cleaned on the way: check ${phrase.baseUrl} for slashes too many, and that no id is empty or has a slash or dots only`;
+    return optionText`a proxy or the server redirected to a normalized path: remove extra slashes from ${phrase.baseUrl}, and check that no id in the request is empty, contains a slash, or consists of dots`;
   }
   return optionText`if that is your ZITADEL, put ${location.origin} into ${phrase.baseUrl}`;
 }

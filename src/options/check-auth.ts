@@ -1,7 +1,7 @@
 import { findTokenProblem } from "../auth/token-text.js";
 import { hasOwnProxy } from "../transport/has-own-proxy.js";
 import { isPrivate } from "../utils/is-private.js";
-import { phrase } from "../utils/option-phrases.js";
+import { phrase } from "../zitadel/option-phrases.js";
 import { optionText } from "../utils/option-text.js";
 import type { AllOptions } from "./all-options.js";
 import { throwInvalidOption } from "../utils/option-error.js";

@@ -1,4 +1,4 @@
-import { phrase } from "../utils/option-phrases.js";
+import { phrase } from "../zitadel/option-phrases.js";
 import { optionText } from "../utils/option-text.js";
 import { parseUrl } from "../utils/parse-url.js";
 import { throwInvalidOption } from "../utils/option-error.js";

@@ -1,5 +1,5 @@
 import { orgIdHeader } from "../policy/org-id-header.js";
-import { instanceHostHeader } from "../utils/instance-host.js";
+import { instanceHostHeader } from "../zitadel/instance-host.js";
 import { readHeaders } from "../utils/read-headers.js";
 import { throwInvalidOption } from "../utils/option-error.js";
 

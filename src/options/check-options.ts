@@ -4,10 +4,13 @@ import type { TokenSupplier } from "../auth/token-supplier.js";
 import type { Hooks } from "../policy/observe/hooks.js";
 import type { RetryOptions } from "../policy/retry/retry-options.js";
 import type { Runtime } from "../runtime/runtime.js";
-import { connectionNumbers } from "../transport/http/connection-numbers.js";
+import {
+  connectionNumbers,
+  defaultConnectTimeoutMs,
+} from "../transport/http/connection-numbers.js";
 import type { TlsOptions } from "../transport/socket/socket-options.js";
 import { checkNumber } from "../utils/check-number.js";
-import { readInstanceHost } from "../utils/instance-host.js";
+import { readInstanceHost } from "../zitadel/instance-host.js";
 import { withoutTrailingSlashes } from "../utils/without-trailing-slashes.js";
 import type { AllOptions } from "./all-options.js";
 import { checkAuth } from "./check-auth.js";
@@ -113,7 +116,7 @@ export function checkOptions(
     allowInsecureAuth: all.allowInsecureAuth === true,
     orgId: all.orgId === undefined ? undefined : checkOrgId(all.orgId),
     timeoutMs,
-    connectTimeoutMs: all.connectTimeoutMs ?? 10_000,
+    connectTimeoutMs: all.connectTimeoutMs ?? defaultConnectTimeoutMs,
     proxy: all.proxy,
     tls: all.tls,
     limits: checkLimits(all.limits ?? {}),

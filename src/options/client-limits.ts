@@ -1,5 +1,5 @@
 import { checkNumbers, type NumberRule } from "../utils/check-number.js";
-import { connectionNumbers } from "../transport/http/connection-numbers.js";
+import { connectionNumbers, defaultMaxConnections } from "../transport/http/connection-numbers.js";
 import { bytesRule } from "../transport/transport-options.js";
 import { throwInvalidOption } from "../utils/option-error.js";
 import { checkNames } from "./check-names.js";
@@ -36,6 +36,6 @@ export function checkLimits(limits: ClientLimits): Readonly<Record<keyof ClientL
   return {
     maxResponseBytes: limits.maxResponseBytes ?? 16 * 1024 * 1024,
     maxTokenResponseBytes: limits.maxTokenResponseBytes ?? 1024 * 1024,
-    maxConnections: limits.maxConnections ?? 256,
+    maxConnections: limits.maxConnections ?? defaultMaxConnections,
   };
 }

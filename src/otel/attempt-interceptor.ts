@@ -1,7 +1,7 @@
 import type { Interceptor } from "@connectrpc/connect";
 import { context } from "@opentelemetry/api";
 import { callOf } from "../call/call.js";
-import { identityOf } from "../policy/observe/call-identity.js";
+import { identifyCall } from "../policy/observe/identify-call.js";
 import { AttemptSpan } from "./attempt-span.js";
 import { requestAttributes } from "./conventions.js";
 import { injectContext } from "./inject-context.js";
@@ -16,7 +16,7 @@ export function createAttemptInterceptor(tracing: Tracing): Interceptor {
       return await traceStream(tracing, request, next);
     }
     const call = callOf(request.contextValues);
-    const span = call && spans.get(identityOf(call).shared);
+    const span = call && spans.get(identifyCall(call).shared);
     const attributes = requestAttributes(request);
     const attempt =
       span?.startAttempt(attributes) ?? new AttemptSpan(tracer, context.active(), attributes);

@@ -1,11 +1,14 @@
-import type { Interceptor } from "@connectrpc/connect";
+import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
 import type { TokenSource } from "../auth/token-source.js";
 import type { TokenSupplier } from "../auth/token-supplier.js";
-import { callOf } from "../call/call.js";
+import { callOf, hasProxyIn } from "../call/call.js";
 import { checkNumber } from "../utils/check-number.js";
-import { instanceHostHeader, readInstanceHost } from "../utils/instance-host.js";
+import { instanceHostHeader, readInstanceHost } from "../zitadel/instance-host.js";
 import { bytesRule } from "../transport/transport-options.js";
-import { shortenTimeout } from "./deadline-header.js";
+import { recordTarget } from "./record-target.js";
+import { sendFieldsWithToken } from "./send-fields-with-token.js";
+import { setHeaders } from "./set-headers.js";
+import { setMissingFields } from "./set-missing-fields.js";
 import { createTokenPolicy } from "./token-policy.js";
 import { toTokenSource } from "./to-token-source.js";
 
@@ -50,28 +53,31 @@ export function auth(
   const instanceHost =
     options.instanceHost === undefined ? undefined : readInstanceHost(options.instanceHost);
   const sendWithToken = createTokenPolicy(toTokenSource(source), { ...options, instanceHost });
+  const hostHeaders = instanceHost === undefined ? {} : { [instanceHostHeader]: instanceHost };
   return (next) => async (request) => {
-    const startedMs = performance.now();
-    const { header, contextValues } = request;
-    const timeout = header.get("grpc-timeout");
-    const { url, stream } = request;
-    const call = callOf(contextValues);
-    if (instanceHost !== undefined) {
-      if (!header.has(instanceHostHeader)) {
-        header.set(instanceHostHeader, instanceHost);
-      }
-      if (call !== undefined) {
-        call.instanceHost = header.get(instanceHostHeader) ?? undefined;
-      }
+    const { header, url, stream } = request;
+    const call = callOf(request.contextValues);
+    const fields = Object.fromEntries(header);
+    setMissingFields(fields, hostHeaders);
+    if (call !== undefined) {
+      recordTarget(call, fields);
     }
-    const tokened = { url, getSignal: () => request.signal, isStream: stream };
-    return await sendWithToken(tokened, call, (authorization) => {
-      header.set("authorization", authorization);
-      if (timeout !== null) {
-        // Subtract the time that the token took from the deadline.
-        header.set("grpc-timeout", shortenTimeout(timeout, performance.now() - startedMs));
-      }
+    const tokened = {
+      url,
+      deadline: { signal: request.signal, throwIfEnded: () => throwIfAborted(request.signal) },
+      hasProxy: hasProxyIn(request.contextValues),
+      isStream: stream,
+    };
+    return await sendFieldsWithToken(sendWithToken, tokened, call, fields, () => {
+      setHeaders(header, fields);
       return next(request);
     });
   };
+}
+
+/** Throws the reason of a signal that has aborted. `signal.throwIfAborted()` is missing in React Native. */
+function throwIfAborted({ aborted, reason }: AbortSignal): void {
+  if (aborted) {
+    throw ConnectError.from(reason, Code.Canceled);
+  }
 }

@@ -1,6 +1,6 @@
 import type { TokenSource } from "../auth/token-source.js";
 import type { RequestPolicy } from "../transport/run-attempt.js";
-import { shortenTimeout } from "./deadline-header.js";
+import { sendFieldsWithToken } from "./send-fields-with-token.js";
 import { createTokenPolicy, type TokenOptions } from "./token-policy.js";
 
 /** Options of the token of a client. */
@@ -19,17 +19,9 @@ export function createAuthorizationPolicy(
 ): RequestPolicy {
   const sendWithToken = createTokenPolicy(tokens, options);
   return (request, send) => {
-    const { call, fields, deadline, isStream = false } = request;
-    const startedMs = performance.now();
-    const timeout = fields["grpc-timeout"];
+    const { call, fields, deadline, hasProxy = false, isStream = false } = request;
     const url = options.isTransportOfCaller ? undefined : request.url;
-    const tokened = { url, getSignal: () => deadline.signal, isStream };
-    return sendWithToken(tokened, call, (authorization) => {
-      fields["authorization"] = authorization;
-      if (timeout !== undefined) {
-        fields["grpc-timeout"] = shortenTimeout(timeout, performance.now() - startedMs);
-      }
-      return send(request);
-    });
+    const tokened = { url, deadline, hasProxy, isStream };
+    return sendFieldsWithToken(sendWithToken, tokened, call, fields, () => send(request));
   };
 }

@@ -1,5 +1,5 @@
 import type { HeaderFields } from "../transport/run-attempt.js";
-import { instanceHostHeader } from "../utils/instance-host.js";
+import { instanceHostHeader } from "../zitadel/instance-host.js";
 import { createOrgIdHeaders } from "./org-id-header.js";
 
 /** The options of a client that become headers of its calls. */

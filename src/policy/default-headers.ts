@@ -1,4 +1,6 @@
 import type { Interceptor } from "@connectrpc/connect";
+import { setHeaders } from "./set-headers.js";
+import { setMissingFields } from "./set-missing-fields.js";
 
 /**
  * Creates an interceptor that adds `defaults` to every call. A header that the call sets itself takes precedence.
@@ -7,13 +9,11 @@ import type { Interceptor } from "@connectrpc/connect";
  * const transport = createJsonTransport({ baseUrl, interceptors: [headers({ "x-request-source": "ci" })] });
  */
 export function headers(defaults: HeadersInit): Interceptor {
-  const entries = [...new Headers(defaults)];
+  const defaultFields = Object.fromEntries(new Headers(defaults));
   return (next) => (request) => {
-    for (const [name, value] of entries) {
-      if (!request.header.has(name)) {
-        request.header.set(name, value);
-      }
-    }
+    const fields = Object.fromEntries(request.header);
+    setMissingFields(fields, defaultFields);
+    setHeaders(request.header, fields);
     return next(request);
   };
 }

@@ -5,8 +5,8 @@
  */
 export { auth } from "./auth.js";
 export type { AuthOptions } from "./auth.js";
-export { withErrors } from "./errors/with-errors.js";
-export type { ErrorOptions } from "./errors/with-errors.js";
+export { withErrors } from "./with-errors.js";
+export type { ErrorOptions } from "./with-errors.js";
 export { headers } from "./default-headers.js";
 export type {
   Attributes,
@@ -16,7 +16,7 @@ export type {
   ResponseEvent,
   RetryEvent,
 } from "./observe/hooks.js";
-export { org } from "./org-id-header.js";
+export { org } from "./org.js";
 export { redactedJson } from "../redact/redacted-json.js";
 export type { RetryBudget } from "./retry/budget.js";
 export { withRetry } from "./retry/retry.js";

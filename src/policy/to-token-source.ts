@@ -1,7 +1,7 @@
 import { findTokenProblem } from "../auth/token-text.js";
 import type { TokenSource } from "../auth/token-source.js";
 import type { TokenSupplier } from "../auth/token-supplier.js";
-import { createLazy } from "../call/lazy.js";
+import { createLazy } from "../call/create-lazy.js";
 
 /**
  * Converts anything that gives tokens into a fixed token or a token source. Throws a TypeError, which never repeats a token, for

@@ -20,12 +20,22 @@ export interface TokenOptions {
   readonly maxTokenResponseBytes?: number | undefined;
 }
 
+/** The end of a request: its `Deadline`, or that of the signal of a Connect request. */
+interface RequestDeadline {
+  /** The signal that aborts at the end. Only a source that waits for a token reads it, because creating a signal takes time. */
+  readonly signal: AbortSignal;
+  /** Throws the reason if the request has ended. */
+  throwIfEnded(): void;
+}
+
 /** A request that needs a token. */
-interface TokenedRequest {
+export interface TokenedRequest {
   /** The URL of the request; undefined if a transport of the caller decides it. */
   readonly url: string | undefined;
-  /** The function that returns the signal of the call. Only a token source calls it, because creating a signal takes time. */
-  readonly getSignal: () => AbortSignal;
+  /** The end of the request. Nothing waits for a token, and nothing is sent, after it. */
+  readonly deadline: RequestDeadline;
+  /** True if a forward proxy gets the request, wherever it goes. */
+  readonly hasProxy: boolean;
   /** True for a stream, whose messages cannot be sent a second time. */
   readonly isStream: boolean;
 }
@@ -34,7 +44,7 @@ interface TokenedRequest {
  * Sends a request with a token. If the server rejects the token, sends the request once more with another token. `send` receives the
  * value of the `authorization` header.
  */
-type SendWithToken = <R>(
+export type SendWithToken = <R>(
   request: TokenedRequest,
   call: Call | undefined,
   send: (authorization: string) => Promise<R>,
@@ -55,13 +65,13 @@ export function createTokenPolicy(
     // A fixed token needs no waiting, and has no replacement after a rejection.
     const authorization = toAuthorization(source);
     return (request, call, send) => {
-      findServer(request.url, call);
+      findServer(request.url, request.hasProxy);
       call?.useToken(source);
       return send(authorization);
     };
   }
   return async (request, call, send) => {
-    const baseUrl = findServer(request.url, call);
+    const baseUrl = findServer(request.url, request.hasProxy);
     const getToken = async (refused?: string): Promise<string> => {
       const token = await source.token({
         baseUrl,
@@ -69,15 +79,14 @@ export function createTokenPolicy(
         fetch,
         hasProxy,
         maxResponseBytes,
-        // A getter, because only a source that waits for a token needs the signal.
         get signal() {
-          return request.getSignal();
+          return request.deadline.signal;
         },
         allowInsecureAuth,
         refused,
       });
-      // The call may have ended while it waited.
-      call?.deadline.throwIfEnded();
+      // The request may have ended while it waited.
+      request.deadline.throwIfEnded();
       call?.useToken(token);
       return token;
     };
@@ -86,7 +95,9 @@ export function createTokenPolicy(
       return await send(toAuthorization(token));
     } catch (error) {
       const isRejected = error instanceof ConnectError && error.code === Code.Unauthenticated;
-      if (!isRejected || request.isStream) {
+      // A rejection of the first attempt is always answered by a second one.
+      const mayResend = call === undefined || call.attempts < Math.max(2, call.maxAttempts);
+      if (!isRejected || request.isStream || !mayResend) {
         throw error;
       }
       return await sendWithOtherToken(error, token, call, getToken, send);

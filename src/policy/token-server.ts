@@ -1,19 +1,18 @@
-import { phrase } from "../utils/option-phrases.js";
+import { phrase } from "../zitadel/option-phrases.js";
 import { optionText } from "../utils/option-text.js";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { tokenError } from "../auth/token-error.js";
-import type { Call } from "../call/call.js";
 import { isPrivate } from "../utils/is-private.js";
 import { parseUrl } from "../utils/parse-url.js";
 
 /**
- * Creates the function that returns the server that a token is for, by the URL of the request and its call. The function throws if the
- * token must not go to that URL, which interceptors may have changed.
+ * Creates the function that returns the server that a token is for, by the URL of the request. The function throws if the token must not go
+ * to that URL, which interceptors may have changed. `hasProxy` is that of the request.
  */
 export function createServerFinder(
   base: string | URL | undefined,
   allowInsecure: boolean,
-): (url: string | undefined, call: Call | undefined) => string {
+): (url: string | undefined, hasProxy: boolean) => string {
   const origin = base === undefined ? undefined : new URL(base).origin;
   const isSafe = (url: URL, hasProxy: boolean): boolean =>
     allowInsecure || isPrivate(url, hasProxy);
@@ -22,8 +21,7 @@ export function createServerFinder(
     origin !== undefined && isSafe(new URL(origin), hasProxy) ? `${origin}/` : undefined;
   const prefix = findPrefix(false);
   const prefixWithProxy = findPrefix(true);
-  return (text, call) => {
-    const { hasProxy = false } = call ?? {};
+  return (text, hasProxy) => {
     const usual = hasProxy ? prefixWithProxy : prefix;
     // A transport of the caller decides where its requests go. A fixed token needs no base URL.
     if (text === undefined || (usual !== undefined && text.startsWith(usual))) {

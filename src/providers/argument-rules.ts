@@ -1,5 +1,6 @@
 import { isObject } from "../utils/is-object.js";
 import { findNearestName } from "./find-nearest-name.js";
+import { isProviderId } from "./is-provider-id.js";
 import { type ProviderProblem, throwIfAny } from "./provider-error.js";
 
 /**
@@ -63,23 +64,24 @@ export function suggestOption(name: string, known: readonly string[]): string {
 }
 
 /** Checks a text that must not be empty. */
-export const textRule: ArgumentRule = (value) =>
-  typeof value !== "string"
-    ? `must be text${describeNull(value)}`
-    : value.trim() === ""
-      ? "must not be empty; check the environment variable that it comes from"
-      : undefined;
+export const textRule: ArgumentRule = (value) => {
+  if (typeof value !== "string") {
+    return `must be text${describeNull(value)}`;
+  }
+  return value.trim() === ""
+    ? "must not be empty; check the environment variable that it comes from"
+    : undefined;
+};
 
-/**
- * Checks an id. Ids are opaque, but the JSON wire protocol puts them into the path of a URL: other characters would address
- * another resource.
- */
-export const idRule: ArgumentRule = (value) =>
-  typeof value === "string" && /^[\w-]{1,200}$/.test(value)
-    ? undefined
-    : value === ""
-      ? "must not be empty: an id has 1 to 200 letters, digits, - or _; check the environment variable that it comes from"
-      : `must be 1 to 200 letters, digits, - or _${describeNull(value)}`;
+/** Checks the id of a provider. */
+export const idRule: ArgumentRule = (value) => {
+  if (isProviderId(value)) {
+    return undefined;
+  }
+  return value === ""
+    ? "must not be empty: an id has 1 to 200 letters, digits, - or _; check the environment variable that it comes from"
+    : `must be 1 to 200 letters, digits, - or _${describeNull(value)}`;
+};
 
 /** Checks an object, which may be a list. */
 export const objectRule: ArgumentRule = (value) =>

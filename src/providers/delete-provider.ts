@@ -1,4 +1,4 @@
-import { advice } from "../utils/advice-phrases.js";
+import { advice } from "../zitadel/advice-phrases.js";
 import { optionText } from "../utils/option-text.js";
 import { countLinkedUsers, type LinkedUserCount, type Users } from "./count-linked-users.js";
 import { deleteOwnProvider } from "./delete-own-provider.js";

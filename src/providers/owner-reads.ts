@@ -67,7 +67,10 @@ export interface OwnerReads {
   readDefaultPolicyLinks(options: CallOptions): Promise<readonly IDPLoginPolicyLink[]>;
 }
 
-/** Returns context values for one call, and a list that collects the paths of unknown fields in its response. */
+/**
+ * Returns context values for one call, and a list that collects the paths of unknown fields in its response. The JSON transport calls
+ * the function in the context values (transport/inspect-json.ts); messages of the other wire protocols keep their unknown fields.
+ */
 function collectUnknownFields(): { found: string[]; contextValues: ContextValues } {
   const found: string[] = [];
   const contextValues = createContextValues().set(inspectJsonKey, (output, json) => {

@@ -94,7 +94,8 @@ export class ProviderError extends Error {
   constructor({ reason, about, problems, cause, outcome, providerId }: ProviderErrorInit) {
     const message = composeProviderMessage(about, problems);
     super(String(message), cause === undefined ? {} : { cause });
-    setTexts(this, { message, about });
+    const quotes = problems.flatMap((problem) => textsOf(problem).quotes ?? []);
+    setTexts(this, { message, about, quotes });
     this.name = "ProviderError";
     this.reason = reason;
     this.problems = problems;
@@ -115,9 +116,13 @@ export function toProblemMessage(problem: ProviderProblem): Message {
   return path.length === 0 ? message : optionText`${formatPath(path)}: ${message}`;
 }
 
-/** Creates a problem whose message may name options. */
-export function createProblem(path: ProblemPath, message: Message): ProviderProblem {
-  return setTexts({ path, message: String(message) }, { message });
+/** Creates a problem whose message may name options. `quotes` are the causes whose messages it repeats. */
+export function createProblem(
+  path: ProblemPath,
+  message: Message,
+  quotes?: readonly unknown[],
+): ProviderProblem {
+  return setTexts({ path, message: String(message) }, { message, quotes });
 }
 
 /** Composes the message of a `ProviderError`: its subject, and its problems. */

@@ -1,4 +1,4 @@
-import { advice } from "../utils/advice-phrases.js";
+import { advice } from "../zitadel/advice-phrases.js";
 import { optionText } from "../utils/option-text.js";
 import type { IdentityProvider } from "./model/provider.js";
 import type { Operation } from "./operation.js";

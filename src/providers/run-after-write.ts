@@ -34,6 +34,7 @@ export async function runAfterWrite<Result>(
         createProblem(
           [],
           optionText`${done} (id ${id}), but a later step failed. ${next}. Cause: ${messageOf(cause)}`,
+          [cause],
         ),
       ],
       providerId: id,

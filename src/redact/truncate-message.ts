@@ -1,4 +1,5 @@
 import { BinaryReader, BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
+import { concatBytes } from "../utils/concat-bytes.js";
 import { tryDecodeUtf8 } from "../utils/try-decode-utf8.js";
 
 /** A function that removes secrets from a text and cuts it to `limit` characters. */
@@ -89,14 +90,4 @@ function tryDecodeText(bytes: Uint8Array): string | undefined {
   const text = tryDecodeUtf8(bytes);
   // oxlint-disable-next-line no-control-regex -- the tags of fields are control characters
   return text === undefined || /[\0-\x08\x0b\x0c\x0e-\x1f]/.test(text) ? undefined : text;
-}
-
-function concatBytes(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

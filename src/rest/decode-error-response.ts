@@ -1,6 +1,7 @@
+import { isRedirectStatus } from "../utils/is-redirect-status.js";
 import { AttemptError } from "../call/attempt-error.js";
 import type { Message } from "../utils/message.js";
-import { phrase } from "../utils/option-phrases.js";
+import { phrase } from "../zitadel/option-phrases.js";
 import { optionText } from "../utils/option-text.js";
 import type { JsonObject, JsonValue } from "@bufbuild/protobuf";
 import { base64Decode } from "@bufbuild/protobuf/wire";
@@ -26,11 +27,11 @@ export function decodeErrorResponse(
   decodeDetail: DetailDecoder,
 ): ConnectError {
   const { status, headers, body } = response;
-  if (status === 0 || (status >= 300 && status < 400)) {
+  if (isRedirectStatus(status)) {
     return new AttemptError(
       describeRedirect(status, headers.get("location")),
       Code.Unknown,
-      {},
+      { misrouting: "redirect" },
       { metadata: headers },
     );
   }

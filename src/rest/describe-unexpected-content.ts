@@ -1,5 +1,5 @@
 import type { Message } from "../utils/message.js";
-import { phrase } from "../utils/option-phrases.js";
+import { phrase } from "../zitadel/option-phrases.js";
 import { type OptionText, optionText } from "../utils/option-text.js";
 
 const causes: readonly (readonly [contentType: RegExp, cause: Message])[] = [

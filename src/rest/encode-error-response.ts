@@ -25,7 +25,7 @@ export function encodeErrorResponse(
 }
 
 /** Converts an error to the JSON form of google.rpc.Status. */
-export function errorToJson(error: ConnectError, registry: Registry): JsonObject {
+function errorToJson(error: ConnectError, registry: Registry): JsonObject {
   return {
     code: error.code,
     ...(error.rawMessage !== "" && { message: error.rawMessage }),

@@ -36,7 +36,11 @@ export function encodeRequest(
 }
 
 /** Encodes only the target of a request. Throws the same errors as `encodeRequest`. */
-function encodeTarget(rest: RestMethod, message: Message, options: UrlValueOptions): RestTarget {
+export function encodeTarget(
+  rest: RestMethod,
+  message: Message,
+  options: UrlValueOptions,
+): RestTarget {
   const fields = rest.codec.reflect(rest.method.input, message);
   for (const binding of rest.bindings) {
     const path = encodePath(rest, binding, fields, options);

@@ -1,9 +1,12 @@
 import { connectionless, lazyConnectionless } from "../transport/connection.js";
 import { createGrpcWebTransportOver } from "../transport/grpc-web.js";
 import { createFetchSend } from "../transport/http/fetch-send.js";
-import type { HttpSend, SendOptions } from "../transport/http/http.js";
-import { rejectSocketOptions, noSocketsReason } from "../transport/socket/reject-socket-options.js";
-import type { Runtime, TokenFetchOptions } from "./runtime.js";
+import type { Runtime } from "./runtime.js";
+
+export {
+  createFetchOnlySend as createSend,
+  createFetchOnlyTokenFetch as createTokenFetch,
+} from "./fetch-only.js";
 
 /**
  * The runtime of browser pages and workers. `fetch` does not expose HTTP/2 trailers, so gRPC is not available. The default
@@ -24,14 +27,3 @@ export const runtime: Runtime = {
   },
   sockets: undefined,
 };
-
-/** Creates the function that sends HTTP/1 requests. */
-export function createSend(options: SendOptions): HttpSend {
-  rejectSocketOptions(options, noSocketsReason("a browser"));
-  return createFetchSend(options.fetch);
-}
-
-/** Returns undefined: the global `fetch` sends the requests of a token source. */
-export function createTokenFetch(options: TokenFetchOptions): undefined {
-  rejectSocketOptions(options, noSocketsReason("a browser"));
-}

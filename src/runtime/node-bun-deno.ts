@@ -1,5 +1,10 @@
+import {
+  defaultConnectTimeoutMs,
+  defaultMaxConnections,
+} from "../transport/http/connection-numbers.js";
 import { prepareRequest } from "../call/prepare-request.js";
-import { createLazy, lazyTransport } from "../call/lazy.js";
+import { createLazy } from "../call/create-lazy.js";
+import { lazyTransport } from "../call/lazy-transport.js";
 import {
   type Connection,
   type ConnectionOptions,
@@ -122,7 +127,7 @@ function openGrpcConnection({
       origin: new URL(baseUrl).origin,
       send: async (request) => {
         const [{ createHttp2Send }, { sessions }] = await Promise.all([
-          import("../transport/http2/http2-send.js"),
+          import("../transport/http/http2-send.js"),
           loaded.load(),
         ]);
         return await createHttp2Send(sessions)(request);
@@ -155,7 +160,7 @@ export function createTokenFetch({
   return createSocketFetch({
     ...options,
     baseUrl: "",
-    connectTimeoutMs: 10_000,
-    maxConnections: 256,
+    connectTimeoutMs: defaultConnectTimeoutMs,
+    maxConnections: defaultMaxConnections,
   });
 }

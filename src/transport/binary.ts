@@ -7,7 +7,7 @@ import {
   toBinary,
 } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { unsentError } from "../call/unsent-error.js";
+import { AttemptError } from "../call/attempt-error.js";
 import { isError } from "../utils/is-error.js";
 import type { Optional } from "../utils/optional.js";
 import { withoutUndefined } from "../utils/without-undefined.js";
@@ -24,7 +24,11 @@ export function encodeMessage<D extends DescMessage>(
   try {
     return toBinary(desc, message, options && withoutUndefined(options));
   } catch (error) {
-    throw unsentError(`serialize binary: ${textOf(error)}`, Code.Internal);
+    const problem = textOf(error);
+    throw new AttemptError(`serialize binary: ${problem}`, Code.Internal, {
+      notDone: "unsent",
+      encodingProblem: problem,
+    });
   }
 }
 

@@ -2,9 +2,9 @@ import { promisify } from "node:util";
 import { createGunzip, gzip } from "node:zlib";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Compression } from "@connectrpc/connect/protocol";
-import { onAbort } from "../call/abort.js";
+import { onAbort } from "../utils/abort.js";
 import { responseTooLarge } from "./response-limit.js";
-import { ByteCollector } from "./byte-collector.js";
+import { ByteCollector } from "../utils/byte-collector.js";
 
 /** A compression that can be aborted. Connect's own interface passes it no signal. */
 export interface AbortableCompression extends Compression {

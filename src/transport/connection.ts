@@ -1,6 +1,6 @@
 import type { Interceptor } from "@connectrpc/connect";
 import { CallTransport } from "../call/call-transport.js";
-import { lazyTransport } from "../call/lazy.js";
+import { lazyTransport } from "../call/lazy-transport.js";
 import type { Http2Sender } from "./http/http.js";
 import type { RequestPolicy } from "./run-attempt.js";
 import type { SocketOptions } from "./socket/socket-options.js";

@@ -1,6 +1,7 @@
 import { Code, type ConnectError } from "@connectrpc/connect";
 import type { RestResponse } from "../rest/response.js";
 import { AttemptError } from "../call/attempt-error.js";
+import type { MisroutingReason } from "../call/misrouting-reason.js";
 
 /** A known kind of page: the patterns of its content type and its body, and its description in errors. */
 interface KnownPage {
@@ -9,6 +10,8 @@ interface KnownPage {
   readonly description: string;
   /** The more specific HTTP status for the same problem, if servers use a general one. */
   readonly meantStatus?: number;
+  /** The kind of misrouting that the page shows. */
+  readonly misrouting?: MisroutingReason;
 }
 
 const html = /^text\/html/i;
@@ -41,7 +44,7 @@ const pages: readonly KnownPage[] = [
     // nginx.
     type: html,
     body: /No required SSL certificate was sent|The SSL certificate error/i,
-    description: "the message that it wants a client certificate",
+    description: "the message that it requires a client certificate",
     meantStatus: 496,
   },
   {
@@ -49,12 +52,14 @@ const pages: readonly KnownPage[] = [
     type: html,
     body: /type=["']?password|<(?:form|title)\b[^<>]{0,300}(?:>[^<>]{0,80})?\b(?:log|sign)[\s-]?(?:in|on)\b|SAMLRequest/i,
     description: "a page to log in",
+    misrouting: "login-page",
   },
   {
     // Go, which sends no content type, and nginx.
     type: /^(?:$|text\/)/i,
     body: /HTTP request (?:was sent )?to (?:an )?HTTPS (?:server|port)/i,
     description: "the message that this port is for TLS",
+    misrouting: "plain-on-tls-port",
   },
 ];
 
@@ -77,11 +82,11 @@ export function foreignPageError({
   if (page === undefined) {
     return undefined;
   }
-  const { description, meantStatus } = page;
+  const { description, meantStatus, misrouting } = page;
   return new AttemptError(
     `the server answered HTTP ${status} with ${description}`,
     Code.Unknown,
-    meantStatus === undefined ? {} : { meantStatus },
+    { meantStatus, misrouting },
     { metadata: headers },
   );
 }

@@ -1,7 +1,11 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { parseContentType } from "@connectrpc/connect/protocol-grpc";
 import { AttemptError } from "../call/attempt-error.js";
+import type { AttemptFacts } from "../call/attempt-facts.js";
 import { codeOfHttpStatus } from "../call/code-of-http-status.js";
+import { isRedirectStatus } from "../utils/is-redirect-status.js";
+import { phrase } from "../zitadel/option-phrases.js";
+import { optionText } from "../utils/option-text.js";
 import { foreignPageError } from "./foreign-page-error.js";
 import { compressedFlag, decodeFrames, trailersFlag } from "./frames.js";
 import { readGrpcStatus } from "./grpc-status.js";
@@ -23,7 +27,7 @@ interface FailedGrpcResponse {
 export function grpcFailure(response: FailedGrpcResponse): ConnectError {
   const error = readFailure(response);
   if (error.metadata.has("grpc-status")) {
-    return error;
+    return AttemptError.with(error, { isFromZitadel: true });
   }
   const type = response.header.get("content-type");
   if (type !== null) {
@@ -33,12 +37,12 @@ export function grpcFailure(response: FailedGrpcResponse): ConnectError {
 }
 
 function readFailure({ wire, status, header, trailer, body }: FailedGrpcResponse): ConnectError {
-  const isRedirect = status === 0 || (status >= 300 && status < 400);
-  if (isRedirect) {
-    return new ConnectError(
-      "the server answered with a redirect, which a call does not follow: check the base URL",
+  if (isRedirectStatus(status)) {
+    return new AttemptError(
+      optionText`the server answered with a redirect, which a call does not follow: check ${phrase.baseUrl}`,
       Code.Unknown,
-      header,
+      { misrouting: "redirect" },
+      { metadata: header },
     );
   }
   const type = header.get("content-type") ?? "";
@@ -93,19 +97,17 @@ function readViolation({ wire, header, trailer, body }: FailedGrpcResponse): Con
     return protocolError("received more than one message for a unary method", Code.Unimplemented);
   }
   if (trailer === undefined && wire === "grpc-web") {
-    return new ConnectError(
-      "missing trailer",
-      header.has("grpc-status") ? Code.Unimplemented : Code.Unknown,
-    );
+    const code = header.has("grpc-status") ? Code.Unimplemented : Code.Unknown;
+    return new AttemptError("missing trailer", code, { misrouting: "missing-trailers" });
   }
   if (!trailer?.has("grpc-status") && !header.has("grpc-status")) {
-    return protocolError("missing status", Code.Internal);
+    return protocolError("missing status", Code.Internal, { misrouting: "missing-trailers" });
   }
   return messages === 0
     ? protocolError("missing message", Code.Unimplemented)
     : protocolError("the response cannot be read", Code.Internal);
 }
 
-function protocolError(violation: string, code: Code): ConnectError {
-  return new ConnectError(`protocol error: ${violation}`, code);
+function protocolError(violation: string, code: Code, facts: AttemptFacts = {}): AttemptError {
+  return new AttemptError(`protocol error: ${violation}`, code, facts);
 }

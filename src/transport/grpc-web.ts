@@ -2,20 +2,18 @@
  * The gRPC-web transport for all runtimes. A call passes these steps:
  *
  * 1. `createGrpcWebTransportOver` builds the header fields, and `runAttempt` runs the interceptors and the policy.
- * 2. `sendAttempt` encodes the message into a frame and sends it by the runtime's HTTP sender (http/).
+ * 2. `sendGrpcWeb` encodes the message into a frame and sends it by the runtime's HTTP sender (http/).
  * 3. `decodeResponse` returns the message of a success, or throws the error of anything else.
  */
-import { create, type DescMessage, type DescMethodUnary } from "@bufbuild/protobuf";
+import type { DescMessage, DescMethodUnary } from "@bufbuild/protobuf";
 import type { Interceptor, UnaryResponse } from "@connectrpc/connect";
-import { prepareRequest } from "../call/prepare-request.js";
 import { CallTransport } from "../call/call-transport.js";
-import type { Deadline } from "../call/deadline.js";
-import { attemptTimeoutMs, timeoutHeader } from "../call/timeout-header.js";
+import { attemptTimeoutMs } from "../call/timeout-header.js";
 import type { RestResponse } from "../rest/response.js";
 import { isBrowser } from "../utils/environment.js";
-import { readHeaders } from "../utils/read-headers.js";
 import { withoutTrailingSlashes } from "../utils/without-trailing-slashes.js";
 import { type BinaryOptions, decodeMessage, encodeMessage } from "./binary.js";
+import { createRpcAttempt } from "./create-rpc-attempt.js";
 import { decodeFrames, encodeFrame, type Frame, trailersFlag } from "./frames.js";
 import {
   parseTrailers,
@@ -26,6 +24,7 @@ import {
 import { hasOwnProxy } from "./has-own-proxy.js";
 import { type HttpSend, sendRequest } from "./http/http.js";
 import { rejectStreams } from "./reject-stream.js";
+import { createRequestFields } from "./create-request-fields.js";
 import { type RequestPolicy, type Attempt, type HeaderFields, runAttempt } from "./run-attempt.js";
 import {
   checkTransportOptions,
@@ -68,19 +67,14 @@ export function createGrpcWebTransportOver(
   const hasProxy = hasOwnProxy(options);
   const settings: GrpcWebSettings = { send, readMaxBytes, binaryOptions };
   return new CallTransport(
-    (call, { method, header, input, contextValues, deadline }) => {
-      const attempt = {
-        call,
-        method,
-        requestMethod: "POST",
-        url: `${baseUrl}/${method.parent.typeName}/${method.name}`,
-        fields: prepareRequest(() => requestFields(header, deadline)),
-        message: create(method.input, input),
-        contextValues,
-        deadline,
-      };
-      return runAttempt(attempt, { interceptors, policy, hasProxy }, (request) =>
-        sendAttempt(request, settings),
+    (call, request) => {
+      // In browsers, only the client enforces the deadline: ZITADEL's CORS rule for gRPC-web rejects the `grpc-timeout` header.
+      const timeoutMs = isBrowser ? undefined : attemptTimeoutMs(request.deadline);
+      const attempt = createRpcAttempt(call, request, { baseUrl, hasProxy }, (header) =>
+        createRequestFields(header, protocolFields, timeoutMs),
+      );
+      return runAttempt(attempt, { interceptors, policy }, (intercepted) =>
+        sendGrpcWeb(intercepted, settings),
       );
     },
     rejectStreams("createGrpcWebTransport of @connectrpc/connect-web"),
@@ -88,25 +82,13 @@ export function createGrpcWebTransportOver(
   );
 }
 
-/**
- * Returns the caller's headers together with those of the protocol. In browsers, only the client enforces the deadline: ZITADEL's
- * CORS rule for gRPC-web rejects the `grpc-timeout` header.
- */
-function requestFields(init: HeadersInit | undefined, deadline: Deadline): HeaderFields {
-  const fields: HeaderFields = {
-    ...(init && Object.fromEntries(readHeaders(init))),
-    "content-type": "application/grpc-web+proto",
-    "x-grpc-web": "1",
-  };
-  const timeoutMs = isBrowser ? undefined : attemptTimeoutMs(deadline);
-  if (timeoutMs !== undefined) {
-    fields["grpc-timeout"] = timeoutHeader(timeoutMs);
-  }
-  return fields;
-}
+const protocolFields: Readonly<HeaderFields> = {
+  "content-type": "application/grpc-web+proto",
+  "x-grpc-web": "1",
+};
 
 /** Encodes the message, sends it, and decodes the response. */
-async function sendAttempt<I extends DescMessage, O extends DescMessage>(
+async function sendGrpcWeb<I extends DescMessage, O extends DescMessage>(
   { call, method, url, fields, message, deadline }: Attempt<I, O>,
   { send, readMaxBytes, binaryOptions }: GrpcWebSettings,
 ): Promise<UnaryResponse<I, O>> {

@@ -2,25 +2,25 @@
  * The gRPC transport for Node.js, Bun and Deno. A call passes these steps:
  *
  * 1. `createGrpcTransportOver` builds the header fields, and `runAttempt` runs the interceptors and the policy.
- * 2. `sendAttempt` encodes the message into a frame, and compresses it if asked to.
+ * 2. `sendGrpc` encodes the message into a frame, and compresses it if asked to.
  * 3. `exchange` (http2/http2-exchange.ts) waits for a stream, sends the frame and collects the response.
  * 4. `decodeGrpcResponse` (grpc-response.ts) returns the message of a success, or throws the error of anything else.
  */
-import { create, type DescMessage } from "@bufbuild/protobuf";
+import type { DescMessage } from "@bufbuild/protobuf";
 import { Code, type UnaryResponse } from "@connectrpc/connect";
-import { prepareRequest } from "../call/prepare-request.js";
 import { unsentError } from "../call/unsent-error.js";
 import { CallTransport } from "../call/call-transport.js";
 import type { Deadline } from "../call/deadline.js";
-import { attemptTimeoutMs, timeoutHeader } from "../call/timeout-header.js";
-import { readHeaders } from "../utils/read-headers.js";
+import { attemptTimeoutMs } from "../call/timeout-header.js";
 import { withoutTrailingSlashes } from "../utils/without-trailing-slashes.js";
 import { encodeMessage } from "./binary.js";
+import { createRpcAttempt } from "./create-rpc-attempt.js";
 import { compressedFlag, headBytes, writeFrame } from "./frames.js";
 import { exchange } from "./http2/http2-exchange.js";
 import type { Http2SessionManager } from "./http2/http2-session-manager.js";
 import { setAuthority } from "./http2/set-authority.js";
 import { rejectStreams } from "./reject-stream.js";
+import { createRequestFields } from "./create-request-fields.js";
 import { type RequestPolicy, type Attempt, type HeaderFields, runAttempt } from "./run-attempt.js";
 import type { GrpcTransportOptions } from "./grpc-transport-options.js";
 import { checkGrpcOptions, type GrpcSettings } from "./grpc-settings.js";
@@ -37,20 +37,13 @@ export function createGrpcTransportOver(
   const { origin, pathname } = new URL(options.baseUrl);
   const prefix = withoutTrailingSlashes(origin + pathname);
   return new CallTransport(
-    (call, { method, header, input, contextValues, deadline }) => {
-      const url = `${prefix}/${method.parent.typeName}/${method.name}`;
-      const attempt = {
-        call,
-        method,
-        requestMethod: "POST",
-        url,
-        fields: prepareRequest(() => requestFields(header, deadline, settings)),
-        message: create(method.input, input),
-        contextValues,
-        deadline,
-      };
-      return runAttempt(attempt, { interceptors, policy, hasProxy: sessions.hasProxy }, (request) =>
-        sendAttempt(request, url, settings),
+    (call, request) => {
+      const target = { baseUrl: prefix, hasProxy: sessions.hasProxy };
+      const attempt = createRpcAttempt(call, request, target, (header) =>
+        createGrpcFields(header, request.deadline, settings),
+      );
+      return runAttempt(attempt, { interceptors, policy }, (intercepted) =>
+        sendGrpc(intercepted, attempt.url, settings),
       );
     },
     rejectStreams("createGrpcTransport of @connectrpc/connect-node"),
@@ -59,32 +52,29 @@ export function createGrpcTransportOver(
 }
 
 /** Returns the caller's headers together with those of the protocol. */
-function requestFields(
+function createGrpcFields(
   init: HeadersInit | undefined,
   deadline: Deadline,
   { acceptEncoding, sendCompression }: GrpcSettings,
 ): HeaderFields {
-  const fields: HeaderFields = {
-    "user-agent": "zitadel-idp",
-    ...(init && Object.fromEntries(readHeaders(init))),
-    "content-type": "application/grpc+proto",
-    te: "trailers",
-  };
+  const fields = createRequestFields(init, protocolFields, attemptTimeoutMs(deadline));
+  fields["user-agent"] ??= "zitadel-idp";
   if (acceptEncoding !== "") {
     fields["grpc-accept-encoding"] = acceptEncoding;
   }
   if (sendCompression) {
     fields["grpc-encoding"] = sendCompression.name;
   }
-  const timeoutMs = attemptTimeoutMs(deadline);
-  if (timeoutMs !== undefined) {
-    fields["grpc-timeout"] = timeoutHeader(timeoutMs);
-  }
   return fields;
 }
 
+const protocolFields: Readonly<HeaderFields> = {
+  "content-type": "application/grpc+proto",
+  te: "trailers",
+};
+
 /** Encodes the message, sends it, and decodes the response. `ownUrl` is the URL of the RPC before the interceptors. */
-async function sendAttempt<I extends DescMessage, O extends DescMessage>(
+async function sendGrpc<I extends DescMessage, O extends DescMessage>(
   { call, method, url, fields, message, deadline }: Attempt<I, O>,
   ownUrl: string,
   settings: GrpcSettings,
@@ -95,7 +85,7 @@ async function sendAttempt<I extends DescMessage, O extends DescMessage>(
   fields[":path"] = pathOf(url, ownUrl, sessions.authority);
   const response = await exchange(sessions, {
     headers: fields,
-    body: await encodeFrame(encodeMessage(method.input, message, binaryOptions), settings),
+    body: await compressFrame(encodeMessage(method.input, message, binaryOptions), settings),
     deadline,
     call,
     maxBytes: readMaxBytes,
@@ -122,7 +112,7 @@ function pathOf(url: string, ownUrl: string, authority: string): string {
 }
 
 /** Encodes a message in a frame, compressed if it is long enough. */
-async function encodeFrame(
+async function compressFrame(
   data: Uint8Array,
   { sendCompression, compressMinBytes, writeMaxBytes }: GrpcSettings,
 ): Promise<Uint8Array> {

@@ -67,10 +67,11 @@ export function unreadableResponse(
   }
   const contentType = headers.get("content-type") ?? "";
   if (mayBeJson(contentType)) {
-    const text = `the server answered HTTP ${status} with JSON that is no ${output.typeName}${describeForeignJson(response)}`;
+    const text = `the server answered HTTP ${status} with JSON that is not a ${output.typeName}${describeForeignJson(response)}`;
     return AttemptError.with(new ConnectError(text, thrown.code, headers), {
       ...facts,
       isUnusable: true,
+      misrouting: "foreign",
     });
   }
   const page = foreignPageError(response);

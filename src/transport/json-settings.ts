@@ -2,14 +2,14 @@ import type { DescMethod, JsonReadOptions } from "@bufbuild/protobuf";
 import { Code, type Interceptor } from "@connectrpc/connect";
 import { prepareRequest } from "../call/prepare-request.js";
 import { unsentError } from "../call/unsent-error.js";
-import { timeoutHeader } from "../call/timeout-header.js";
 import { compactCodecSupportsOptions } from "../rest/json/compact-codec-supports.js";
 import { findZitadelRestMethod } from "../rest/find-zitadel-rest-method.js";
 import type { RestMethod } from "../rest/rest-binding.js";
 import type { UrlValueOptions } from "../rest/format-url-value.js";
 import { isBrowser } from "../utils/environment.js";
-import { readHeaders } from "../utils/read-headers.js";
 import type { HttpSend } from "./http/http.js";
+import { createRequestFields } from "./create-request-fields.js";
+import type { SocketOptions } from "./socket/socket-options.js";
 import type { HeaderFields } from "./run-attempt.js";
 
 /** The options of the JSON transport, with defaults. */
@@ -18,6 +18,8 @@ export interface JsonSettings {
   readonly send: HttpSend;
   /** The `fetch` for streams, because `send` would read them to their end. */
   readonly fetch: typeof globalThis.fetch | undefined;
+  /** The options of our own connections, which streams do not use. */
+  readonly socketOptions: SocketOptions;
   readonly interceptors: Interceptor[];
   /** True if the option `proxy` names a forward proxy. */
   readonly hasProxy: boolean;
@@ -42,14 +44,11 @@ export function jsonRequestFields(
   init: HeadersInit | undefined,
   timeoutMs: number | undefined,
 ): HeaderFields {
-  const fields: HeaderFields = {
-    ...(init && Object.fromEntries(readHeaders(init))),
-    accept: "application/json",
-  };
-  if (timeoutMs !== undefined && !isBrowser) {
-    fields["grpc-timeout"] = timeoutHeader(timeoutMs);
-  }
-  return fields;
+  return createRequestFields(
+    init,
+    { accept: "application/json" },
+    isBrowser ? undefined : timeoutMs,
+  );
 }
 
 /**

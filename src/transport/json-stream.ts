@@ -15,11 +15,14 @@ import { encodeRequest, formatTarget } from "../rest/encode-request.js";
 import { decodeResponseJson, parseResponseJson } from "../rest/decode-response.js";
 import type { Binding, RestMethod } from "../rest/rest-binding.js";
 import { prepareRequest } from "../call/prepare-request.js";
+import { unsentError } from "../call/unsent-error.js";
+import { hasOwnProxy } from "./has-own-proxy.js";
 import { withoutHost } from "./http/without-host.js";
 import { toNetworkError } from "./http/network-error.js";
-import { readBody } from "./http/read-body.js";
+import { readBody } from "../utils/read-body.js";
 import { jsonRequestFields, type JsonSettings, findRestMethod } from "./json-settings.js";
 import { responseTooLarge } from "./response-limit.js";
+import type { SocketOptions } from "./socket/socket-options.js";
 import type { RequestPolicy } from "./run-attempt.js";
 import { runStreamPolicy } from "./run-stream-policy.js";
 
@@ -43,6 +46,7 @@ export async function streamJson<I extends DescMessage, O extends DescMessage>(
       Code.Unimplemented,
     );
   }
+  checkConnection(method, settings.socketOptions);
   const rest = await findRestMethod(method, settings);
   const limitMs = timeoutMs ?? settings.defaultTimeoutMs ?? 0;
   const [binding] = rest.bindings;
@@ -64,6 +68,20 @@ export async function streamJson<I extends DescMessage, O extends DescMessage>(
     },
     next: (request) => openStream(settings, policy, rest, request),
   });
+}
+
+/** Throws if a stream would ignore an option: `fetch` sends it, and gets neither a proxy nor certificates. */
+function checkConnection(
+  { parent, name }: DescMethodStreaming,
+  { proxy, tls }: SocketOptions,
+): void {
+  const option = hasOwnProxy({ proxy }) ? "proxy" : tls && "tls";
+  if (option !== undefined) {
+    throw unsentError(
+      `${parent.name}.${name} streams, and streams over JSON do not support the option ${option}: pass a fetch that uses it, or use gRPC`,
+      Code.Unimplemented,
+    );
+  }
 }
 
 /** Sends the message of a request, and returns the response before its messages are read. */
@@ -117,7 +135,7 @@ async function readFailure(
 ): Promise<ConnectError> {
   const { status, headers } = response;
   const body = await withNetworkErrors(() =>
-    readBody(response, { maxBytes: readMaxBytes, signal }),
+    readBody(response, { maxBytes: readMaxBytes, signal, tooLarge: responseTooLarge }),
   );
   const { jsonFailure } = await import("./json-failure.js");
   return await jsonFailure({ status, headers, body }, json.registry, loadOtherServices);

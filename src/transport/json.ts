@@ -1,9 +1,9 @@
 /**
  * The JSON transport for all runtimes. A call passes these steps:
  *
- * 1. `sendCall` finds the HTTP mapping of the RPC (rest/), encodes the message as a path, a query and a body, and builds the header
- *    fields. `runAttempt` runs the interceptors and the policy.
- * 2. `sendAttempt` sends the request by the runtime's HTTP sender (http/).
+ * 1. `sendCall` finds the HTTP mapping of the RPC (rest/), encodes the path and the query, which interceptors get as the URL, and builds
+ *    the header fields. `runAttempt` runs the interceptors and the policy. Then `encodeRequest` encodes the message as they left it.
+ * 2. `sendJson` sends the request by the runtime's HTTP sender (http/).
  * 3. `decodeSuccess` returns the message of a success. `jsonFailure` creates the error of anything else.
  */
 import { create } from "@bufbuild/protobuf";
@@ -20,7 +20,12 @@ import { prepareRequest } from "../call/prepare-request.js";
 import type { Call } from "../call/call.js";
 import { CallTransport, type UnaryCallRequest } from "../call/call-transport.js";
 import { attemptTimeoutMs } from "../call/timeout-header.js";
-import { encodeRequest, type RestRequest, formatTarget } from "../rest/encode-request.js";
+import {
+  encodeRequest,
+  encodeTarget,
+  type RestRequest,
+  formatTarget,
+} from "../rest/encode-request.js";
 import { decodeResponse } from "../rest/decode-response.js";
 import type { RestResponse } from "../rest/response.js";
 import type { RestMethod } from "../rest/rest-binding.js";
@@ -90,6 +95,7 @@ export function createJsonTransportOver(
     send,
     readMaxBytes: options.readMaxBytes ?? defaultReadMaxBytes,
     fetch: options.fetch,
+    socketOptions: options,
     interceptors: options.interceptors ?? [],
     hasProxy: hasOwnProxy(options),
     defaultTimeoutMs: options.defaultTimeoutMs,
@@ -118,33 +124,30 @@ async function sendCall<I extends DescMessage, O extends DescMessage>(
   { method, header, input, contextValues, deadline }: UnaryCallRequest<I, O>,
 ): Promise<UnaryResponse<I, O>> {
   const { baseUrl, interceptors, hasProxy, json } = settings;
-  const found = findRestMethod(method, settings);
-  const rest = found instanceof Promise ? await found : found;
+  const rest = await findRestMethod(method, settings);
   const message = create(method.input, input);
-  const encoded = prepareRequest(() => encodeRequest(rest, message, json));
+  const target = prepareRequest(() => encodeTarget(rest, message, json));
   const attempt = {
     call,
     method,
-    requestMethod: encoded.verb,
-    url: baseUrl + formatTarget(encoded),
+    requestMethod: target.verb,
+    url: baseUrl + formatTarget(target),
     fields: prepareRequest(() => jsonRequestFields(header, attemptTimeoutMs(deadline))),
     message,
     contextValues,
     deadline,
+    hasProxy,
   };
-  return await runAttempt(attempt, { interceptors, policy, hasProxy }, (request) => {
-    if (interceptors.length === 0) {
-      return sendAttempt(request, rest, encoded, settings);
-    }
+  return await runAttempt(attempt, { interceptors, policy }, (request) => {
     // An interceptor may have changed the message, whose fields are also in the URL, or replaced the whole URL.
-    const changed = prepareRequest(() => encodeRequest(rest, request.message, json));
-    const url = request.url === attempt.url ? baseUrl + formatTarget(changed) : request.url;
-    return sendAttempt({ ...request, url }, rest, changed, settings);
+    const encoded = prepareRequest(() => encodeRequest(rest, request.message, json));
+    const url = request.url === attempt.url ? baseUrl + formatTarget(encoded) : request.url;
+    return sendJson({ ...request, url }, rest, encoded, settings);
   });
 }
 
 /** Sends the request, and decodes the response. */
-async function sendAttempt<I extends DescMessage, O extends DescMessage>(
+async function sendJson<I extends DescMessage, O extends DescMessage>(
   { call, method, url, fields, contextValues, deadline }: Attempt<I, O>,
   rest: RestMethod,
   { verb, body, contentType, binding }: RestRequest,
@@ -175,7 +178,7 @@ async function sendAttempt<I extends DescMessage, O extends DescMessage>(
   }
 }
 
-/** Passes the JSON of a response to the function that the caller has set for it, if any. */
+/** Passes the JSON of a response to the function that providers/owner-reads.ts has set in the context values, if any. */
 function inspectJson(
   { output }: DescMethodUnary,
   contextValues: ContextValues | undefined,

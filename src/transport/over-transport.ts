@@ -1,8 +1,7 @@
-import { create } from "@bufbuild/protobuf";
 import type { Interceptor, Transport } from "@connectrpc/connect";
-import { prepareRequest } from "../call/prepare-request.js";
 import { CallTransport, toCallTransport } from "../call/call-transport.js";
-import { readHeaders } from "../utils/read-headers.js";
+import { createRequestFields } from "./create-request-fields.js";
+import { createRpcAttempt } from "./create-rpc-attempt.js";
 import { type RequestPolicy, runAttempt } from "./run-attempt.js";
 
 /** Creates a transport that runs interceptors and the policy of a client around any other Connect transport. */
@@ -13,20 +12,17 @@ export function createTransportOver(
 ): CallTransport {
   const inner = toCallTransport(transport);
   return new CallTransport(
-    (call, { method, header, input, contextValues, deadline }) => {
-      const attempt = {
-        call,
-        method,
-        requestMethod: "POST",
-        // The transport builds the real URL.
-        url: `/${method.parent.typeName}/${method.name}`,
-        fields: prepareRequest(() => Object.fromEntries(readHeaders(header))),
-        message: create(method.input, input),
-        contextValues,
-        deadline,
-      };
-      return runAttempt(attempt, { interceptors, policy }, (request) =>
-        inner.send(call, { ...request, header: request.fields, input: request.message }),
+    (call, request) => {
+      // The transport builds the real URL.
+      const attempt = createRpcAttempt(call, request, { baseUrl: "" }, (header) =>
+        createRequestFields(header),
+      );
+      return runAttempt(attempt, { interceptors, policy }, (intercepted) =>
+        inner.send(call, {
+          ...intercepted,
+          header: intercepted.fields,
+          input: intercepted.message,
+        }),
       );
     },
     async (...stream) => {

@@ -16,6 +16,11 @@ interface OutgoingRequest {
   readonly fields: HeaderFields;
   /** The end of the request: that of its call, or earlier if an interceptor has set another signal. */
   readonly deadline: Deadline;
+  /**
+   * True if a forward proxy gets all requests of the transport, also those to this machine, where a token then needs TLS too. A proxy
+   * of the environment never gets requests to this machine. Default: false.
+   */
+  readonly hasProxy?: boolean | undefined;
   /** True for a stream, whose messages cannot be sent a second time. */
   readonly isStream?: boolean | undefined;
 }
@@ -40,8 +45,6 @@ export interface AttemptLayers {
   readonly interceptors: readonly Interceptor[];
   /** The policy of the client that uses the transport. */
   readonly policy: RequestPolicy | undefined;
-  /** True if the transport has a forward proxy that gets all its requests, also those to this machine. Default: false. */
-  readonly hasProxy?: boolean | undefined;
 }
 
 /**
@@ -55,10 +58,9 @@ type SendAttempt<I extends DescMessage, O extends DescMessage> = (
 /** Runs an attempt through the interceptors and the policy, and sends it with `send`. */
 export function runAttempt<I extends DescMessage, O extends DescMessage>(
   attempt: Attempt<I, O>,
-  { interceptors, policy, hasProxy = false }: AttemptLayers,
+  { interceptors, policy }: AttemptLayers,
   send: SendAttempt<I, O>,
 ): Promise<UnaryResponse<I, O>> {
-  attempt.call.hasProxy = hasProxy;
   const sendByPolicy: SendAttempt<I, O> = (intercepted) => {
     // The call may have ended while the interceptors ran.
     intercepted.deadline.throwIfEnded();
@@ -106,7 +108,7 @@ function toConnectRequest<I extends DescMessage, O extends DescMessage>(
     requestMethod,
     url,
     header: new Headers(attempt.fields),
-    contextValues: withCall(call, attempt.contextValues),
+    contextValues: withCall(call, attempt.contextValues, attempt.hasProxy),
     message,
     signal: attempt.deadline.signal,
   };

@@ -7,7 +7,7 @@ import {
 } from "@connectrpc/connect";
 import { runStreamingCall } from "@connectrpc/connect/protocol";
 import { prepareRequest } from "../call/prepare-request.js";
-import { readHeaders } from "../utils/read-headers.js";
+import { createRequestFields } from "./create-request-fields.js";
 import type { AttemptLayers } from "./run-attempt.js";
 import { runStreamPolicy } from "./run-stream-policy.js";
 
@@ -33,7 +33,7 @@ export async function streamOverTransport<I extends DescMessage, O extends DescM
       requestMethod: "POST",
       // The transport builds the real URL.
       url: `/${method.parent.typeName}/${method.name}`,
-      header: prepareRequest(() => readHeaders(header)),
+      header: new Headers(prepareRequest(() => createRequestFields(header))),
       contextValues: contextValues ?? createContextValues(),
       message: input,
     },

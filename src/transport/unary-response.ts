@@ -1,7 +1,8 @@
 import type { DescMessage, DescMethodUnary, MessageShape } from "@bufbuild/protobuf";
 import type { UnaryResponse } from "@connectrpc/connect";
+import { LazyHeaders } from "./lazy-headers.js";
 
-/** A response that converts its headers and trailers on first access, because few callers read them. */
+/** A response whose headers and trailers are converted on first access. */
 export class LazyUnaryResponse<
   I extends DescMessage,
   O extends DescMessage,
@@ -10,10 +11,8 @@ export class LazyUnaryResponse<
   readonly service: DescMethodUnary<I, O>["parent"];
   readonly method: DescMethodUnary<I, O>;
   readonly message: MessageShape<O>;
-  readonly #readHeader: () => Headers;
-  readonly #readTrailer: () => Headers;
-  #header: Headers | undefined;
-  #trailer: Headers | undefined;
+  readonly #header: LazyHeaders;
+  readonly #trailer: LazyHeaders;
 
   constructor(
     method: DescMethodUnary<I, O>,
@@ -24,16 +23,16 @@ export class LazyUnaryResponse<
     this.service = method.parent;
     this.method = method;
     this.message = message;
-    this.#readHeader = readHeader;
-    this.#readTrailer = readTrailer;
+    this.#header = new LazyHeaders(readHeader);
+    this.#trailer = new LazyHeaders(readTrailer);
   }
 
   get header(): Headers {
-    return (this.#header ??= this.#readHeader());
+    return this.#header.value;
   }
 
   get trailer(): Headers {
-    return (this.#trailer ??= this.#readTrailer());
+    return this.#trailer.value;
   }
 }
 

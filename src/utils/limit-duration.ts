@@ -1,5 +1,5 @@
 /** The fields of a `google.protobuf.Duration`. */
-interface DurationFields {
+export interface DurationFields {
   readonly seconds: bigint;
   readonly nanos: number;
 }

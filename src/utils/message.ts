@@ -10,9 +10,14 @@ interface Texts {
   readonly hint?: Message | undefined;
   /** The subject of an error that has several problems. */
   readonly about?: Message | undefined;
+  /** The causes whose messages the message repeats. */
+  readonly quotes?: readonly unknown[] | undefined;
 }
 
-/** The property of an object that has its texts in parts. It is not enumerable, so that printing an error omits it. */
+/**
+ * The property of an object that has its texts in parts. It is not enumerable, so that printing an error omits it. It is the same for
+ * errors of all classes and for problems, which are plain objects, so it is no field of a class.
+ */
 const textsKey: unique symbol = Symbol("zitadel-idp.texts");
 
 /** Records the texts of `subject` in parts. Returns `subject`. */

@@ -117,7 +117,7 @@ describe.each(wireNames)("over %s", (protocol) => {
     await using zitadel = connect({ protocol, instanceHost: "other.example", auth: token });
     const error = await failureOf(zitadel.management.listProviders({}));
     expect(error.hint).toMatch(
-      /no instance has the host name other\.example, so put acme\.example into instanceHost/,
+      /no ZITADEL instance has the host name other\.example \(no provider is missing\): put acme\.example into instanceHost/,
     );
     expect(error.hint).not.toContain("proxy");
   });

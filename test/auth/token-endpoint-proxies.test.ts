@@ -20,7 +20,7 @@ afterAll(() => void server.close());
 const ownAddress = /is http:\/\/localhost:\d+ the instance's own address\?/;
 
 test.each<[status: number, code: Code, text: RegExp, isAddress: boolean]>([
-  [403, Code.FailedPrecondition, /let localhost:\d+ pass the paths of the API/, false],
+  [403, Code.FailedPrecondition, /configure localhost:\d+ to allow the paths of the API/, false],
   [404, Code.FailedPrecondition, ownAddress, true],
   [408, Code.Unavailable, /the request timed out/, false],
   [413, Code.FailedPrecondition, /the request is too large/, false],

@@ -56,7 +56,7 @@ test.each<[how: string, args: string[]]>([
   ["in JSON", ["--json"]],
 ])("the command prints requests %s without secrets and tokens", async (_, args) => {
   const token = markers.text("the token of the command");
-  const child = start("dist/src/cli/main.js", [
+  const child = start("dist/node/cli/main.js", [
     "emulator",
     "--port",
     "0",

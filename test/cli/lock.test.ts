@@ -11,6 +11,7 @@ import {
 import type { ChildProcess } from "node:child_process";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
+import { build } from "esbuild";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
 import type { LockHolder } from "../../src/cli/lock/lock-holder.js";
@@ -216,7 +217,14 @@ test("only one of many waiting runs takes over the lock of an ended process", as
 });
 
 test("processes never hold the lock at the same time, even if some die while they hold it", async () => {
-  const worker = "test/support/lock-holder.mjs";
+  const worker = join(folder, "lock-holder.mjs");
+  await build({
+    entryPoints: ["test/support/lock-holder.ts"],
+    outfile: worker,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+  });
   leave({ pid: noProcess });
   const runs = [-1, -1, 1, 3].map((diesAt) =>
     waitForExit(start(worker, [state, "5", String(diesAt)])),

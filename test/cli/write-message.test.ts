@@ -4,8 +4,8 @@ import { describe, expect, test } from "vitest";
 import { parseAst } from "vitest/node";
 import { writeMessage } from "../../src/cli/errors/write-message.js";
 import { type Message, messageOf } from "../../src/utils/message.js";
-import { advice } from "../../src/utils/advice-phrases.js";
-import { phrase } from "../../src/utils/option-phrases.js";
+import { advice } from "../../src/zitadel/advice-phrases.js";
+import { phrase } from "../../src/zitadel/option-phrases.js";
 import { optionText } from "../../src/utils/option-text.js";
 
 /** Matches the names of library options, which the command line does not have. */
@@ -25,6 +25,7 @@ const unreachable: ReadonlySet<string> = new Set([
   'instanceHost and tokenEndpoint leave the scheme of the issuer open: pass the issuer too, e.g. issuer: "https://X"',
   // The command line has no option for another issuer.
   "the certificate of the issuer is for other names than X: use one of its names in the option issuer or tokenEndpoint of the token source (tls.serverName is for the host of baseUrl)",
+  "the option issuer or tokenEndpoint of the token source",
   // The command line checks --timeout itself.
   "option timeoutMs: must be a number of milliseconds above 0 and at most X, or 0 for no deadline",
 ]);
@@ -68,9 +69,9 @@ describe("the command line writes", () => {
       optionText`nothing listens at ${"a:1"}: check that ZITADEL runs, and host and port of ${phrase.baseUrl}`,
     ],
     [
-      'let it use HTTP/2 on both sides, or use protocol: "grpc-web" or "json"',
-      "let it use HTTP/2 on both sides, or use --protocol grpc-web or json",
-      optionText`let it use HTTP/2 on both sides, or use ${advice.protocolGrpcWebOrJson}`,
+      'configure the proxy to use HTTP/2 on both sides, or use protocol: "grpc-web" or "json"',
+      "configure the proxy to use HTTP/2 on both sides, or use --protocol grpc-web or json",
+      optionText`configure the proxy to use HTTP/2 on both sides, or use ${advice.protocolGrpcWebOrJson}`,
     ],
     [
       "a reason; use https://, or set allowInsecureAuth: true if that network is yours",

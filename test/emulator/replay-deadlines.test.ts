@@ -1,7 +1,7 @@
 import type { JsonObject } from "@bufbuild/protobuf";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createEmulator, type Emulator, type Fault, type Listener } from "zitadel-idp/emulator";
-import { fastestResponseMs } from "../../src/emulator/errors/deadline-errors.js";
+import { fastestResponseMs } from "../../src/emulator/wire/deadline-errors.js";
 import { methods, servedMethods } from "../../src/emulator/methods.js";
 import { parseGrpcTimeout } from "../../src/emulator/wire/grpc-timeout.js";
 import { type DeadlineRow, readDeadlines, readDeadlineWrites } from "../support/recordings.js";

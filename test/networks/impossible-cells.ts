@@ -19,7 +19,7 @@ export const impossibleCells: readonly ImpossibleCells[] = [
     wire: "grpc",
     tokens: tokenKinds,
     message:
-      "[unimplemented] HTTP 404 with application/json came back instead of a response of ZITADEL — a proxy in between forwards " +
+      "[unimplemented] the server answered HTTP 404 with application/json, which is not a response from ZITADEL — a proxy in between forwards " +
       "gRPC as HTTP/1, but gRPC needs HTTP/2 on the whole path: configure it for gRPC (h2c, in nginx grpc_pass), or use " +
       'protocol: "grpc-web" or "json"',
     reason:

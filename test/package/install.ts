@@ -23,6 +23,7 @@ export interface PackageJson {
   readonly license: string;
   readonly bin: Readonly<Record<string, string>>;
   readonly exports: Readonly<Record<string, string | ConditionalTarget>>;
+  readonly imports: Readonly<Record<string, unknown>>;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
 }
@@ -32,8 +33,8 @@ export interface ConditionalTarget {
   /** The targets of `require`. */
   readonly require: Readonly<Record<"types" | "default", string>>;
   readonly types: string;
-  readonly node: string;
-  readonly default: string;
+  readonly node?: string;
+  readonly default?: string;
 }
 
 /** The result of a program. */

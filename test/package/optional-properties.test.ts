@@ -60,14 +60,15 @@ function acceptsUndefined(type: Node | null | undefined): boolean {
 
 /** Internal files, whose `Partial` types no user writes. */
 const internal =
-  /^dist\/src\/(?:rest|runtime|utils)\/|^dist\/src\/transport\/json-settings\.d\.ts$/;
+  /^dist\/cjs-types\/src\/(?:(?:rest|runtime|utils)\/|transport\/json-settings\.d\.ts$)/;
 
 /** The declarations that users can reach; the build deletes all others. */
-const declarations = ["dist/src", "dist/gen"].flatMap((folder) =>
-  readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
-    .filter((path) => path.endsWith(".d.ts"))
-    .map((path) => `${folder}/${path.replaceAll("\\", "/")}`),
-);
+const declarations = readdirSync(join(root, "dist/cjs-types"), {
+  recursive: true,
+  encoding: "utf8",
+})
+  .filter((path) => path.endsWith(".d.ts"))
+  .map((path) => `dist/cjs-types/${path.replaceAll("\\", "/")}`);
 
 // The requests of RPCs are no declarations: MessageInitShape of protobuf-es makes their fields optional, and does not accept undefined.
 // That is on purpose, because such a field would be left out. test/package/consumer/main.ts checks it.

@@ -40,7 +40,7 @@ const foreign: [json: object, says: string][] = [
   [{ error: "blocked", details: "by policy" }, "it has error, details"],
   [{ error: "a\nb\u001b[31m" }, 'says "a b [31m"'],
   [{ error: "s3cret-token is blocked" }, "[redacted] is blocked"],
-  [{ "<b>": 1 }, `is no ${list}`],
+  [{ "<b>": 1 }, `is not a ${list}`],
 ];
 
 describe("JSON of another program", () => {
@@ -55,7 +55,7 @@ describe("JSON of another program", () => {
       httpStatus: 200,
       attempts: 1,
     });
-    expect(error.message).toContain(`the server answered HTTP 200 with JSON that is no ${list}`);
+    expect(error.message).toContain(`the server answered HTTP 200 with JSON that is not a ${list}`);
     expect(error.message).toContain(says);
     expect(error.hint).toContain("another program answered instead of ZITADEL's API");
     expect(requests).toBe(1);

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
 import type { Protocol } from "zitadel-idp";
 import { ManagementService } from "../../gen/zitadel/management_pb.js";
-import type { MisroutingReason } from "../../src/hints/hint-rule.js";
+import type { MisroutingReason } from "../../src/call/misrouting-reason.js";
 import { findHint } from "../../src/hints/find-hint.js";
 import { AttemptError } from "../../src/call/attempt-error.js";
 import { createGrpcTransport } from "../../src/grpc-transport.js";
@@ -145,19 +145,19 @@ function answers(what: string, answer: FixedResponse, rows: Row[]): void {
 }
 
 answers("a web page", { status: 200, headers: html, body: welcomePage }, [
-  ["json", "html", /shows web pages.*check host, port and path of baseUrl/],
-  ["grpc", "html", /shows web pages/, /^\[unknown\] unsupported content type text\/html/],
+  ["json", "html", /serves web pages.*check host, port and path of baseUrl/],
+  ["grpc", "html", /serves web pages/, /^\[unknown\] unsupported content type text\/html/],
   [
     "grpc-web",
     "html",
-    /shows web pages/,
+    /serves web pages/,
     /^\[invalid_argument\] protocol error: incomplete envelope$/,
   ],
 ]);
 answers("a web page that says 404", { status: 404, headers: html, body: welcomePage }, [
-  ["json", "html", /shows web pages/],
-  ["grpc", "html", /shows web pages/, /^\[unimplemented\] HTTP 404$/],
-  ["grpc-web", "html", /shows web pages/, /^\[unimplemented\] HTTP 404$/],
+  ["json", "html", /serves web pages/],
+  ["grpc", "html", /serves web pages/, /^\[unimplemented\] HTTP 404$/],
+  ["grpc-web", "html", /serves web pages/, /^\[unimplemented\] HTTP 404$/],
 ]);
 answers("a web page that says 502", { status: 502, headers: html, body: welcomePage }, [
   ["json", "html", /check that ZITADEL runs, and that the proxy/],
@@ -165,25 +165,25 @@ answers("a web page that says 502", { status: 502, headers: html, body: welcomeP
   ["grpc-web", "html", /check that ZITADEL runs/, /^\[unavailable\] HTTP 502$/],
 ]);
 answers("a web page that says 403", { status: 403, headers: html, body: welcomePage }, [
-  ["json", "html", /let localhost:\d+ pass the paths of the API/],
-  ["grpc", "html", /let localhost:\d+ pass/, /^\[permission_denied\] HTTP 403$/],
-  ["grpc-web", "html", /let localhost:\d+ pass/, /^\[permission_denied\] HTTP 403$/],
+  ["json", "html", /configure localhost:\d+ to allow the paths of the API/],
+  ["grpc", "html", /configure localhost:\d+ to allow/, /^\[permission_denied\] HTTP 403$/],
+  ["grpc-web", "html", /configure localhost:\d+ to allow/, /^\[permission_denied\] HTTP 403$/],
 ]);
 answers("a page to log in", { status: 200, headers: html, body: loginPage }, [
-  ["json", "login-page", /wants a login.*exempt the paths of the API/],
-  ["grpc", "login-page", /wants a login/, /unsupported content type/],
-  ["grpc-web", "login-page", /wants a login/, /incomplete envelope/],
+  ["json", "login-page", /requires its own sign-in: exempt the paths of the API/],
+  ["grpc", "login-page", /requires its own sign-in/, /unsupported content type/],
+  ["grpc-web", "login-page", /requires its own sign-in/, /incomplete envelope/],
 ]);
 answers(
   "a redirect to a login",
   { status: 302, headers: { location: "https://sso.example/x?secret=1" } },
   [
-    ["json", "login-page", /wants a login at sso\.example before/],
-    ["grpc", "login-page", /wants a login at sso\.example before/, /^\[unknown\] HTTP 302$/],
+    ["json", "login-page", /requires its own sign-in at sso\.example:/],
+    ["grpc", "login-page", /requires its own sign-in at sso\.example:/, /^\[unknown\] HTTP 302$/],
     [
       "grpc-web",
       "login-page",
-      /wants a login at sso\.example before/,
+      /requires its own sign-in at sso\.example:/,
       /^\[unknown\] fetch failed$/,
     ],
   ],
@@ -206,9 +206,9 @@ answers(
   "a redirect on the same host",
   { status: 301, headers: { location: "/management/v1/idps" } },
   [
-    ["json", "redirect", /no id is empty or has a slash/],
-    ["grpc", "redirect", /slashes too many/, /HTTP 301/],
-    ["grpc-web", "redirect", /slashes too many/, /fetch failed/],
+    ["json", "redirect", /no id in the request is empty, contains a slash, or consists of dots/],
+    ["grpc", "redirect", /remove extra slashes from baseUrl/, /HTTP 301/],
+    ["grpc-web", "redirect", /remove extra slashes from baseUrl/, /fetch failed/],
   ],
 );
 answers(
@@ -245,7 +245,7 @@ answers(
     [
       "grpc",
       "missing-trailers",
-      /let it use HTTP\/2 on both sides, or use protocol: "grpc-web" or "json"/,
+      /configure the proxy to use HTTP\/2 on both sides, or use protocol: "grpc-web" or "json"/,
       /^\[internal\] protocol error: missing status$/,
     ],
   ],
@@ -282,7 +282,7 @@ for (const status of [400, 415, 426, 464, 505]) {
     // The others do not mention HTTP/2 to a client without it.
     status === 400 || status === 415
       ? ["json", undefined]
-      : ["json", undefined, /wants another version of HTTP than protocol "json" uses/],
+      : ["json", undefined, /requires another version of HTTP than protocol "json" uses/],
   ]);
 }
 
@@ -418,7 +418,7 @@ describe("a host without an address", () => {
   test.each(wires)("over %s is unreachable", async (protocol) => {
     await check(protocol, "http://no-such-host.invalid", {
       reason: "unreachable",
-      hint: /^the name no-such-host\.invalid has no address here/,
+      hint: /^this machine cannot resolve the host name no-such-host\.invalid: check its spelling in baseUrl/,
     });
   });
 });
@@ -428,7 +428,7 @@ describe("a host name that no instance has", () => {
     const baseUrl = `http://localhost:${elsewhereListener.port}`;
     await check(protocol, baseUrl, {
       reason: "unknown-instance",
-      hint: /^no provider is missing: no instance has the host name localhost:\d+, so put acme\.example into baseUrl/,
+      hint: /^no ZITADEL instance has the host name localhost:\d+ \(no provider is missing\): put acme\.example into baseUrl/,
       plain: /^\[not_found\] unable to set instance using origin/,
     });
   });
@@ -437,7 +437,7 @@ describe("a host name that no instance has", () => {
     const error = await failureOf(ours.json, `http://localhost:${elsewhereListener.port}`);
     const { hint } = explain({ error, baseUrl: "https://acme.example" }) ?? {};
     expect(hint).toMatch(
-      /acme\.example is not what arrived, so a proxy in between must keep the Host header$/,
+      /the request was sent to acme\.example, so configure the proxy in between to keep the Host header$/,
     );
   });
 });
@@ -450,7 +450,7 @@ describe("a path without the API", () => {
   ])("over %s is path", async (protocol, connect) => {
     await check(protocol, `${listener.url}/foo/`, {
       reason: "path",
-      hint: /at the root of its host, not below \/foo: use http:\/\/localhost:\d+ as baseUrl, or let the proxy/,
+      hint: /at the root of its host, not below \/foo: use http:\/\/localhost:\d+ as baseUrl, or configure the proxy in between to strip \/foo$/,
       ...(connect && { plain: connect }),
     });
   });

@@ -62,9 +62,9 @@ const resolveHint = /resolveCreate of zitadel-idp\/providers/;
 
 describe.each(wires)("over %s", (protocol) => {
   const cases: [status: number, hint: RegExp, outcome: "not_done" | "unknown"][] = [
-    [401, /let localhost:\d+ pass the paths of the API/, "not_done"],
-    [403, /let localhost:\d+ pass the paths of the API/, "not_done"],
-    [407, /wants credentials of its own/, "not_done"],
+    [401, /configure localhost:\d+ to allow the paths of the API/, "not_done"],
+    [403, /configure localhost:\d+ to allow the paths of the API/, "not_done"],
+    [407, /requires its own credentials/, "not_done"],
     [408, /the request timed out/, "unknown"],
     [413, /the request is too large.*client_max_body_size.*4 MiB/, "not_done"],
     [414, /the URL of the request is too long/, "not_done"],
@@ -75,8 +75,8 @@ describe.each(wires)("over %s", (protocol) => {
       /the headers of the request are too large.*this one has 26 characters.*cookies/,
       "not_done",
     ],
-    [440, /wants a login of its own/, "not_done"],
-    [451, /let localhost:\d+ pass/, "not_done"],
+    [440, /requires its own sign-in/, "not_done"],
+    [451, /configure localhost:\d+ to allow/, "not_done"],
     [460, /saw the connection close/, "unknown"],
     [463, /X-Forwarded-For/, "not_done"],
     [494, /headers of the request are too large/, "not_done"],
@@ -88,8 +88,8 @@ describe.each(wires)("over %s", (protocol) => {
     [502, /check that ZITADEL runs/, "unknown"],
     [503, /check that ZITADEL runs/, "unknown"],
     [504, /did not answer the proxy at localhost:\d+ in time/, "unknown"],
-    [511, /this network wants a login/, "unknown"],
-    [520, /no answer that it understands/, "unknown"],
+    [511, /this network requires a sign-in/, "unknown"],
+    [520, /a response that Cloudflare cannot read/, "unknown"],
     [521, /refuses connections from Cloudflare.*check that ZITADEL runs.*firewall/, "unknown"],
     [522, /does not accept a connection from Cloudflare.*in time.*DNS record/, "unknown"],
     [523, /finds no route.*DNS record/, "unknown"],
@@ -100,7 +100,7 @@ describe.each(wires)("over %s", (protocol) => {
     [528, /check that ZITADEL runs/, "unknown"],
     [529, /overloaded/, "unknown"],
     [530, /DNS record or its tunnel/, "unknown"],
-    [561, /wants a login of its own/, "unknown"],
+    [561, /requires its own sign-in/, "unknown"],
     [599, /in time/, "unknown"],
   ];
   const bodies: [what: string, headers: Record<string, string>, body: string][] = [
@@ -128,7 +128,7 @@ describe.each(wires)("over %s", (protocol) => {
     "a page with HTTP %i is a rejection, and not a wrong address",
     async (status) => {
       const { hint } = await addTo(protocol, { status, headers: html, body: "<p>no</p>" });
-      expect(hint).toMatch(/refused the request.*look into the log of localhost:\d+/);
+      expect(hint).toMatch(/rejected the request.*check the log of localhost:\d+/);
       expect(hint).not.toMatch(addressHint);
     },
   );
@@ -197,7 +197,7 @@ describe("errors of Envoy in grpc-message", () => {
     ["upstream connect error or disconnect/reset before headers", 14, /check that ZITADEL runs/],
     ["no healthy upstream", 14, /check that ZITADEL runs/],
     ["upstream request timeout", 14, /in time/],
-    ["RBAC: access denied", 7, /let localhost:\d+ pass/],
+    ["RBAC: access denied", 7, /configure localhost:\d+ to allow/],
     ["local_rate_limited", 14, /rate limit/],
   ])("%s", async (message, code, hint) => {
     for (const protocol of ["grpc", "grpc-web"] as const) {

@@ -111,7 +111,7 @@ describe.each(wires)("over %s", (protocol) => {
       list,
       undefined,
       "AUTHZ-cdgFk",
-      /^nothing is missing but a role: the calling user has none in the organization of the call.*permission org\.idp\.read.*ORG_OWNER/,
+      /^the calling user has no role in the organization of the call.*\. The code not_found refers to the role: no provider is missing; .*permission org\.idp\.read.*ORG_OWNER/,
     ],
     [
       "a list in an organization without a role",
@@ -119,7 +119,7 @@ describe.each(wires)("over %s", (protocol) => {
       list,
       "200",
       "AUTHZ-cdgFk",
-      /has none in the organization 200 and none on the instance;.*, or put the id of its organization into orgId$/,
+      /no role in the organization 200 and none on the instance\..*, or put the id of its organization into orgId$/,
     ],
     [
       "an instance read without any role",
@@ -127,7 +127,7 @@ describe.each(wires)("over %s", (protocol) => {
       (client) => client.admin.getLoginPolicy({}),
       undefined,
       "AUTHZ-cdgFk",
-      /has none on the instance; GetLoginPolicy needs the permission iam\.policy\.read/,
+      /no role on the instance\. The code not_found refers to the role: no provider is missing; GetLoginPolicy needs the permission iam\.policy\.read/,
     ],
     [
       "a list in an unknown organization",
@@ -220,7 +220,7 @@ describe.each(wires)("over %s", (protocol) => {
     ];
     const error = await failed(protocol, { interceptors: setHeader });
     expect(error.id).toBe("AUTH-toLo1");
-    expect(error.hint).toMatch(/must be the word Bearer, a blank, and the token alone/);
+    expect(error.hint).toMatch(/must consist of the word Bearer, a space, and the token/);
     expect(error.message).not.toContain("secret-credential");
   });
 

@@ -2,6 +2,8 @@
  * A program that uses every entry of the package in the language of old compilers. It is compiled, never run. The lines that must
  * not compile prove that the types exist: a declaration that a compiler cannot read becomes `any`, which accepts everything.
  */
+import { create as createMessage, type MessageInitShape } from "@bufbuild/protobuf";
+import { createClient, createRouterTransport, type Interceptor } from "@connectrpc/connect";
 import {
   Code,
   ConnectError,
@@ -85,6 +87,25 @@ export async function callTransports(): Promise<number> {
   // @ts-expect-error -- an interceptor is a function
   createJsonTransport({ baseUrl, interceptors: ["auth"] });
   return count;
+}
+
+/** Uses the caller's own Connect and protobuf-es, whose declarations are CommonJS or ES like those of the caller. */
+export async function callOwnTransport(interceptor: Interceptor): Promise<string> {
+  const transport = createRouterTransport(({ service }) => {
+    service(ManagementService, { addGenericOIDCProvider: ({ name }) => ({ id: name }) });
+  });
+  const zitadel = createIdpClient({ transport: withRetry(transport), interceptors: [interceptor] });
+  const init: MessageInitShape<typeof AddGenericOIDCProviderRequestSchema> = { name: "Acme" };
+  const request = createMessage(AddGenericOIDCProviderRequestSchema, init);
+  const { id } = await zitadel.management.addGenericOIDCProvider(request);
+  const admin = createClient(AdminService, zitadel.transport);
+  const { result } = await admin.listProviders({});
+  const first: Provider | undefined = result[0];
+  // @ts-expect-error -- an id is text
+  await admin.deleteProvider({ id: 1 });
+  // @ts-expect-error -- there is no such field
+  createMessage(AddGenericOIDCProviderRequestSchema, { nickname: "Acme" });
+  return id + (first?.name ?? "");
 }
 
 export async function callEmulator(seed: EmulatorSeed): Promise<string> {

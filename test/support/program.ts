@@ -10,7 +10,7 @@ export interface ProgramResult {
   stderr: string;
 }
 
-/** Starts a built program, e.g. `dist/src/cli/main.js`. */
+/** Starts a built program, e.g. `dist/node/cli/main.js`. */
 export function start(
   file: string,
   args: readonly string[],

@@ -11,8 +11,7 @@ import { reflect } from "@bufbuild/protobuf/reflect";
 import { Code, ConnectError, type IdpClient } from "zitadel-idp";
 import type { EmulatorSeed } from "zitadel-idp/emulator";
 import { methods } from "../../src/emulator/methods.js";
-import { createErrorRegistry } from "../../src/rest/error-registry.js";
-import { errorToJson } from "../../src/rest/encode-error-response.js";
+import { toStatusJson } from "./wires.js";
 import { type Random, randomMessage } from "./random-message.js";
 
 /** All RPCs of both services. */
@@ -89,11 +88,9 @@ export async function makeRandomCall(
     if ([Code.Unimplemented, Code.Unavailable, Code.Canceled].includes(error.code)) {
       throw error;
     }
-    return normalize(target, errorToJson(error, registry));
+    return normalize(target, toStatusJson(error));
   }
 }
-
-const registry = createErrorRegistry();
 
 function withIds(
   { method: { input }, request, choices }: RandomCall,

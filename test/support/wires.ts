@@ -11,7 +11,7 @@ import { ConnectError } from "@connectrpc/connect";
 import { encodeEnvelope } from "@connectrpc/connect/protocol";
 import { findTrailerError } from "@connectrpc/connect/protocol-grpc";
 import { createErrorRegistry } from "../../src/rest/error-registry.js";
-import { errorToJson } from "../../src/rest/encode-error-response.js";
+import { encodeErrorResponse } from "../../src/rest/encode-error-response.js";
 import { gatewayPrefixes } from "../../src/rest/gateway-prefixes.js";
 import { findZitadelRule } from "../../src/rest/find-zitadel-rest-method.js";
 import { http } from "../../gen/google/api/annotations_pb.js";
@@ -119,7 +119,7 @@ const registry = createErrorRegistry();
 
 /** Converts an error to the form of REST. */
 export function toStatusJson(error: ConnectError): JsonObject {
-  return errorToJson(error, registry);
+  return JSON.parse(encodeErrorResponse(error, registry).body) as JsonObject;
 }
 
 function toHeaders(raw: RawHeaders): Headers {

@@ -3,7 +3,7 @@ import { encodeEnvelope } from "@connectrpc/connect/protocol";
 import { describe, expect, test } from "vitest";
 import { Code, createIdpClient, type IdpClientOptions, type Protocol } from "zitadel-idp";
 import { compressionGzip } from "zitadel-idp/transport/grpc";
-import { ByteCollector } from "../../src/transport/byte-collector.js";
+import { ByteCollector } from "../../src/utils/byte-collector.js";
 import {
   type EndlessAnswer,
   type EndlessServer,

@@ -1,3 +1,4 @@
+import type { Interceptor } from "@connectrpc/connect";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createIdpClient } from "zitadel-idp";
 import { createEmulator, type Emulator } from "zitadel-idp/emulator";
@@ -9,12 +10,15 @@ import { auth } from "../../src/policy/auth.js";
 import { createManagementClient } from "../../src/services/management.js";
 import { Http2SessionManager } from "../../src/transport/http2/http2-session-manager.js";
 import { type RecordingProxy, startRecordingProxy } from "../support/recording-proxy.js";
+import { useProxyVariables } from "../support/use-proxy-variables.js";
 import { wireNames } from "../support/wires.js";
 
 // A proxy reads everything in a request to http://localhost, so nothing secret may go there without consent.
 
 const clientSecret = "s3cret-of-the-client";
 const job = { clientId: "job", clientSecret };
+
+const setVariables = useProxyVariables();
 
 let emulator: Emulator;
 let url: string;
@@ -106,6 +110,34 @@ describe("a token for http://localhost does not go to a proxy", () => {
       outcome: "not_done",
     });
     await client.close();
+    expect(proxy.seen).toHaveLength(before);
+  });
+});
+
+describe("a token for http://localhost does not go to a proxy of the environment", () => {
+  test.each(wireNames)("over %s", async (protocol) => {
+    setVariables({ HTTP_PROXY: proxyUrl, ALL_PROXY: proxyUrl });
+    const before = proxy.seen.length;
+    const client = createIdpClient({ baseUrl: url, protocol, auth: emulator.token });
+    await client.management.listProviders({});
+    await client.close();
+    expect(proxy.seen).toHaveLength(before);
+  });
+
+  // A gRPC transport does not send to another server.
+  test.each([
+    ["json", createJsonTransport],
+    ["grpc-web", createGrpcWebTransport],
+  ] as const)("if an interceptor sends a call there over %s", async (_, create) => {
+    setVariables({ HTTP_PROXY: proxyUrl });
+    const before = proxy.seen.length;
+    const sendToEmulator: Interceptor = (next) => (request) =>
+      next({ ...request, url: request.url.replace("http://acme.example", url) });
+    const transport = create({
+      baseUrl: "http://acme.example",
+      interceptors: [sendToEmulator, auth(emulator.token)],
+    });
+    await createManagementClient(transport).listProviders({});
     expect(proxy.seen).toHaveLength(before);
   });
 });

@@ -147,7 +147,7 @@ describe.each(wireNames)("%s", (protocol) => {
     [
       "without credentials",
       undefined,
-      /wants credentials: write them into its URL .*, before the host, as USER:PASSWORD@$/,
+      /requires credentials: write them into its URL .*, before the host, as USER:PASSWORD@$/,
     ],
     ["with a wrong password", "mary%40acme:wr0ng-pass", /rejects the user name or the password/],
   ])("is refused by a proxy that wants credentials, %s", async (_, credentials, hint) => {
@@ -184,7 +184,7 @@ describe.each(wireNames)("%s", (protocol) => {
     const error = await addingFails({ protocol, auth, proxy: proxyUrl(guarded) });
     expect(error).toMatchObject({ outcome: "not_done", attempts: 1, reason: "proxy" });
     expect(error.message).toContain(`the proxy localhost:${guarded.port} answered HTTP 407`);
-    expect(error.hint).toMatch(/wants credentials/);
+    expect(error.hint).toMatch(/requires credentials/);
   });
 
   test("retries a proxy that cannot be reached", async () => {

@@ -468,6 +468,23 @@ describe("a server stream", () => {
     expect((await collect()).error?.rawMessage).toContain("text/html");
   });
 
+  test.each<[string, Partial<JsonTransportOptions>]>([
+    ["proxy", { proxy: "http://127.0.0.1:9" }],
+    ["tls", { tls: { serverName: "acme.example" } }],
+  ])("is rejected with the option %s, which fetch would ignore", async (option, options) => {
+    start(lines(200, '{"result":{"text":"a"}}\n'));
+    const { texts, error } = await collect(options);
+    expect(texts).toEqual([]);
+    expect(error?.code).toBe(Code.Unimplemented);
+    expect(error?.rawMessage).toContain(`do not support the option ${option}: pass a fetch`);
+    expect(seen).toEqual([]);
+  });
+
+  test("is sent with the option proxy false", async () => {
+    start(lines(200, '{"result":{"text":"a"}}\n'));
+    expect(await collect({ proxy: false })).toEqual({ texts: ["a"] });
+  });
+
   test("of requests is unimplemented", async () => {
     const upload = buildStreamingMethod({ rule, types }, "Upload");
     const input = (async function* () {

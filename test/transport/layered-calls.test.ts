@@ -300,14 +300,17 @@ test.each(transports)(
       const count = request.contextValues.get(countKey) + 1;
       request.contextValues.set(countKey, count);
       counts.push(count);
-      return count < 3 ? Promise.reject(new TypeError("fetch failed")) : next(request);
+      return next(request);
     };
+    const unavailable = { type: "status", code: Code.Unavailable } as const;
     const retry = { initialPauseMs: 1 };
     const options: IdpClientOptions = { baseUrl, protocol, auth: token, retry };
     await using client = createIdpClient({ ...options, interceptors: [counting] });
+    emulator.inject({ fault: unavailable, times: 2 });
     await client.management.listProviders({});
     expect(counts).toEqual([1, 2, 3]);
     counts.length = 0;
+    emulator.inject({ fault: unavailable, times: 2 });
     await client.management.listProviders({}, { contextValues: createContextValues() });
     expect(counts).toEqual([1, 2, 3]);
   },

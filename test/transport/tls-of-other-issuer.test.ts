@@ -112,7 +112,7 @@ test("the hints name the issuer and the options for its certificate", async () =
   await expect(list(mutual, "json", { ca: authority.ca, ...client })).rejects.toMatchObject({
     reason: "certificate",
     hint: expect.stringMatching(
-      /^localhost:\d+ wants a client certificate.*tls\.cert is for/,
+      /^localhost:\d+ requires a client certificate.*tls\.cert is for/,
     ) as string,
   });
   mutual.close();

@@ -161,7 +161,7 @@ describe.each(wireNames)("%s", (protocol) => {
     const baseUrl = `https://localhost:${server.port}`;
     const error = await addingFails(mutual, { protocol, baseUrl, tls });
     expect(error).toMatchObject({ outcome: "not_done", attempts: 1 });
-    expect(error.hint).toMatch(/wants a client certificate.*tls\.cert and tls\.key/);
+    expect(error.hint).toMatch(/requires a client certificate.*tls\.cert and tls\.key/);
   });
 });
 

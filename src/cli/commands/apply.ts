@@ -11,7 +11,7 @@ import {
 import { countActions } from "../../providers/plan/actions.js";
 import type { CommandContext } from "../command-context.js";
 import { confirm } from "../confirm.js";
-import { withClient } from "../connection/with-client.js";
+import { withClient } from "../with-client.js";
 import { createCommand } from "../create-command.js";
 import { readPlanFile } from "../documents/plan-file.js";
 import { exitStatus } from "../exit-status.js";

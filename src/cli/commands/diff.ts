@@ -6,7 +6,7 @@ import type { ConnectionConfig } from "../connection/connection-config.js";
 import { protocols } from "../connection/connection-flags.js";
 import { findConnection } from "../connection/find-connection.js";
 import { findTargetConnection, type TargetFlags } from "../connection/find-target-connection.js";
-import { withClient } from "../connection/with-client.js";
+import { withClient } from "../with-client.js";
 import { createCommand } from "../create-command.js";
 import { exitStatus } from "../exit-status.js";
 import { listWithActive } from "../list-with-active.js";

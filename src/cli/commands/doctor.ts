@@ -12,7 +12,7 @@ import {
   findOfflineSettings,
   type OfflineSettings,
 } from "../connection/find-connection.js";
-import { withClient } from "../connection/with-client.js";
+import { withClient } from "../with-client.js";
 import { createCommand } from "../create-command.js";
 import {
   type ProviderFile,

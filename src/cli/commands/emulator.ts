@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
 import type { Emulator, EmulatorSeed } from "../../emulator/index.js";
+import { errorCodeOf } from "../../utils/error-codes.js";
 import { isLoopback } from "../../utils/is-loopback.js";
 import type { CommandContext } from "../command-context.js";
 import { readSeedFile } from "../documents/read-seed-file.js";
@@ -91,7 +92,7 @@ function toListenError(cause: unknown, host: string, port: number): unknown {
     return cause;
   }
   return new Error(
-    "code" in cause && cause.code === "EADDRINUSE"
+    errorCodeOf(cause) === "EADDRINUSE"
       ? `port ${port} on ${host} is in use: choose another with --port, or 0 for a free one`
       : `cannot listen on ${host}:${port}: ${cause.message}`,
     { cause },

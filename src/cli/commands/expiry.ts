@@ -3,7 +3,7 @@ import type { Expirations } from "../../doctor/index.js";
 import type { CommandContext } from "../command-context.js";
 import { createSocketOptions } from "../connection/create-socket-options.js";
 import { findConnection } from "../connection/find-connection.js";
-import { withClient } from "../connection/with-client.js";
+import { withClient } from "../with-client.js";
 import { createCommand } from "../create-command.js";
 import { readDesiredStateWithoutSecrets } from "../documents/provider-file.js";
 import { createExistingStateStore, createStateFileStore } from "../documents/state-file-store.js";

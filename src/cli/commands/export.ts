@@ -4,14 +4,14 @@ import { type ExportOptions, exportOwner } from "../../providers/plan/export-own
 import { escapedQuotes } from "../../utils/printable.js";
 import type { CommandContext } from "../command-context.js";
 import { findConnection } from "../connection/find-connection.js";
-import { withClient } from "../connection/with-client.js";
+import { withClient } from "../with-client.js";
 import { createCommand } from "../create-command.js";
 import { formatExportedYaml, toExportedJson, toExportedState } from "../documents/export-yaml.js";
 import { createExistingStateStore } from "../documents/state-file-store.js";
 import { forceDescription, writeOutputFile } from "../files/write-output-file.js";
 import { createOutput } from "../output.js";
 import { displayPath } from "../secrets/display-path.js";
-import { formatLeftOutNote } from "../report/format-left-out.js";
+import { formatLeftOutNote } from "../documents/format-left-out.js";
 import { addSharedOptions, type SharedOptions } from "../shared-options.js";
 
 interface ExportCommandOptions extends SharedOptions {

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { formatPlan, plan } from "../../providers/index.js";
 import { countActions } from "../../providers/plan/actions.js";
 import type { CommandContext } from "../command-context.js";
-import { withClient } from "../connection/with-client.js";
+import { withClient } from "../with-client.js";
 import { createCommand } from "../create-command.js";
 import { isPlanText } from "../documents/plan-file.js";
 import { exitStatus } from "../exit-status.js";

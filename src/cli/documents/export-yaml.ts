@@ -5,7 +5,7 @@ import { isProviderType } from "../../providers/model/field-specs.js";
 import { isDesiredProvider } from "../../providers/plan/desired/desired-entry.js";
 import type { LeftOutProvider } from "../../providers/plan/export-owner.js";
 import { escapedQuotes, needsEscapes } from "../../utils/printable.js";
-import { formatLeftOut } from "../report/format-left-out.js";
+import { formatLeftOut } from "./format-left-out.js";
 import { escapeReferences } from "../references/interpolate.js";
 
 /** Converts exported providers into a desired state. Escapes `${` in texts, so that `plan` does not read it as a reference. */

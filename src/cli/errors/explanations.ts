@@ -1,5 +1,6 @@
-import { listErrorCauses } from "../report/list-error-causes.js";
+import { listErrorCauses } from "./list-error-causes.js";
 
+/** The lines by error. The errors belong to the library, whose output must not have them. */
 const explanations = new WeakMap<Error, readonly string[]>();
 
 /** Adds explaining lines to the error of a call. Each failure that the error causes is printed with these lines. */

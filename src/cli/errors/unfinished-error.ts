@@ -11,11 +11,16 @@ export class UnfinishedError extends Error {
   readonly providerId: string | undefined;
   readonly reason: ProviderErrorReason | undefined;
 
-  constructor(cause: Error, next: string, message: Message = textsOf(cause).message) {
+  constructor(cause: Error, next: string, message?: Message) {
+    const texts = textsOf(cause);
+    const ownTexts =
+      message === undefined
+        ? { message: texts.message, quotes: [cause, ...(texts.quotes ?? [])] }
+        : { message };
     // The message already reports a partial success, so show the error behind it as the cause.
     const isPartly = cause instanceof ProviderError && cause.reason === "partly_done";
-    super(String(message), { cause: isPartly ? cause.cause : cause });
-    setTexts(this, { message });
+    super(String(ownTexts.message), { cause: isPartly ? cause.cause : cause });
+    setTexts(this, ownTexts);
     this.next = next;
     const { providerId, reason } = cause instanceof ProviderError ? cause : {};
     this.providerId = providerId;

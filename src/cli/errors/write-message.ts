@@ -1,6 +1,6 @@
 import type { Message } from "../../utils/message.js";
-import type { AdvicePhraseName } from "../../utils/advice-phrases.js";
-import type { OptionPhraseName } from "../../utils/option-phrases.js";
+import type { AdvicePhraseName } from "../../zitadel/advice-phrases.js";
+import type { OptionPhraseName } from "../../zitadel/option-phrases.js";
 
 /** The phrases of the command line that replace those with options of the library. */
 const phrases: Readonly<Record<OptionPhraseName | AdvicePhraseName, string>> = {

@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from "node:fs";
-import { readErrorCode } from "../errors/read-error-code.js";
+import { errorCodeOf } from "../../utils/error-codes.js";
+import { describeReadFailure } from "./describe-file-failure.js";
 import { maxFileBytes, describeTooLarge } from "./file-size-limits.js";
 
 /** The bytes of a file, or the reason why it cannot be read. The reason repeats no part of the path. */
@@ -29,8 +30,8 @@ export function readBytes(path: string, maxBytes: number = maxFileBytes.written)
     const bytes = stat.size > maxBytes ? undefined : readUpTo(file, maxBytes);
     return bytes === undefined ? { code: "EFBIG", reason: describeTooLarge(maxBytes) } : { bytes };
   } catch (error) {
-    const code = readErrorCode(error) ?? "unknown";
-    return { code, reason: readFailureReasons[code] ?? code };
+    const code = errorCodeOf(error) ?? "unknown";
+    return { code, reason: describeReadFailure(code) };
   } finally {
     if (file !== undefined) {
       closeSync(file);
@@ -55,14 +56,3 @@ function readUpTo(file: number, maxBytes: number): Buffer | undefined {
     chunks.push(chunk.subarray(0, count));
   }
 }
-
-const readFailureReasons: Readonly<Record<string, string>> = {
-  ENOENT: "it does not exist",
-  ENOTDIR: "it does not exist",
-  EACCES: "permission denied",
-  EPERM: "permission denied",
-  ENAMETOOLONG: "the path is too long",
-  ELOOP: "its symbolic links form a loop",
-  ENXIO: "it is a socket, and only regular files are read",
-  ERR_INVALID_ARG_VALUE: "the path contains a null byte",
-};

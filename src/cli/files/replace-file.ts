@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { open, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
-import { readErrorCode } from "../errors/read-error-code.js";
+import { errorCodeOf } from "../../utils/error-codes.js";
 import { displayPath } from "../secrets/display-path.js";
 import { checkIsPath } from "./check-is-path.js";
+import { describeWriteFailure } from "./describe-file-failure.js";
 
 /** Writes a file completely or not at all. Writes to pipes and devices such as /dev/null in place. */
 export async function replaceFile(path: string, text: string, mode = 0o666): Promise<void> {
@@ -10,25 +11,14 @@ export async function replaceFile(path: string, text: string, mode = 0o666): Pro
   // Leave out the error of Node.js, whose text repeats the path.
   const code = await writeToTarget(path, text, mode).then(
     () => undefined,
-    (error: unknown) => readErrorCode(error) ?? "unknown",
+    (error: unknown) => errorCodeOf(error) ?? "unknown",
   );
   if (code !== undefined) {
-    const reason = writeFailureReasons[code];
+    const reason = describeWriteFailure(code);
     const problem = reason === undefined ? code : `${reason} (${code})`;
     throw new Error(`cannot write ${displayPath(path)}: ${problem}`);
   }
 }
-
-const writeFailureReasons: Readonly<Record<string, string>> = {
-  ENOENT: "its folder does not exist",
-  ENOTDIR: "its folder does not exist",
-  EACCES: "permission denied",
-  EPERM: "permission denied",
-  EISDIR: "it is a folder",
-  EROFS: "the file system is read-only",
-  ENOSPC: "the disk is full",
-  ENAMETOOLONG: "the path is too long",
-};
 
 async function writeToTarget(path: string, text: string, mode: number): Promise<void> {
   const target = await realpath(path).catch(() => path);

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { link, lstat, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { isPlainObject } from "../../utils/is-plain-object.js";
-import { readErrorCode } from "../errors/read-error-code.js";
+import { errorCodeOf } from "../../utils/error-codes.js";
 import { createLockHolder, type LockHolder } from "./lock-holder.js";
 
 /** A lock that was read from its file. */
@@ -23,7 +23,7 @@ export async function readLockFile(path: string): Promise<StateLock | undefined>
     const content = isReadable ? await readFile(path, "utf8") : "";
     return { path, hash: hashLock(content), holder: parseLockHolder(content) };
   } catch (error) {
-    if (readErrorCode(error) === "ENOENT") {
+    if (errorCodeOf(error) === "ENOENT") {
       return undefined;
     }
     throw error;
@@ -48,7 +48,7 @@ export async function createLockFile(path: string, content: string): Promise<boo
     await link(temporary, path);
     return true;
   } catch (error) {
-    if (readErrorCode(error) === "EEXIST") {
+    if (errorCodeOf(error) === "EEXIST") {
       return false;
     }
   } finally {
@@ -59,7 +59,7 @@ export async function createLockFile(path: string, content: string): Promise<boo
     await writeFile(path, content, { flag: "wx" });
     return true;
   } catch (error) {
-    if (readErrorCode(error) === "EEXIST") {
+    if (errorCodeOf(error) === "EEXIST") {
       return false;
     }
     throw error;

@@ -1,5 +1,5 @@
 import { hostname, userInfo } from "node:os";
-import { readErrorCode } from "../errors/read-error-code.js";
+import { errorCodeOf } from "../../utils/error-codes.js";
 import { readPidSpace, readProcessInfo } from "./process-info.js";
 
 /** The process that holds a lock. The lock file contains this object as JSON. */
@@ -66,7 +66,7 @@ export async function hasEnded(holder: LockHolder): Promise<boolean> {
     process.kill(pid, 0);
   } catch (error) {
     // EPERM means that the process exists and belongs to another user.
-    if (readErrorCode(error) === "ESRCH") {
+    if (errorCodeOf(error) === "ESRCH") {
       return true;
     }
   }

@@ -1,24 +1,20 @@
-import { readErrorCode } from "../errors/read-error-code.js";
+import { errorCodeOf } from "../../utils/error-codes.js";
+import { describeWriteFailure } from "../files/describe-file-failure.js";
 
 /**
  * Converts an error of the file system into one that names the failed step and the remedy. Leaves out the text of Node.js, which repeats
  * the path. Returns any other error unchanged.
  */
 export function toLockFileError(error: unknown, failure: string, advice = ""): unknown {
-  const code = readErrorCode(error);
+  const code = errorCodeOf(error);
   return code === undefined
     ? error
-    : new Error(`${failure}: ${lockFailureReasons[code] ?? code}${advice}`);
+    : new Error(`${failure}: ${describeLockFailure(code)}${advice}`);
 }
 
-const lockFailureReasons: Readonly<Record<string, string>> = {
-  EACCES: "its folder is not writable",
-  EPERM: "its folder is not writable",
-  EROFS: "its folder is read-only",
-  ENOENT: "its folder does not exist",
-  ENOTDIR: "its folder does not exist",
-  EISDIR: "it is a folder",
-  ERR_FS_EISDIR: "it is a folder",
-  ENAMETOOLONG: "the path is too long",
-  ENOSPC: "the disk is full",
-};
+function describeLockFailure(code: string): string {
+  // A lock is a new file, so its folder decides on the permission.
+  return code === "EACCES" || code === "EPERM"
+    ? "its folder is not writable"
+    : (describeWriteFailure(code) ?? code);
+}

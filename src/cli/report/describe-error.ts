@@ -3,9 +3,10 @@ import { AttemptError } from "../../call/attempt-error.js";
 import { withCode } from "../../call/with-code.js";
 import { ProviderError, type ProviderProblem } from "../../providers/index.js";
 import { toProblemMessage } from "../../providers/provider-error.js";
+import { isError } from "../../utils/is-error.js";
 import { type Message, messageOf, textsOf } from "../../utils/message.js";
 import { writeMessage } from "../errors/write-message.js";
-import { listErrorCauses } from "./list-error-causes.js";
+import { listErrorCauses } from "../errors/list-error-causes.js";
 
 /** Returns the message of an error in the terms of the command line. */
 export function describeError(error: unknown): string {
@@ -36,20 +37,17 @@ function isAboutRotate({ path }: ProviderProblem): boolean {
 }
 
 /**
- * Returns the messages of the causes of an error, without repeated ones. Returns none for an error without an outcome, whose causes may
- * contain secrets.
+ * Returns the messages of the causes of an error, without those that the message of an error before them quotes. Returns none for an
+ * error without an outcome, whose causes may contain secrets.
  */
 export function describeCauses(error: unknown): string[] {
-  if (readOutcome(error) === undefined) {
+  if (readOutcome(error) === undefined || !isError(error)) {
     return [];
   }
-  const shown = [describeError(error)];
-  for (const text of listErrorCauses(error).map(describeError)) {
-    if (text !== "" && !shown.some((each) => each.includes(text))) {
-      shown.push(text);
-    }
-  }
-  return shown.slice(1);
+  const causes = listErrorCauses(error);
+  const quoted = [error, ...causes].flatMap((each) => textsOf(each).quotes ?? []);
+  const texts = causes.filter((each) => !quoted.includes(each)).map(describeError);
+  return [...new Set(texts)].filter((text) => text !== "");
 }
 
 /** Returns the outcome of a failed operation. Undefined for errors without one. */

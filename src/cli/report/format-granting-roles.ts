@@ -1,3 +1,4 @@
+import { joinWithOr } from "../../utils/join-with-or.js";
 import type { GrantingRoles } from "../../whoami/find-granting-roles.js";
 
 /**
@@ -13,8 +14,4 @@ export function formatGrantingRoles(
     instance.length > 0 && `${joinWithOr(instance)} on the instance`,
   ];
   return parts.filter(Boolean).join(", or ") || "none of the default roles";
-}
-
-function joinWithOr(names: readonly string[]): string {
-  return [names.slice(0, -1).join(", "), ...names.slice(-1)].filter(Boolean).join(" or ");
 }

@@ -15,7 +15,7 @@ export function formatWhoami(result: WhoamiResult): string {
   const missing = report.missing.map((each) => formatMissing(each, organization));
   return [
     formatVerdict(missing, result.owner === "instance" ? "the instance" : organization),
-    formatRows(listWhoamiFacts(result, missing)),
+    formatRows(listWhoamiFacts(result)),
     formatCommands(report),
   ].join("\n\n");
 }

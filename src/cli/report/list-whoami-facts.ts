@@ -1,3 +1,4 @@
+import type { ConnectError } from "@connectrpc/connect";
 import type { InstanceFacts, RoleFacts } from "../../whoami/facts.js";
 import { type ReportPart, getPartValue } from "../../whoami/report-part.js";
 import type { ConnectionConfig } from "../connection/connection-config.js";
@@ -6,20 +7,19 @@ import { formatClock } from "./format-clock.js";
 import { formatNamedId } from "./format-named-id.js";
 import { formatTokenExpiry, formatTokenKind } from "./format-token.js";
 import { formatUser } from "./format-user.js";
+import { isSameFailure } from "./is-same-failure.js";
 import type { WhoamiResult } from "./whoami-result.js";
 
 /** A fact of `whoami`, with its label. */
 type Row = readonly [label: string, text: string];
 
-/** Lists the facts of `whoami`. Does not repeat an error that a text in `missing` contains. */
-export function listWhoamiFacts(
-  { connection, report }: WhoamiResult,
-  missing: readonly string[],
-): Row[] {
-  const describe = (error: Error | undefined): string => {
-    const text = describeError(error);
-    return missing.some((each) => each.includes(text)) ? "see above" : text;
-  };
+/** Lists the facts of `whoami`. Does not repeat the failure of a missing requirement, which stands above them. */
+export function listWhoamiFacts({ connection, report }: WhoamiResult): Row[] {
+  const shown = report.missing.flatMap((each) => ("error" in each ? (each.error ?? []) : []));
+  const describe = (error: ConnectError | undefined): string =>
+    error !== undefined && shown.some((each) => isSameFailure(each, error))
+      ? "see above"
+      : describeError(error);
   const formatPart = <T>(part: ReportPart<T>, format: (value: T) => string): string => {
     switch (part.status) {
       case "known":

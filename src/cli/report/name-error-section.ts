@@ -1,6 +1,6 @@
 import { isZitadelError } from "../../index.js";
 import { documentedErrorIds } from "../errors/documented-error-ids.js";
-import { listErrorCauses } from "./list-error-causes.js";
+import { listErrorCauses } from "../errors/list-error-causes.js";
 
 /**
  * Returns a line that names the section of docs/errors.md that explains the failed call behind an error. Returns no line if no call failed, or

@@ -16,7 +16,7 @@ import { writeMessage } from "../errors/write-message.js";
 import type { LockHolder } from "../lock/lock-holder.js";
 import { LockedError } from "../lock/locked-error.js";
 import { describeCauses, describeError, readOutcome } from "./describe-error.js";
-import { listErrorCauses } from "./list-error-causes.js";
+import { listErrorCauses } from "../errors/list-error-causes.js";
 
 /** The kind of a failure, with the details that only this kind has. */
 interface FailureKind {

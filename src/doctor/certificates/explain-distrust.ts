@@ -1,5 +1,5 @@
 import type { X509Certificate } from "node:crypto";
-import { type CertificateInfo, readCertificate } from "./read-certificate.js";
+import { type CertificateInfo, readCertificate, toOneLine } from "./read-certificate.js";
 import type { ServedCertificate } from "./served-certificate.js";
 
 /** The reason why the signer of a certificate is not trusted. */
@@ -70,10 +70,6 @@ function looksIncomplete(
 
 function findOrganization(name: string | undefined): string | undefined {
   return (name ?? "").split("\n").find((part) => part.startsWith("O="));
-}
-
-function toOneLine(name: string | undefined): string {
-  return (name ?? "").split("\n").join(", ");
 }
 
 /** Reads the certificates in the chain of a server, its own first. Skips those that cannot be read. */

@@ -49,7 +49,7 @@ export function readCertificate(der: Uint8Array): CertificateInfo | undefined {
 }
 
 /** Returns a name in one line. Node.js writes each attribute on its own line, and undefined for an empty name, despite its type. */
-function toOneLine(name: string | undefined): string {
+export function toOneLine(name: string | undefined): string {
   return (name ?? "").split("\n").join(", ");
 }
 

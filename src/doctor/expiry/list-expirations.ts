@@ -1,3 +1,4 @@
+import { defaultConnectTimeoutMs } from "../../transport/http/connection-numbers.js";
 import type { DesiredState, StateOptions } from "../../providers/index.js";
 import type { OperationOptions } from "../../providers/operation.js";
 import { startOperation } from "../../providers/operation.js";
@@ -72,21 +73,18 @@ export async function listExpirations(
 
 const noHosts: Awaited<ReturnType<typeof readHostDates>> = { dates: [], unchecked: [] };
 
-/** The timeout of each connection to a server, in milliseconds. */
-const connectTimeoutMs = 10_000;
-
 async function readHosts(
   providers: readonly OwnedProvider[],
   { proxy, tls, signal }: ListExpirationsOptions,
 ): ReturnType<typeof readHostDates> {
   const upstream = new Upstream({
     sockets: { proxy, tls },
-    timeoutMs: connectTimeoutMs,
+    timeoutMs: defaultConnectTimeoutMs,
     allowPrivate: false,
     withinMs: 0,
     signal,
   });
-  return await readHostDates(providers, { upstream, timeoutMs: connectTimeoutMs, signal });
+  return await readHostDates(providers, { upstream, timeoutMs: defaultConnectTimeoutMs, signal });
 }
 
 function toSortKey({ expiresAt, owner, provider, field }: Expiration): string {

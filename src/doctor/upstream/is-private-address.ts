@@ -1,5 +1,6 @@
 import { lookup } from "node:dns/promises";
 import { BlockList, isIP } from "node:net";
+import { unbracketHost } from "../../utils/unbracket-host.js";
 
 /** The address ranges that are not public: RFC 6890, and the shared address space of RFC 6598. */
 const privateRanges = new BlockList();
@@ -33,7 +34,7 @@ for (const [network, prefix] of [
  * Returns false for a name that does not resolve on this machine.
  */
 export async function isPrivateAddress(hostname: string): Promise<boolean> {
-  const host = hostname.replace(/^\[|\]$/g, "");
+  const host = unbracketHost(hostname);
   const addresses =
     isIP(host) > 0 ? [host] : (await lookup(host, { all: true }).catch(() => [])).map(toAddress);
   return addresses.some(isInPrivateRange);

@@ -3,11 +3,11 @@ import { isIP } from "node:net";
 import { connect } from "node:tls";
 import type { Deadline } from "../../call/deadline.js";
 import { findProxy } from "../../transport/socket/find-proxy.js";
-import { hostWithPort } from "../../transport/socket/host-with-port.js";
+import { hostWithPort } from "../../utils/host-with-port.js";
 import { openTunnel } from "../../transport/socket/open-tunnel.js";
 import type { SocketOptions } from "../../transport/socket/socket-options.js";
 import { toTexts } from "../../transport/socket/tls-settings.js";
-import { unbracketHost } from "../../transport/socket/unbracket-host.js";
+import { unbracketHost } from "../../utils/unbracket-host.js";
 import { type ServedCertificate, toServedCertificate } from "../certificates/served-certificate.js";
 
 /**

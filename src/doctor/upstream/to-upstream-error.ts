@@ -1,6 +1,7 @@
 import { ConnectError } from "@connectrpc/connect";
 import { AttemptError } from "../../call/attempt-error.js";
 import { findTlsProblem } from "../../hints/find-tls-problem.js";
+import { listErrorCodes } from "../../utils/error-codes.js";
 import { isError } from "../../utils/is-error.js";
 import { listCauses } from "../../utils/list-causes.js";
 import { UpstreamError, type UpstreamProblem } from "./upstream-error.js";
@@ -16,7 +17,7 @@ export function toUpstreamError(error: unknown, { host, hostname }: URL): Upstre
     const text = proxy instanceof ConnectError ? proxy.rawMessage : proxy.message;
     return new UpstreamError("proxy", text, { cause: error });
   }
-  const codes = chain.flatMap((each) => ("code" in each ? String(each.code) : []));
+  const codes = listErrorCodes(chain);
   const tls = findTlsProblem({ codes, causes: chain.map(({ message }) => message) });
   if (tls !== undefined) {
     return new UpstreamError(tls === "no-tls" ? "no-tls" : "certificate", tlsTexts[tls](host), {

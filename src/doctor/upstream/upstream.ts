@@ -8,11 +8,12 @@ import { startDeadline } from "../../call/start-deadline.js";
 import { createNodeSend } from "../../transport/http/node-send.js";
 import type { HttpSend } from "../../transport/http/http.js";
 import type { SocketOptions } from "../../transport/socket/socket-options.js";
+import { isFollowedStatus } from "../../utils/is-followed-status.js";
 import { isLoopback } from "../../utils/is-loopback.js";
 import type { RestResponse } from "../../rest/response.js";
-import { isError } from "../../utils/is-error.js";
+import { errorCodeOf } from "../../utils/error-codes.js";
 import { toTexts } from "../../transport/socket/tls-settings.js";
-import { unbracketHost } from "../../transport/socket/unbracket-host.js";
+import { unbracketHost } from "../../utils/unbracket-host.js";
 import {
   type CertificateProblem,
   findHostCertificateProblem,
@@ -62,7 +63,6 @@ const maxResponseBytes = 4 << 20;
 /** The number of requests to one host at the same time. */
 const maxRequestsPerHost = 4;
 const maxRedirects = 5;
-const redirectStatuses: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /**
  * A client for the servers of identity providers. Its requests have a deadline and a maximum length of the answer, and go through the
@@ -176,7 +176,7 @@ export class Upstream {
       const location = response.headers.get("location");
       if (
         request.followRedirects === false ||
-        !redirectStatuses.has(response.status) ||
+        !isFollowedStatus(response.status) ||
         location === null
       ) {
         return response;
@@ -319,7 +319,7 @@ async function decompress(body: Uint8Array, url: URL): Promise<Uint8Array> {
   try {
     return await gunzipBytes(body, { maxOutputLength: maxResponseBytes });
   } catch (cause) {
-    throw isError(cause) && "code" in cause && cause.code === "ERR_BUFFER_TOO_LARGE"
+    throw errorCodeOf(cause) === "ERR_BUFFER_TOO_LARGE"
       ? createTooLargeError(url, cause)
       : new UpstreamError("failed", `${url.host} answers with damaged gzip`, { cause });
   }

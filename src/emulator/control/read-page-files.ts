@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { extname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { isError } from "../../utils/is-error.js";
+import { errorCodeOf } from "../../utils/error-codes.js";
 import type { HeaderList, WireResponse } from "../wire/http-message.js";
 import type { PageFiles } from "./page-files.js";
 
@@ -60,7 +60,7 @@ async function findFolder(name: string): Promise<URL> {
     };
     return folder;
   } catch (cause) {
-    if (isError(cause) && "code" in cause && cause.code === "ERR_MODULE_NOT_FOUND") {
+    if (errorCodeOf(cause) === "ERR_MODULE_NOT_FOUND") {
       throw new Error(
         `the package ${name}, which has the page, is not installed: run "npm install --save-dev ${name}"`,
         { cause },

@@ -1,11 +1,15 @@
 import { IDPOwnerType } from "../../../gen/zitadel/idp_pb.js";
-import type { StoredOwner } from "../store/stored-owner.js";
 
 /** A pair of error ids, for commands whose id differs between the instance and organizations. */
 export type ErrorIds = readonly [instance: string, org: string];
 
+/** The level of an owner, on which the texts and ids of errors depend. */
+export interface OwnerLevel {
+  readonly type: IDPOwnerType;
+}
+
 /** Returns the error id for an owner. */
-export function pickErrorId(owner: StoredOwner, [instance, org]: ErrorIds): string {
+export function pickErrorId(owner: OwnerLevel, [instance, org]: ErrorIds): string {
   return owner.type === IDPOwnerType.IDP_OWNER_TYPE_SYSTEM ? instance : org;
 }
 

@@ -1,12 +1,11 @@
 import type { Code, ConnectError } from "@connectrpc/connect";
 import { IDPOwnerType } from "../../../gen/zitadel/idp_pb.js";
-import type { StoredOwner } from "../store/stored-owner.js";
-import { type ErrorIds, pickErrorId } from "./error-ids.js";
+import { type ErrorIds, type OwnerLevel, pickErrorId } from "./error-ids.js";
 import { serverError } from "./server-error.js";
 
 /** Creates an error of a command whose translation key names the level of the owner, such as `Errors.Org.LoginPolicy.NotFound`. */
 export function ownerError(
-  owner: StoredOwner,
+  owner: OwnerLevel,
   code: Code,
   ids: ErrorIds,
   key: `${"IDPConfig" | "LoginPolicy"}.${string}`,

@@ -3,7 +3,7 @@ import {
   earlyDeadlineError,
   expiredDeadlineError,
   lateDeadlineError,
-} from "../errors/deadline-errors.js";
+} from "../wire/deadline-errors.js";
 import { invalidTokenError, untranslatedServerError } from "../errors/server-error.js";
 import type { RequestOutcome } from "../wire/broken-connection.js";
 import type { DecodedCall } from "../wire/decoded-call.js";

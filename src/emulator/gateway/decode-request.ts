@@ -8,7 +8,7 @@ import { parseUrlValue } from "./parse-url-value.js";
 import type { Binding, RestMethod } from "../../rest/rest-binding.js";
 
 /** The parts of a request from which a binding decodes the message. */
-export interface IncomingRequest {
+interface IncomingRequest {
   /** The result of `matchPathTemplate`. */
   readonly variables: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;

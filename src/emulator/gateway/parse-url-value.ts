@@ -1,14 +1,9 @@
 import { ScalarType } from "@bufbuild/protobuf";
 import type { DescField, JsonValue } from "@bufbuild/protobuf";
 import { isWrapperDesc } from "@bufbuild/protobuf/wkt";
+import { parseGoBoolean } from "../../formats/go-boolean.js";
 import { tryParseJson } from "../../utils/try-parse-json.js";
 import { isJsonInQuery, hasScalarJsonForm } from "../../rest/format-url-value.js";
-
-/** The spellings of Go's strconv.ParseBool. */
-const booleans: Readonly<Record<string, boolean>> = {
-  ...Object.fromEntries(["1", "t", "T", "TRUE", "true", "True"].map((text) => [text, true])),
-  ...Object.fromEntries(["0", "f", "F", "FALSE", "false", "False"].map((text) => [text, false])),
-};
 
 /**
  * Converts a value in a path or a query to its JSON form. Returns `undefined` if the text is not a value of the field's type. The JSON
@@ -38,7 +33,7 @@ export function parseUrlValue(field: DescField, text: string): JsonValue | undef
   }
   switch (field.scalar) {
     case ScalarType.BOOL:
-      return booleans[text];
+      return parseGoBoolean(text);
     case ScalarType.STRING:
     case ScalarType.BYTES:
       return text;

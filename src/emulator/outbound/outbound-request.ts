@@ -20,3 +20,8 @@ export interface OutboundResponse {
 
 /** The maximum size of a response, above the limit for valid SAML metadata. */
 export const maxOutboundBytes: number = 1024 * 1024;
+
+/** Creates the error of a response above the limit. */
+export function outboundTooLargeError(): Error {
+  return new Error(`the response is larger than ${maxOutboundBytes} bytes`);
+}

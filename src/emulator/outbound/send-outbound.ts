@@ -1,7 +1,9 @@
-import { readBody } from "../../transport/http/read-body.js";
+import { isFollowedStatus } from "../../utils/is-followed-status.js";
+import { readBody } from "../../utils/read-body.js";
 import { isDeniedHost } from "./is-denied-host.js";
 import {
   maxOutboundBytes,
+  outboundTooLargeError,
   type OutboundRequest,
   type OutboundResponse,
 } from "./outbound-request.js";
@@ -60,7 +62,11 @@ async function sendByFetch(
     statusText: response.statusText,
     contentType: response.headers.get("content-type") ?? "",
     location: undefined,
-    body: await readBody(response, { maxBytes: maxOutboundBytes, signal }),
+    body: await readBody(response, {
+      maxBytes: maxOutboundBytes,
+      signal,
+      tooLarge: outboundTooLargeError,
+    }),
   };
 }
 
@@ -84,7 +90,7 @@ function followRedirect(
   request: OutboundRequest,
   { status, location }: OutboundResponse,
 ): OutboundRequest | undefined {
-  if (location === undefined || ![301, 302, 303, 307, 308].includes(status)) {
+  if (location === undefined || !isFollowedStatus(status)) {
     return undefined;
   }
   if (!URL.canParse(location, request.url)) {

@@ -5,7 +5,7 @@ import { AuthService } from "../../../gen/zitadel/auth_pb.js";
 import { ManagementService } from "../../../gen/zitadel/management_pb.js";
 import { IdentityProviderService } from "../../../gen/zitadel/idp/v2/idp_service_pb.js";
 import { UserService } from "../../../gen/zitadel/user/v2/user_service_pb.js";
-import { startIntent } from "../sign-in/start-intent.js";
+import { startIntent } from "./start-intent.js";
 import { getProviderOfAnyOwner } from "./get-provider-of-any-owner.js";
 import { humanLinkHandlers } from "./human-link-handlers.js";
 import { adminLegacyIdpHandlers, managementLegacyIdpHandlers } from "./legacy-idp-handlers.js";

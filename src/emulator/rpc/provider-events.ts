@@ -9,7 +9,7 @@ import {
 } from "../../../gen/zitadel/idp_pb.js";
 import type { OwnerEvent } from "../store/event-recorder.js";
 import { omitEmpty, pickChanged, renameFields, toNanoseconds } from "./event-payload.js";
-import { nameAzureTenant } from "./name-azure-tenant.js";
+import { nameAzureTenant } from "../sign-in/name-azure-tenant.js";
 import type { ProviderTypeDefinition } from "./provider-type-definition.js";
 import { findRequestField, isFieldSet } from "./request-fields.js";
 

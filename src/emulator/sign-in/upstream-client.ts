@@ -1,5 +1,5 @@
 import { type ProviderConfig, ProviderType } from "../../../gen/zitadel/idp_pb.js";
-import { nameAzureTenant } from "../rpc/name-azure-tenant.js";
+import { nameAzureTenant } from "./name-azure-tenant.js";
 import { discoverUpstream, type UpstreamEndpoints } from "./discover-upstream.js";
 import type { SignInProvider } from "./find-sign-in-provider.js";
 import { unemulatedError } from "./unemulated-error.js";

@@ -1,4 +1,4 @@
-import { corsRequestHeaders, jsonCorsRequestHeaders } from "../../utils/cors-headers.js";
+import { corsRequestHeaders, jsonCorsRequestHeaders } from "../../zitadel/cors-headers.js";
 import {
   firstHeader,
   type HeaderField,

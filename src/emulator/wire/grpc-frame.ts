@@ -1,6 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { compressedFlag } from "@connectrpc/connect/protocol";
-import { readBody } from "../../transport/http/read-body.js";
+import { readBody } from "../../utils/read-body.js";
 
 /** The maximum size of a message, grpc-go's default. */
 export const maxMessageBytes: number = 4 * 1024 * 1024;

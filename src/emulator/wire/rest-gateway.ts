@@ -1,6 +1,6 @@
 import { type DescMethodUnary, type Message, toBinary } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { expiredDeadlineError, fastestResponseMs } from "../errors/deadline-errors.js";
+import { expiredDeadlineError, fastestResponseMs } from "./deadline-errors.js";
 import { decodeRequest } from "../gateway/decode-request.js";
 import { createErrorRegistry } from "../../rest/error-registry.js";
 import { encodeErrorResponse } from "../../rest/encode-error-response.js";

@@ -1,4 +1,5 @@
 import { base64Decode, base64Encode } from "@bufbuild/protobuf/wire";
+import { concatBytes } from "../../utils/concat-bytes.js";
 import { createAllowOriginHeaders, createExposeHeaders, restExposedHeaders } from "./cors.js";
 import type { CallHandler } from "./decoded-call.js";
 import { isLeftUnread } from "./grpc-frame.js";
@@ -101,14 +102,4 @@ function decodeBase64Pieces(body: Uint8Array): Uint8Array<ArrayBuffer> {
     // The frame is then too short, and `readGrpcFrame` rejects it.
   }
   return concatBytes(decoded);
-}
-
-function concatBytes(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const joined = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    joined.set(part, offset);
-    offset += part.length;
-  }
-  return joined;
 }

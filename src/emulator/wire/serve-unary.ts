@@ -21,7 +21,7 @@ import {
   type HeaderList,
   type WireRequest,
 } from "./http-message.js";
-import { expiredDeadlineError } from "../errors/deadline-errors.js";
+import { expiredDeadlineError } from "./deadline-errors.js";
 import { unknownMethodError } from "../errors/unknown-method-error.js";
 import { describeBinaryMistake } from "./describe-binary-mistake.js";
 import { findMethod, splitMethodPath } from "./find-method.js";

@@ -5,6 +5,7 @@ import { unsentError } from "../../call/unsent-error.js";
 import { Call } from "../../call/call.js";
 import { startDeadline } from "../../call/start-deadline.js";
 import { decideOutcome } from "../../call/outcome.js";
+import { classify } from "../retry/classify.js";
 import type { FailedCall } from "./failed-call.js";
 import type { ZitadelError } from "./zitadel-error.js";
 
@@ -63,9 +64,9 @@ export async function convertUnsentProblem(
 }
 
 /** Creates the error of a call whose failure cannot be explained. `isOutcomeUnknown` recognizes it by its `outcome`. */
-function createUnexplainedError(thrown: unknown, { method, call }: FailedCall): ConnectError {
+function createUnexplainedError(thrown: unknown, failed: FailedCall): ConnectError {
   const { notDone } = AttemptError.factsOf(thrown);
-  const outcome = decideOutcome(method, call, notDone === undefined);
+  const outcome = decideOutcome(failed, classify(ConnectError.from(thrown)).mayBeDone);
   // The code is the only part of an error that is safe before secrets are removed.
   const code = thrown instanceof ConnectError ? ` with code ${thrown.code}` : "";
   const error = new AttemptError(

@@ -65,7 +65,9 @@ function describeOverride(
   { code, message, reason }: NonNullable<Classification["override"]>,
   error: ConnectError,
 ): ErrorDescription {
-  return { code, message, reason, cause: error.cause ?? error };
+  return message === undefined
+    ? { ...describeServerError(error), code, reason }
+    : { code, message, reason, cause: error.cause ?? error };
 }
 
 function describeServerError(error: ConnectError): ErrorDescription {

@@ -1,5 +1,5 @@
 import type { Ending } from "../../call/deadline.js";
-import type { MisroutingReason } from "../../hints/hint-rule.js";
+import type { MisroutingReason } from "../../call/misrouting-reason.js";
 
 /**
  * The reason why a call failed, if ZITADEL did not reject it.

@@ -1,4 +1,5 @@
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code, type ConnectError } from "@connectrpc/connect";
+import { errorId } from "../../hints/error-id.js";
 
 /**
  * The lead that the server's deadline may have over the local one, in milliseconds. The server counts from the arrival of the
@@ -17,6 +18,6 @@ export function isCausedByDeadline(error: ConnectError, remainingMs: number): bo
       (error.code === Code.DeadlineExceeded ||
         error.code === Code.Internal ||
         error.code === Code.Unknown ||
-        error.rawMessage.includes("AUTH-Bs7Ds")))
+        errorId(error) === "AUTH-Bs7Ds"))
   );
 }

@@ -19,16 +19,13 @@ export interface FailureFacts {
 
 /** Reads the facts about a failed call from the error that the transport threw. */
 export function readFailure(error: ConnectError, failed: FailedCall): FailureFacts {
-  const { method, call, remainingMs = Number.POSITIVE_INFINITY } = failed;
+  const { remainingMs = Number.POSITIVE_INFINITY } = failed;
   const classification = classify(error);
   const isLate = isCausedByDeadline(error, remainingMs);
-  const ending = failed.ending ?? (isLate ? "deadline" : undefined);
-  // The server may still carry out a request whose response the client no longer awaits.
-  const lastMayBeDone = ending !== undefined || classification.mayBeDone;
   return {
     attempt: AttemptError.factsOf(error),
     classification,
-    ending,
-    outcome: decideOutcome(method, call, lastMayBeDone),
+    ending: failed.ending ?? (isLate ? "deadline" : undefined),
+    outcome: decideOutcome(failed, classification.mayBeDone),
   };
 }

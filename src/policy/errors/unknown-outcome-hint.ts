@@ -1,5 +1,5 @@
 import type { Message } from "../../utils/message.js";
-import { advice } from "../../utils/advice-phrases.js";
+import { advice } from "../../zitadel/advice-phrases.js";
 import { optionText } from "../../utils/option-text.js";
 import type { DescMethod } from "@bufbuild/protobuf";
 

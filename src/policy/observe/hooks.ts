@@ -1,4 +1,5 @@
 import type { JsonValue } from "@bufbuild/protobuf";
+import type { CallIdentity } from "../../call/call-identity.js";
 import type { Protocol } from "../../call/protocol.js";
 import type { ZitadelError } from "../errors/zitadel-error.js";
 
@@ -7,17 +8,6 @@ import type { ZitadelError } from "../errors/zitadel-error.js";
  * as `rpc.service`; `zitadel-idp/otel` converts them to the names of the stable version.
  */
 export type Attributes = Readonly<Record<string, string | number>>;
-
-/** The identity of a call, in all of its events. */
-export interface CallIdentity {
-  /** The id of the call in this process and its logs: 16 random hexadecimal digits. ZITADEL does not get it. */
-  readonly callId: string;
-  /**
-   * An object for values that your hooks keep from one event of a call to the next, such as a timer. It is empty at the start of
-   * the call, and the same object in all of its events.
-   */
-  readonly shared: Record<PropertyKey, unknown>;
-}
 
 /** The event at the start of a call. */
 export interface RequestEvent extends CallIdentity {

@@ -10,8 +10,6 @@ interface PendingRetry {
   readonly method: DescMethod;
   /** The request of the caller. Its secrets must not be in the error of the event. */
   readonly input: unknown;
-  /** The number of the attempt that failed, from 1. */
-  readonly attempt: number;
   readonly error: ConnectError;
   readonly pauseMs: number;
 }
@@ -25,7 +23,7 @@ export async function notifyRetry(retry: PendingRetry, options: HookOptions): Pr
   try {
     const { notifyRetryHook } = await import("./observe.js");
     const error = await convertError(retry.error, { ...retry, protocol, baseUrl });
-    notifyRetryHook({ ...retry, error }, options);
+    notifyRetryHook({ ...retry, error, attempt: retry.call.attempts }, options);
   } catch {
     // Without this code, the hook is not notified.
   }

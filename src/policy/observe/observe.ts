@@ -11,7 +11,7 @@ import { redactJsonFields } from "../../redact/redact-json-fields.js";
 import { compactCodecSupports } from "../../rest/json/compact-codec-supports.js";
 import { compactCodec } from "../../rest/json/json-codec.js";
 import type { Call } from "../../call/call.js";
-import { identityOf } from "./call-identity.js";
+import { identifyCall } from "./identify-call.js";
 import type { Attributes, HookOptions, Hooks, ResponseEvent, RetryEvent } from "./hooks.js";
 import { serverAttributes } from "./server-attributes.js";
 import { codeName, type ZitadelError } from "../errors/zitadel-error.js";
@@ -37,7 +37,7 @@ export function observe(
 ): Observer {
   const { hooks } = options;
   const startedMs = performance.now();
-  const identity = identityOf(call);
+  const identity = identifyCall(call);
   const attributes = callAttributes(options, method);
   notifyHook(hooks, "onRequest", () => ({
     ...identity,
@@ -89,7 +89,7 @@ export function notifyRetryHook(
   options: HookOptions,
 ): void {
   notifyHook(options.hooks, "onRetry", () => ({
-    ...identityOf(call),
+    ...identifyCall(call),
     attributes: callAttributes(options, method),
     attempt,
     error,

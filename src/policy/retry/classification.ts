@@ -15,11 +15,11 @@ export interface Classification {
   readonly isFromZitadel?: boolean;
   /**
    * The code and text that replace those of the error, so that they are the same on each wire protocol. Undefined if ZITADEL
-   * itself sent the error.
+   * itself sent the error. Without a text, the error keeps its own.
    */
   readonly override?: {
     readonly code: Code;
-    readonly message: Message;
+    readonly message?: Message;
     readonly reason: ErrorReason;
   };
 }

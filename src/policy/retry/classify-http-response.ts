@@ -1,4 +1,5 @@
 import { Code, type ConnectError } from "@connectrpc/connect";
+import type { AttemptFacts } from "../../call/attempt-facts.js";
 import { codeOfHttpStatus } from "../../call/code-of-http-status.js";
 import { isGatewayStatus } from "../../utils/gateway-status.js";
 import type { Classification } from "./classification.js";
@@ -7,12 +8,12 @@ import type { Classification } from "./classification.js";
 export function classifyHttpResponse(
   error: ConnectError,
   status: number,
-  isDamaged = false,
+  { isDamaged, misrouting }: AttemptFacts,
 ): Classification {
   const type = error.metadata.get("content-type")?.split(";")[0]?.trim();
   if (status >= 200 && status < 300) {
     return isDamaged || isOwnType(type ?? "")
-      ? classifyDamagedResponse(error)
+      ? classifyDamagedResponse(misrouting)
       : {
           mayBeDone: true,
           isTransient: false,
@@ -37,19 +38,17 @@ function isOwnType(type: string): boolean {
 }
 
 function notFromZitadel(status: number, type: string | undefined): string {
-  return `HTTP ${status} with ${type || "no content type"} came back instead of a response of ZITADEL`;
+  return `the server answered HTTP ${status} with ${type || "no content type"}, which is not a response from ZITADEL`;
 }
 
-function classifyDamagedResponse(cause: ConnectError): Classification {
+function classifyDamagedResponse(misrouting: AttemptFacts["misrouting"]): Classification {
   return {
     mayBeDone: true,
     isTransient: true,
     override: {
       code: Code.Unavailable,
       message: "the response was cut off or damaged",
-      reason: /^missing (?:trailer|status)|missing status$/.test(cause.rawMessage)
-        ? "missing-trailers"
-        : "answer",
+      reason: misrouting ?? "answer",
     },
   };
 }

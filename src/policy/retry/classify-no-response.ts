@@ -1,34 +1,19 @@
 import { Code, type ConnectError } from "@connectrpc/connect";
-import { isError } from "../../utils/is-error.js";
+import type { AttemptFacts } from "../../call/attempt-facts.js";
+import { deepestCode } from "../../utils/deepest-code.js";
 import type { Classification } from "./classification.js";
-import { deepestCode, isMisconfiguration } from "./deepest-code.js";
+import { isMisconfiguration } from "./is-misconfiguration.js";
 
 /** Classifies a request without any response. */
 export function classifyNoResponse(
   error: ConnectError,
-  isUnsent: boolean,
-  connectionBroke: boolean,
+  { notDone, connectionBroke }: AttemptFacts,
 ): Classification {
-  if (isUnsent && error.code !== Code.Unavailable && deepestCode(error) === undefined) {
-    // The client rejected the request, with a text of its own about options, the request or the token.
-    return { mayBeDone: false, isTransient: false };
+  if (notDone !== undefined) {
+    return classifyUnsent(error);
   }
-  const code = deepestCode(error);
-  if (isUnsent) {
-    return code === undefined
-      ? { mayBeDone: false, isTransient: true }
-      : {
-          mayBeDone: false,
-          isTransient: !isMisconfiguration(code),
-          override: {
-            code: Code.Unavailable,
-            message: `the server cannot be reached (${code})`,
-            reason: "unreachable",
-          },
-        };
-  }
-  if (!connectionBroke && code === undefined && !looksBroken(error)) {
-    // The error may come from an interceptor of the caller, which may have thrown before or after the call.
+  if (!connectionBroke) {
+    // The error comes from an interceptor of the caller, which may have thrown before or after the call.
     return { mayBeDone: true, isTransient: false };
   }
   return {
@@ -43,13 +28,19 @@ export function classifyNoResponse(
   };
 }
 
-/**
- * Returns true for the texts that Connect's own transports and the `fetch` of other runtimes use for a broken connection without
- * an error code.
- */
-function looksBroken({ cause, rawMessage }: ConnectError): boolean {
-  return (
-    /^http\/2 stream closed|^connection aborted|^PING timed out/.test(rawMessage) ||
-    (isError(cause) && /fetch|network|load failed|terminated/i.test(cause.message))
-  );
+function classifyUnsent(error: ConnectError): Classification {
+  const code = deepestCode(error);
+  if (code === undefined) {
+    // Any other code than `unavailable` is about options, the request or the token.
+    return { mayBeDone: false, isTransient: error.code === Code.Unavailable };
+  }
+  return {
+    mayBeDone: false,
+    isTransient: !isMisconfiguration(code),
+    override: {
+      code: Code.Unavailable,
+      message: `the server cannot be reached (${code})`,
+      reason: "unreachable",
+    },
+  };
 }

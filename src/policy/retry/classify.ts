@@ -1,40 +1,40 @@
 import { Code, type ConnectError } from "@connectrpc/connect";
 import { AttemptError } from "../../call/attempt-error.js";
-import { provesUnsent } from "../../transport/unsent.js";
+import { deepestCode } from "../../utils/deepest-code.js";
 import type { Classification } from "./classification.js";
 import { classifyHttpResponse } from "./classify-http-response.js";
 import { classifyNoResponse } from "./classify-no-response.js";
 import { classifyServerError } from "./classify-server-error.js";
-import { deepestCode, isMisconfiguration } from "./deepest-code.js";
+import { isMisconfiguration } from "./is-misconfiguration.js";
 
 /**
- * Classifies an error that a transport threw. The cause decides, because the codes that transports give to a broken connection
- * say little.
+ * Classifies an error by the facts that its transport recorded, because the codes that transports give to a broken connection say
+ * little. An error without facts comes from an interceptor of the caller. Nothing is known about it, whatever its text and causes are.
  */
 export function classify(error: ConnectError): Classification {
-  const { connectionBroke = false, httpStatus, notDone, ...facts } = AttemptError.factsOf(error);
+  const facts = AttemptError.factsOf(error);
+  const { httpStatus, encodingProblem } = facts;
   const known = httpStatus === undefined ? {} : { httpStatus };
   if (facts.isUnusable) {
-    const message = AttemptError.rawMessageOf(error);
     return {
       ...known,
       mayBeDone: true,
       isTransient: false,
-      override: { code: error.code, message, reason: "answer" },
+      override: { code: error.code, reason: "answer" },
     };
   }
-  if (facts.isFromZitadel || error.metadata.has("grpc-status")) {
+  if (facts.isFromZitadel) {
     return { ...known, ...classifyServerError(error), isFromZitadel: true };
   }
-  if (error.rawMessage.startsWith("serialize ")) {
-    const message = `the request cannot be encoded: ${error.rawMessage.replace(/^serialize \w+: /, "")}`;
+  if (encodingProblem !== undefined) {
+    const message = `the request cannot be encoded: ${encodingProblem}`;
     return {
       mayBeDone: false,
       isTransient: false,
       override: { code: Code.InvalidArgument, message, reason: "request" },
     };
   }
-  if (notDone === "rejected") {
+  if (facts.notDone === "rejected") {
     const message = "the server rejected the request before processing it";
     return {
       mayBeDone: false,
@@ -44,18 +44,16 @@ export function classify(error: ConnectError): Classification {
     };
   }
   if (facts.forwardProxy !== undefined) {
-    const message = AttemptError.rawMessageOf(error);
     return {
       mayBeDone: false,
       isTransient: error.code === Code.Unavailable && !isMisconfiguration(deepestCode(error) ?? ""),
-      override: { code: error.code, message, reason: "proxy" },
+      override: { code: error.code, reason: "proxy" },
     };
   }
   if (httpStatus !== undefined) {
-    return { httpStatus, ...classifyHttpResponse(error, httpStatus, facts.isDamaged) };
+    return { httpStatus, ...classifyHttpResponse(error, httpStatus, facts) };
   }
-  const isUnsent = notDone === "unsent" || provesUnsent(error);
-  const classification = classifyNoResponse(error, isUnsent, connectionBroke);
+  const classification = classifyNoResponse(error, facts);
   return facts.isTokenRequest ? withoutOverride(classification) : classification;
 }
 

@@ -8,7 +8,10 @@ import { checkNumbers, type NumberRule } from "../../utils/check-number.js";
  * const retry: RetryOptions = { maxAttempts: 3, maxPauseMs: 2000 };
  */
 export interface RetryOptions {
-  /** The maximum number of attempts of one call, including the first. Default: 5. */
+  /**
+   * The maximum number of attempts of one call, including the first, and including the attempt with another token after ZITADEL rejected
+   * one. A call whose first attempt is rejected because of its token may have a second attempt even with 1. Default: 5.
+   */
   maxAttempts?: number | undefined;
   /** The upper bound of the first pause, in milliseconds. It doubles with each attempt. Default: 200. */
   initialPauseMs?: number | undefined;
@@ -19,6 +22,9 @@ export interface RetryOptions {
   /** A replacement for `Math.random`, from which the pauses are drawn. */
   random?: (() => number) | undefined;
 }
+
+/** The default of `maxAttempts`. */
+export const defaultMaxAttempts = 5;
 
 /** The rules for the numeric retry options. */
 export const retryNumbers: Readonly<Record<Exclude<keyof RetryOptions, "random">, NumberRule>> = {

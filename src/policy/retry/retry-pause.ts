@@ -1,5 +1,5 @@
 import { fraction } from "../../utils/fraction.js";
-import type { RetryOptions } from "./retry-options.js";
+import { defaultMaxAttempts, type RetryOptions } from "./retry-options.js";
 
 /** The facts about a failed attempt that decide on its retry. */
 export interface FailedAttempt {
@@ -29,7 +29,7 @@ export function retryPauseMs(failed: FailedAttempt, options: RetryOptions): numb
 /** Returns true if an attempt may be retried after a pause that fits into the call. */
 function isRetryable(
   { attempt, isTransient, isHarmless, retryAfterMs = 0 }: FailedAttempt,
-  { maxAttempts = 5, maxRetryAfterMs = 30_000 }: RetryOptions,
+  { maxAttempts = defaultMaxAttempts, maxRetryAfterMs = 30_000 }: RetryOptions,
 ): boolean {
   return isTransient && isHarmless && attempt < maxAttempts && retryAfterMs <= maxRetryAfterMs;
 }

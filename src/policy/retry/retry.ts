@@ -14,7 +14,7 @@ import { notifyRetry } from "../observe/notify-retry.js";
 import { createRetryBudget, type RetryBudget } from "./budget.js";
 import { classify } from "./classify.js";
 import { findEarlierSuccess } from "./find-earlier-success.js";
-import { checkRetryOptions, type RetryOptions } from "./retry-options.js";
+import { checkRetryOptions, defaultMaxAttempts, type RetryOptions } from "./retry-options.js";
 import { type FailedAttempt, retryPauseMs } from "./retry-pause.js";
 
 /** The options of `withRetry`, with the budget. */
@@ -69,7 +69,8 @@ async function sendWithRetries<I extends DescMessage, O extends DescMessage>(
   settings: RetrySettings,
 ): Promise<UnaryResponse<I, O>> {
   const { method, input, deadline } = request;
-  for (let attempt = 1; ; attempt++) {
+  call.maxAttempts = settings.maxAttempts ?? defaultMaxAttempts;
+  for (;;) {
     try {
       const response = await transport.send(call, request);
       settings.budget.refill();
@@ -83,13 +84,13 @@ async function sendWithRetries<I extends DescMessage, O extends DescMessage>(
       if (response !== undefined) {
         return response;
       }
-      const failed = recordFailedAttempt(call, request, attempt, error);
+      const failed = recordFailedAttempt(call, request, error);
       const pauseMs = retryPauseMs(failed, settings);
       // A retry of a request that the server refused to begin is free.
       if (pauseMs === undefined || !(failed.isRejectedUnprocessed || settings.budget.take())) {
         throw thrown;
       }
-      await notifyRetry({ call, method, input, attempt, pauseMs, error }, settings);
+      await notifyRetry({ call, method, input, pauseMs, error }, settings);
       prepareAttempt(call);
       await pause(pauseMs, deadline.signal);
       countAttempt(call);
@@ -101,13 +102,12 @@ async function sendWithRetries<I extends DescMessage, O extends DescMessage>(
 function recordFailedAttempt(
   call: Call,
   { method, deadline }: UnaryCallRequest<DescMessage, DescMessage>,
-  attempt: number,
   error: ConnectError,
 ): FailedAttempt {
   const { isTransient, isRejectedUnprocessed = false, ...classification } = classify(error);
   const mayBeDone = recordFailure(call, classification.mayBeDone);
   return {
-    attempt,
+    attempt: call.attempts,
     isTransient,
     isHarmless: !mayBeDone || Boolean(method.idempotency),
     isRejectedUnprocessed,

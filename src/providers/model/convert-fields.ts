@@ -1,3 +1,4 @@
+import { textToTenant } from "../../formats/azure-tenant.js";
 import { create } from "@bufbuild/protobuf";
 import type { Duration } from "@bufbuild/protobuf/wkt";
 import { DurationSchema } from "../../../gen/google/protobuf/duration_pb.js";
@@ -11,7 +12,7 @@ import {
   getPartFields,
   type FieldValues,
 } from "./field-specs.js";
-import { tenantToText, textToTenant } from "./tenant-text.js";
+import { tenantToText } from "./tenant-text.js";
 
 /** Converts a valid value of a field from plain TypeScript into the form that messages have. */
 export function toMessageValue(spec: FieldSpec, value: unknown): unknown {

@@ -7,7 +7,8 @@ import { toMessageValue, toPlainValue } from "./convert-fields.js";
 import { getTypeFields, type FieldValues } from "./field-specs.js";
 import { restoreLineBreaks } from "./pem-line-breaks.js";
 import type { ProviderType } from "./provider.js";
-import { storageRules, toStoredTimeout } from "./stored-values.js";
+import { toStoredTimeout } from "../../utils/to-stored-timeout.js";
+import { storageRules } from "./stored-values.js";
 
 /** The fields that contain PEM. */
 const pemFields: ReadonlySet<string> = new Set(["privateKey", "rootCa"]);

@@ -1,10 +1,10 @@
 import type { Duration } from "@bufbuild/protobuf/wkt";
 import { AzureADTenantType, SAMLNameIDFormat } from "../../services/idp.js";
-import { limitDuration } from "../../utils/limit-duration.js";
+import { textToTenant } from "../../formats/azure-tenant.js";
+import { toStoredTimeout } from "../../utils/to-stored-timeout.js";
 import { trim } from "../../utils/trim.js";
 import type { FieldValues } from "./field-specs.js";
 import type { ProviderType } from "./provider.js";
-import { textToTenant } from "./tenant-text.js";
 
 /** The fields of a type that the server stores in another form than they have in the request. */
 interface StorageRule {
@@ -67,14 +67,6 @@ function toStoredTenant(tenant: unknown): OneofValue {
         case: "tenantType",
         value: type?.value ?? AzureADTenantType.AZURE_AD_TENANT_TYPE_COMMON,
       };
-}
-
-/** Returns a timeout as the server stores it, or undefined for zero: the server stores a missing duration and zero alike. */
-export function toStoredTimeout(
-  timeout: Partial<Duration> | undefined,
-): Pick<Duration, "seconds" | "nanos"> | undefined {
-  const { seconds = 0n, nanos = 0 } = timeout ?? {};
-  return seconds === 0n && nanos === 0 ? undefined : limitDuration({ seconds, nanos });
 }
 
 /** Returns the name of the provider that an add with this request creates. The server trims most names. */

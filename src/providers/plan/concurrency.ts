@@ -47,7 +47,8 @@ export async function mapOwners<Item extends { readonly owner: Owner }, Result>(
       if (items.length === 1 || signal?.aborted === true) {
         throw cause;
       }
-      failures.push({ problem: createProblem(toOwnerPath(item.owner), messageOf(cause)), cause });
+      const problem = createProblem(toOwnerPath(item.owner), messageOf(cause), [cause]);
+      failures.push({ problem, cause });
       return [];
     }
   });

@@ -8,7 +8,7 @@
 //    in the order in which `apply` carries them out (plan-actions.ts).
 // 5. Report the problems of all owners together, and warn about secrets that expire soon (find-expiring-secrets.ts).
 
-import { advice } from "../../utils/advice-phrases.js";
+import { advice } from "../../zitadel/advice-phrases.js";
 import { optionText } from "../../utils/option-text.js";
 import { throwIfAny } from "../provider-error.js";
 import type { Plan } from "./actions.js";

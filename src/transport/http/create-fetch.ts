@@ -1,6 +1,6 @@
 import { Call } from "../../call/call.js";
 import { startDeadline } from "../../call/start-deadline.js";
-import { instanceHostHeader } from "../../utils/instance-host.js";
+import { instanceHostHeader } from "../../zitadel/instance-host.js";
 import type { HttpRequest, HttpSend } from "./http.js";
 
 /** The statuses of responses without a body, for which `Response` accepts none. */

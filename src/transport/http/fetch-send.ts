@@ -1,7 +1,8 @@
-import { abortWith } from "../../call/abort.js";
+import { abortWith } from "../../utils/abort.js";
+import { responseTooLarge } from "../response-limit.js";
 import type { HttpSend } from "./http.js";
 import { withoutHost } from "./without-host.js";
-import { readBody } from "./read-body.js";
+import { readBody } from "../../utils/read-body.js";
 
 /** Creates a function that sends requests with `fetch`. Default: the global `fetch`, looked up for each request. */
 export function createFetchSend(fetch?: typeof globalThis.fetch): HttpSend {
@@ -30,7 +31,11 @@ export function createFetchSend(fetch?: typeof globalThis.fetch): HttpSend {
       return {
         status: response.status,
         headers: response.headers,
-        body: await readBody(response, { maxBytes: readMaxBytes, signal }),
+        body: await readBody(response, {
+          maxBytes: readMaxBytes,
+          signal,
+          tooLarge: responseTooLarge,
+        }),
       };
     } finally {
       unregister();

@@ -26,6 +26,6 @@ export function rejectFollowedRedirect(response: Response, requested: string): v
   if (hasFollowedRedirect(response, requested)) {
     const text =
       "the server answered with a redirect, which the fetch of this runtime has followed";
-    throw new AttemptError(text, Code.Unknown, { isUnusable: true });
+    throw new AttemptError(text, Code.Unknown, { isUnusable: true, misrouting: "redirect" });
   }
 }

@@ -1,3 +1,4 @@
+import { prepareAttempt } from "../../call/attempts.js";
 import { isError } from "../../utils/is-error.js";
 import type { HttpSend } from "./http.js";
 
@@ -28,7 +29,8 @@ export function withHttp2Fallback(sendOverHttp1: HttpSend, sendOverHttp2: HttpSe
           if (!isHttp2Only(error)) {
             throw error;
           }
-          request.call.sent = false;
+          // The server did not read the request, so this attempt did not fail, and goes on.
+          prepareAttempt(request.call);
           return fallBack(request);
         });
 }

@@ -1,6 +1,7 @@
 import { Code } from "@connectrpc/connect";
 import { AttemptError } from "../../call/attempt-error.js";
-import { provesUnsent } from "../unsent.js";
+import { provesUnsent } from "../../call/proves-unsent.js";
+import { deepestErrorCode } from "../../utils/error-codes.js";
 import { isError } from "../../utils/is-error.js";
 
 /**
@@ -17,9 +18,9 @@ export function toNetworkError(
   if (isError(error) && /^(?:Connect|Abort|Timeout)Error$/.test(error.name)) {
     return error;
   }
-  const detail = findErrorCode(error);
+  const detail = deepestErrorCode(error);
   return new AttemptError(
-    `the server cannot be reached, or the connection broke${detail && ` (${detail})`}`,
+    `the server cannot be reached, or the connection broke${detail === undefined ? "" : ` (${detail})`}`,
     Code.Unavailable,
     {
       connectionBroke: true,
@@ -28,14 +29,4 @@ export function toNetworkError(
     },
     { cause: error },
   );
-}
-
-/** Returns the error code of the operating system, of Node.js or of its fetch, e.g. ECONNREFUSED, or "" if there is none. */
-function findErrorCode(error: unknown): string {
-  for (const each of [isError(error) ? error.cause : undefined, error]) {
-    if (isError(each) && "code" in each && typeof each.code === "string") {
-      return each.code;
-    }
-  }
-  return "";
 }

@@ -4,11 +4,12 @@ import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import type { RestResponse } from "../../rest/response.js";
 import { exceedsLimit, responseTooLarge } from "../response-limit.js";
-import { ByteCollector } from "../byte-collector.js";
+import { ByteCollector } from "../../utils/byte-collector.js";
 import type { HttpRequest, HttpSend } from "./http.js";
-import { toHeaders } from "./node-headers.js";
+import { NodeResponse } from "./node-response.js";
+import { connectTimeoutError } from "../socket/connect-timeout-error.js";
 import { serverNameOf } from "../socket/server-name-of.js";
-import { unbracketHost } from "../socket/unbracket-host.js";
+import { unbracketHost } from "../../utils/unbracket-host.js";
 import { type SenderOptions, shareSenders } from "./share-senders.js";
 
 /**
@@ -65,26 +66,6 @@ function closeIdle(agent: http.Agent): void {
   }, idleCheckMs).unref();
 }
 
-/** A response that converts its headers on first access, because few callers read them. */
-class NodeHttpResponse implements RestResponse {
-  readonly status: number;
-  readonly body: Uint8Array<ArrayBuffer>;
-  readonly contentType: string;
-  readonly #received: http.IncomingHttpHeaders;
-  #headers: Headers | undefined;
-
-  constructor({ statusCode = 0, headers }: http.IncomingMessage, body: Uint8Array<ArrayBuffer>) {
-    this.status = statusCode;
-    this.body = body;
-    this.contentType = headers["content-type"] ?? "";
-    this.#received = headers;
-  }
-
-  get headers(): Headers {
-    return (this.#headers ??= toHeaders(this.#received));
-  }
-}
-
 /** One request, from its wait for a connection to its end. */
 class NodeHttpExchange {
   readonly #clientRequest: http.ClientRequest;
@@ -133,7 +114,11 @@ class NodeHttpExchange {
       call.sent = true;
       return;
     }
-    const timer = setTimeout(() => this.#abort(connectTimeoutError()), this.#connectTimeoutMs);
+    const timeoutMs = this.#connectTimeoutMs;
+    const timer = setTimeout(() => {
+      const text = `no connection within ${timeoutMs} ms (connectTimeoutMs)`;
+      this.#abort(connectTimeoutError(text));
+    }, timeoutMs);
     const ready = isSecure ? "secureConnect" : "connect";
     const connected = (): void => {
       clearTimeout(timer);
@@ -160,7 +145,8 @@ class NodeHttpExchange {
     });
     response.on("end", () => {
       this.#unregister();
-      this.#resolve(new NodeHttpResponse(response, body.bytes()));
+      const { statusCode = 0, headers } = response;
+      this.#resolve(new NodeResponse(statusCode, headers, body.bytes()));
     });
     response.on("error", (error) => this.#fail(error));
   }
@@ -169,10 +155,4 @@ class NodeHttpExchange {
     this.#unregister();
     this.#reject(reason);
   }
-}
-
-/** Creates the error of a connection that was not ready in time, with the code that Node.js gives such an error elsewhere. */
-function connectTimeoutError(): Error {
-  const error = new Error("the connection was not ready in time (connectTimeoutMs)");
-  return Object.assign(error, { code: "ETIMEDOUT", syscall: "connect" });
 }

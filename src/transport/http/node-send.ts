@@ -1,7 +1,12 @@
-import { createLazy } from "../../call/lazy.js";
+import { createLazy } from "../../call/create-lazy.js";
 import { checkNumbers } from "../../utils/check-number.js";
 import { isLoopback } from "../../utils/is-loopback.js";
-import { connectionNumbers } from "./connection-numbers.js";
+import {
+  connectionNumbers,
+  defaultConnectTimeoutMs,
+  defaultMaxConnections,
+} from "./connection-numbers.js";
+import { hasOwnProxy } from "../has-own-proxy.js";
 import { createFetchSend } from "./fetch-send.js";
 import type { HttpSend, SendOptions } from "./http.js";
 import { withHttp2Fallback } from "./http2-fallback.js";
@@ -29,25 +34,48 @@ const requestsBeforeUndici = 100;
  */
 export function createNodeSend(options: SendOptions): HttpSend {
   checkNumbers(options, connectionNumbers);
-  const { baseUrl, fetch, http2, connectTimeoutMs = 10_000, maxConnections = 256 } = options;
+  const { baseUrl, fetch, http2 } = options;
+  const { connectTimeoutMs = defaultConnectTimeoutMs } = options;
+  const { maxConnections = defaultMaxConnections } = options;
   if (fetch !== undefined) {
     return createFetchSend(fetch);
   }
   const proxy = findProxy(baseUrl, options.proxy);
   const checked = { connectTimeoutMs, maxConnections, proxy, tls: toTlsSettings(options.tls) };
-  const sendOverHttp1 = proxy === undefined ? createGrowingSend(checked) : createProxySend(checked);
-  const sendOverHttp2 = http2?.send ?? createLazyHttp2Send(checked);
-  const secrets = proxy === undefined ? [] : listProxySecrets(proxy);
-  const sendOverEither = withHttp2Fallback(sendOverHttp1, sendOverHttp2);
-  const send: HttpSend = (request) => {
-    request.call.secrets.push(...secrets);
-    return sendOverEither(request);
-  };
+  const sendToBase = createSocketSend(checked, http2?.send);
+  const send =
+    proxy === undefined || hasOwnProxy(options)
+      ? sendToBase
+      : withoutProxyToSelf(sendToBase, checked);
   if (options.proxy !== undefined || options.tls !== undefined) {
     return send;
   }
   const sendWithFetch = createFetchSend();
   return (request) => (isForFetch(request.url) ? sendWithFetch(request) : send(request));
+}
+
+/** Creates a function that sends over sockets: over HTTP/1, or over HTTP/2 to a server that supports nothing else. */
+function createSocketSend(options: SenderOptions, sendOverHttp2?: HttpSend): HttpSend {
+  const { proxy } = options;
+  const sendOverEither = withHttp2Fallback(
+    proxy === undefined ? createGrowingSend(options) : createProxySend(options),
+    sendOverHttp2 ?? createLazyHttp2Send(options),
+  );
+  const secrets = proxy === undefined ? [] : listProxySecrets(proxy);
+  return (request) => {
+    request.call.secrets.push(...secrets);
+    return sendOverEither(request);
+  };
+}
+
+/**
+ * Sends requests to this machine past the proxy of the environment, which is for the base URL: an interceptor may send a call
+ * elsewhere, and its token would leave the machine, over `http:` unencrypted.
+ */
+function withoutProxyToSelf(sendByProxy: HttpSend, options: SenderOptions): HttpSend {
+  const sendDirectly = createSocketSend({ ...options, proxy: undefined });
+  return (request) =>
+    isLoopback(new URL(request.url).hostname) ? sendDirectly(request) : sendByProxy(request);
 }
 
 /** Creates a function that loads undici with the first request, because only undici gets an agent for a proxy. */
@@ -79,7 +107,7 @@ function createGrowingSend(options: SenderOptions): HttpSend {
 /** Creates a function that loads the sender for servers without HTTP/1 with the first request. */
 function createLazyHttp2Send(options: SenderOptions): HttpSend {
   const sender = createLazy(async () => {
-    const { createSharedHttp2Send } = await import("../http2/shared-http2-send.js");
+    const { createSharedHttp2Send } = await import("./shared-http2-send.js");
     return createSharedHttp2Send(options);
   });
   return async (request) => await (await sender.load())(request);

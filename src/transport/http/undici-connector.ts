@@ -3,8 +3,8 @@ import type { buildConnector } from "undici";
 // Import this file instead of "undici", which would register its own dispatcher for the global fetch.
 // @ts-expect-error: it has no declarations
 import untypedBuildConnector from "undici/lib/core/connect.js";
-import { onAbort } from "../../call/abort.js";
-import { hostWithPort } from "../socket/host-with-port.js";
+import { onAbort } from "../../utils/abort.js";
+import { hostWithPort } from "../../utils/host-with-port.js";
 import { openTunnel } from "../socket/open-tunnel.js";
 import { proxyError } from "../socket/proxy-error.js";
 import { serverNameOf } from "../socket/server-name-of.js";

@@ -1,11 +1,12 @@
 import type { Dispatcher } from "undici";
 import type { RestResponse } from "../../rest/response.js";
 import { exceedsLimit, responseTooLarge } from "../response-limit.js";
-import { ByteCollector } from "../byte-collector.js";
+import { ByteCollector } from "../../utils/byte-collector.js";
 import { ConnectionQueue } from "./connection-queue.js";
 import type { HttpRequest } from "./http.js";
 import { isError } from "../../utils/is-error.js";
-import { type ReceivedHeaders, UndiciResponse } from "./undici-response.js";
+import type { ReceivedHeaders } from "./node-headers.js";
+import { NodeResponse } from "./node-response.js";
 
 /** The state of one request, from the queue to its end. */
 export class UndiciExchange implements Dispatcher.DispatchHandler {
@@ -90,7 +91,7 @@ export class UndiciExchange implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     this.#end();
-    this.#resolve(new UndiciResponse(this.#status, this.#headers, this.#body.bytes()));
+    this.#resolve(new NodeResponse(this.#status, this.#headers, this.#body.bytes()));
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {

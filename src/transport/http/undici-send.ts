@@ -3,7 +3,7 @@ import type { RestResponse } from "../../rest/response.js";
 import { ConnectionAttempts } from "./connection-attempts.js";
 import { ConnectionQueue } from "./connection-queue.js";
 import type { HttpRequest, HttpSend } from "./http.js";
-import { hostWithPort } from "../socket/host-with-port.js";
+import { hostWithPort } from "../../utils/host-with-port.js";
 import { proxyError } from "../socket/proxy-error.js";
 import { proxyHeaders } from "../socket/proxy-headers.js";
 import { serverNameOf } from "../socket/server-name-of.js";

@@ -1,4 +1,4 @@
-import { instanceHostHeader } from "../../utils/instance-host.js";
+import { instanceHostHeader } from "../../zitadel/instance-host.js";
 import type { HeaderFields } from "../run-attempt.js";
 
 /**

@@ -1,5 +1,6 @@
 import type { ClientHttp2Session } from "node:http2";
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
+import { AttemptError } from "../../call/attempt-error.js";
 
 /**
  * Resolves when the server of a new session has sent its settings. An HTTP/2 server sends them first, so before that, the server may
@@ -8,7 +9,11 @@ import { Code, ConnectError } from "@connectrpc/connect";
 export function awaitSettings(session: ClientHttp2Session): Promise<void> {
   return new Promise((resolve, reject) => {
     const rejectClosed = (): void =>
-      reject(new ConnectError("the connection closed at once", Code.Unavailable));
+      reject(
+        new AttemptError("the connection closed at once", Code.Unavailable, {
+          closedBeforeSettings: true,
+        }),
+      );
     session.once("close", rejectClosed);
     session.once("remoteSettings", () => {
       session.off("close", rejectClosed);

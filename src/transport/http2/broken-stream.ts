@@ -1,6 +1,8 @@
 import { constants } from "node:http2";
 import { Code } from "@connectrpc/connect";
 import { AttemptError } from "../../call/attempt-error.js";
+import type { AttemptFacts } from "../../call/attempt-facts.js";
+import { provesUnsent } from "../../call/proves-unsent.js";
 
 /**
  * The HTTP/2 error codes in numeric order, and the gRPC code of each:
@@ -30,9 +32,13 @@ const resets: readonly [name: string, code: Code][] = [
 export function brokenStream(rstCode = 0, cause?: Error): AttemptError {
   const [name, code] = resets[rstCode] ?? ["unknown", Code.Internal];
   const text = `http/2 stream closed with error code ${name} (0x${rstCode.toString(16)})`;
-  const facts =
-    rstCode === constants.NGHTTP2_REFUSED_STREAM
-      ? { notDone: "rejected" as const }
-      : { connectionBroke: true };
-  return new AttemptError(cause?.message ?? text, code, facts, { cause });
+  return new AttemptError(cause?.message ?? text, code, factsOfReset(rstCode, cause), { cause });
+}
+
+function factsOfReset(http2ErrorCode: number, cause: Error | undefined): AttemptFacts {
+  if (http2ErrorCode === constants.NGHTTP2_REFUSED_STREAM) {
+    return { http2ErrorCode, notDone: "rejected" };
+  }
+  const facts = { http2ErrorCode, connectionBroke: true };
+  return provesUnsent(cause) ? { ...facts, notDone: "unsent" } : facts;
 }

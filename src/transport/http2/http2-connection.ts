@@ -8,7 +8,8 @@ import {
   type OutgoingHttpHeaders,
   type SecureClientSessionOptions,
 } from "node:http2";
-import { Code, ConnectError } from "@connectrpc/connect";
+import { longestTimerMs } from "../../utils/check-number.js";
+import { connectTimeoutError } from "../socket/connect-timeout-error.js";
 import { awaitSettings } from "./await-settings.js";
 import { sendPing } from "./send-ping.js";
 import { StreamSlots } from "./stream-slots.js";
@@ -63,7 +64,9 @@ export class Http2Connection {
     this.connected = awaitSettings(session);
     const { connectTimeoutMs, passedMs = 0 } = times;
     this.limitConnecting(connectTimeoutMs - passedMs, () =>
-      connectTimeout(authority, connectTimeoutMs),
+      connectTimeoutError(
+        `no HTTP/2 connection to ${authority} within ${connectTimeoutMs} ms (connectTimeoutMs)`,
+      ),
     );
     // Waiting calls receive the rejection. No call may be waiting, so it is also handled here.
     this.connected.then(
@@ -97,7 +100,7 @@ export class Http2Connection {
    */
   limitConnecting(limitMs: number, createReason: () => Error): void {
     const byMs = performance.now() + limitMs;
-    if (!this.isConnecting || byMs >= this.#connectByMs || limitMs > longestTimer) {
+    if (!this.isConnecting || byMs >= this.#connectByMs || limitMs > longestTimerMs) {
       return;
     }
     this.#connectByMs = byMs;
@@ -230,7 +233,7 @@ export class Http2Connection {
     if (left > 0) {
       // Calls may begin or end meanwhile, so the timer runs again when a call might need a ping, or when the connection might
       // have been idle for too long.
-      const wait = Math.min(left, pingIntervalMs, idleConnectionTimeoutMs, longestTimer);
+      const wait = Math.min(left, pingIntervalMs, idleConnectionTimeoutMs, longestTimerMs);
       this.#timer = setTimeout(() => this.#watch(), Math.ceil(wait)).unref();
     } else if (busy) {
       void this.#ping().then((isThere) => {
@@ -261,15 +264,5 @@ export class Http2Connection {
   }
 }
 
-function connectTimeout(authority: string, timeoutMs: number): ConnectError {
-  const text = `no HTTP/2 connection to ${authority} within ${timeoutMs} ms (connectTimeoutMs)`;
-  // The code that Node.js gives it elsewhere.
-  const cause = Object.assign(new Error(text), { code: "ETIMEDOUT", syscall: "connect" });
-  return new ConnectError(text, Code.Unavailable, undefined, undefined, cause);
-}
-
 /** Options of a stream whose caller ends it, also for methods that rarely have a body, such as DELETE. */
 const withBody: ClientSessionRequestOptions = { endStream: false };
-
-/** The longest delay that `setTimeout` supports. A longer one fires at once. */
-const longestTimer = 2 ** 31 - 1;

@@ -1,6 +1,6 @@
 import { type ClientHttp2Stream, constants, type IncomingHttpHeaders } from "node:http2";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { ByteCollector } from "../byte-collector.js";
+import { ByteCollector } from "../../utils/byte-collector.js";
 import { exceedsLimit, responseTooLarge } from "../response-limit.js";
 import { brokenStream } from "./broken-stream.js";
 import type { Http2Connection } from "./http2-connection.js";

@@ -1,3 +1,4 @@
+import { defaultConnectTimeoutMs } from "../http/connection-numbers.js";
 import type {
   ClientHttp2Stream,
   ClientSessionOptions,
@@ -75,7 +76,7 @@ export class Http2SessionManager {
   ) {
     this.authority = new URL(url).origin;
     this.#times = {
-      connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
+      connectTimeoutMs: options.connectTimeoutMs ?? defaultConnectTimeoutMs,
       pingIntervalMs: options.pingIntervalMs ?? 20_000,
       pingTimeoutMs: options.pingTimeoutMs ?? 10_000,
       idleConnectionTimeoutMs: options.idleConnectionTimeoutMs ?? 50_000,
@@ -116,7 +117,7 @@ export class Http2SessionManager {
   /** Closes all connections and cuts off open calls. A later call opens a new connection. */
   abort(reason?: Error): void {
     const createReason = (): Error =>
-      reason ?? new ConnectError("connection aborted", Code.Canceled);
+      reason ?? new AttemptError("connection aborted", Code.Canceled, { connectionBroke: true });
     this.#current = undefined;
     this.#abortTunnel(createReason);
     for (const connection of this.#open) {

@@ -1,10 +1,10 @@
 import type { ClientSessionOptions, SecureClientSessionOptions } from "node:http2";
 import { isIP } from "node:net";
 import { connect } from "node:tls";
-import { hostWithPort } from "../socket/host-with-port.js";
+import { hostWithPort } from "../../utils/host-with-port.js";
 import { openTunnel } from "../socket/open-tunnel.js";
 import type { TlsSettings } from "../socket/tls-settings.js";
-import { unbracketHost } from "../socket/unbracket-host.js";
+import { unbracketHost } from "../../utils/unbracket-host.js";
 
 /** The connection through a forward proxy that an HTTP/2 session needs. */
 interface Http2TunnelOptions {

@@ -1,5 +1,6 @@
 import { type ClientHttp2Session, constants } from "node:http2";
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
+import { AttemptError } from "../../call/attempt-error.js";
 
 /**
  * Sends a ping. Returns false if the connection ends before the response, for any reason. Ends the connection if there is no response
@@ -14,7 +15,8 @@ export function sendPing(session: ClientHttp2Session, timeoutMs: number): Promis
     };
     const closed = (): void => end(false);
     const timer = setTimeout(() => {
-      const error = new ConnectError("PING timed out", Code.Unavailable);
+      const facts = { connectionBroke: true };
+      const error = new AttemptError("PING timed out", Code.Unavailable, facts);
       session.destroy(error, constants.NGHTTP2_CANCEL);
       end(false);
     }, timeoutMs).unref();

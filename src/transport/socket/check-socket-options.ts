@@ -1,6 +1,6 @@
 import { throwInvalidOption } from "../../utils/option-error.js";
-import { advice } from "../../utils/advice-phrases.js";
-import { phrase } from "../../utils/option-phrases.js";
+import { advice } from "../../zitadel/advice-phrases.js";
+import { phrase } from "../../zitadel/option-phrases.js";
 import { optionText } from "../../utils/option-text.js";
 import { checkTls } from "./check-tls.js";
 import { findProxy } from "./find-proxy.js";

@@ -1,7 +1,7 @@
 import type { Message } from "../../utils/message.js";
 import { throwInvalidOption } from "../../utils/option-error.js";
-import { advice } from "../../utils/advice-phrases.js";
-import { phrase } from "../../utils/option-phrases.js";
+import { advice } from "../../zitadel/advice-phrases.js";
+import { phrase } from "../../zitadel/option-phrases.js";
 import { optionText } from "../../utils/option-text.js";
 import { isIP } from "node:net";
 import { readPemBlocks } from "../../formats/pem.js";
@@ -9,7 +9,7 @@ import { findUnknownName } from "../../utils/find-unknown-name.js";
 import { parseUrl } from "../../utils/parse-url.js";
 import type { PemTexts, TlsOptions } from "./socket-options.js";
 import { toTexts } from "./tls-settings.js";
-import { unbracketHost } from "./unbracket-host.js";
+import { unbracketHost } from "../../utils/unbracket-host.js";
 
 type PemName = "ca" | "cert" | "key";
 

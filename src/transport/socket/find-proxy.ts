@@ -1,6 +1,6 @@
 import type { Message } from "../../utils/message.js";
 import { throwInvalidOption } from "../../utils/option-error.js";
-import { advice } from "../../utils/advice-phrases.js";
+import { advice } from "../../zitadel/advice-phrases.js";
 import { optionText } from "../../utils/option-text.js";
 import { ProxyVariableError } from "./proxy-variable-error.js";
 import type { SocketOptions } from "./socket-options.js";

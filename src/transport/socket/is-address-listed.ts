@@ -1,5 +1,5 @@
 import { BlockList, isIP } from "node:net";
-import { unbracketHost } from "./unbracket-host.js";
+import { unbracketHost } from "../../utils/unbracket-host.js";
 
 /**
  * Returns true if a host is an IP address in `list`, alone or within a network such as `10.0.0.0/8`. Commas or blanks separate the

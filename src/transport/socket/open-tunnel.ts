@@ -1,11 +1,12 @@
 import * as http from "node:http";
 import * as https from "node:https";
 import { isIP, type Socket } from "node:net";
-import { onAbort } from "../../call/abort.js";
+import { onAbort } from "../../utils/abort.js";
+import { connectTimeoutError } from "./connect-timeout-error.js";
 import { proxyError } from "./proxy-error.js";
 import { proxyHeaders } from "./proxy-headers.js";
 import { toProxyTlsSettings, type TlsSettings } from "./tls-settings.js";
-import { unbracketHost } from "./unbracket-host.js";
+import { unbracketHost } from "../../utils/unbracket-host.js";
 
 /** Options of `openTunnel`. */
 interface TunnelOptions {
@@ -48,7 +49,10 @@ export function openTunnel({
         ALPNProtocols: ["http/1.1"],
       }),
     });
-    const timer = setTimeout(() => request.destroy(timeoutError()), timeoutMs);
+    const timer = setTimeout(
+      () => request.destroy(connectTimeoutError("the proxy did not answer in time")),
+      timeoutMs,
+    );
     const stopListening = signal && onAbort(signal, () => request.destroy());
     const stopWaiting = (): void => {
       clearTimeout(timer);
@@ -78,10 +82,3 @@ export function openTunnel({
 
 /** The time after which TCP checks a silent connection, in milliseconds. */
 const keepAliveMs = 60_000;
-
-/** Creates the error of a proxy that did not answer in time. */
-function timeoutError(): Error {
-  return Object.assign(new Error("the proxy did not answer in time (connectTimeoutMs)"), {
-    code: "ETIMEDOUT",
-  });
-}

@@ -1,7 +1,7 @@
-import { isError } from "../../utils/is-error.js";
 import { Code } from "@connectrpc/connect";
 import { AttemptError } from "../../call/attempt-error.js";
-import { hostWithPort } from "./host-with-port.js";
+import { errorCodeOf } from "../../utils/error-codes.js";
+import { hostWithPort } from "../../utils/host-with-port.js";
 
 /** The failure of a forward proxy to open a connection. Exactly one of the parts is set. */
 interface ProxyFailure {
@@ -21,11 +21,11 @@ export function proxyError(
   { status, cause }: ProxyFailure,
 ): AttemptError {
   const host = hostWithPort(proxy);
-  const code = errorCode(cause);
+  const code = errorCodeOf(cause);
   const hasCredentials = proxy.username !== "" || proxy.password !== "";
   const text =
     status === undefined
-      ? `the proxy ${host} cannot be reached${code && ` (${code})`}`
+      ? `the proxy ${host} cannot be reached${code === undefined ? "" : ` (${code})`}`
       : `the proxy ${host} answered HTTP ${status} instead of connecting to ${target}`;
   return new AttemptError(
     text,
@@ -39,8 +39,4 @@ export function proxyError(
     },
     { cause },
   );
-}
-
-function errorCode(error: unknown): string {
-  return isError(error) && "code" in error && typeof error.code === "string" ? error.code : "";
 }

@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { unbracketHost } from "./unbracket-host.js";
+import { unbracketHost } from "../../utils/unbracket-host.js";
 
 /**
  * Returns the server name of TLS for the host of a URL, which is empty for an IP address (RFC 6066, section 3). HTTP libraries would

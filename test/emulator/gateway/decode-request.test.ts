@@ -2,10 +2,7 @@ import { toJson } from "@bufbuild/protobuf";
 import type { JsonValue } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { describe, expect, test } from "vitest";
-import {
-  decodeRequest,
-  type IncomingRequest,
-} from "../../../src/emulator/gateway/decode-request.js";
+import { decodeRequest } from "../../../src/emulator/gateway/decode-request.js";
 import { resolveRestMethod } from "../../../src/rest/resolve-rest-method.js";
 import { buildMethod, type Rule, type Types } from "../../support/descriptors.js";
 
@@ -27,6 +24,8 @@ const types: Types = {
   flag: "google.protobuf.BoolValue",
   map: { type: { map: ["string", "int32"] } },
 };
+
+type IncomingRequest = Parameters<typeof decodeRequest>[2];
 
 function decode(
   rule: Rule,

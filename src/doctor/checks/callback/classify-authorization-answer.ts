@@ -1,3 +1,4 @@
+import { isRedirectStatus } from "../../../utils/is-redirect-status.js";
 import type { UpstreamResponse } from "../../upstream/upstream.js";
 import {
   mismatchTexts,
@@ -40,7 +41,7 @@ export function classifyAuthorizationAnswer(
   redirectUri: string,
 ): AuthorizationAnswer {
   const location = headers.get("location");
-  if (status >= 300 && status < 400 && location !== null && URL.canParse(location, url)) {
+  if (isRedirectStatus(status) && location !== null && URL.canParse(location, url)) {
     return classifyRedirect(new URL(location, url), redirectUri);
   }
   if (status === 200) {

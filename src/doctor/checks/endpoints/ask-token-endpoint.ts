@@ -1,3 +1,4 @@
+import { isRedirectStatus } from "../../../utils/is-redirect-status.js";
 import type { CheckContext } from "../../check-context.js";
 import type { UpstreamResponse } from "../../upstream/upstream.js";
 import { readTokenAnswer } from "../secret/read-token-answer.js";
@@ -39,7 +40,7 @@ function findAnswerFault({ status, headers, text }: UpstreamResponse): EndpointF
   if (fault !== undefined) {
     return fault;
   }
-  if (status >= 300 && status < 400) {
+  if (isRedirectStatus(status)) {
     return {
       severity: "broken",
       fact: `redirects (HTTP ${status}), and token requests must not be redirected`,

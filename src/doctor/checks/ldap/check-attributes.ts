@@ -1,4 +1,5 @@
 import type { Entry } from "ldapts";
+import { parseGoBoolean } from "../../../formats/go-boolean.js";
 import type { NewFinding } from "../../check-context.js";
 import type { CheckedProvider } from "../../checked-provider.js";
 import { describeUpdate } from "../../describe-update.js";
@@ -14,8 +15,6 @@ const verifiedFields: ReadonlySet<string> = new Set([
   "emailVerifiedAttribute",
   "phoneVerifiedAttribute",
 ]);
-/** The texts that Go's `strconv.ParseBool` accepts. ZITADEL fails on any other text. */
-const goBoolean = /^(?:1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/;
 
 /**
  * Returns the findings about the attributes from which ZITADEL reads a user. `entries` are those of users. Unlike LDAP, ZITADEL respects
@@ -125,7 +124,7 @@ function findVerifiedProblems(
   entries: readonly Entry[],
 ): NewFinding[] {
   const values = entries.flatMap((entry) => readValues(entry, attribute).slice(0, 1).map(String));
-  const wrong = values.filter((value) => value !== "" && !goBoolean.test(value));
+  const wrong = values.filter((value) => value !== "" && parseGoBoolean(value) === undefined);
   return wrong.length === 0
     ? []
     : [

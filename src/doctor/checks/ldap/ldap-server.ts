@@ -1,3 +1,5 @@
+import { unbracketHost } from "../../../utils/unbracket-host.js";
+
 /** One server of an LDAP provider. */
 export interface LdapServer {
   /** The URL with a port. */
@@ -26,7 +28,7 @@ export function parseLdapServer(text: string, startTls: boolean): LdapServer | u
   const port = hasPort ? Number(url.port) : defaultPort;
   return {
     url: new URL(`${url.protocol}//${url.hostname}:${port}`),
-    hostname: url.hostname.replace(/^\[|\]$/g, ""),
+    hostname: unbracketHost(url.hostname),
     port,
     security: url.protocol === "ldaps:" ? "tls" : startTls ? "start-tls" : "none",
     hasPort,

@@ -1,9 +1,9 @@
 import { create } from "@bufbuild/protobuf";
-import { type Duration, DurationSchema } from "@bufbuild/protobuf/wkt";
+import { DurationSchema } from "@bufbuild/protobuf/wkt";
 import { Code } from "@connectrpc/connect";
 import { LDAPAttributesSchema } from "../../../../gen/zitadel/idp_pb.js";
 import { hasCertificate } from "../../../formats/x509-certificate.js";
-import { limitDuration } from "../../../utils/limit-duration.js";
+import { toStoredTimeout } from "../../../utils/to-stored-timeout.js";
 import { serverError } from "../../errors/server-error.js";
 import type { ProviderTypeRules } from "../provider-type-definition.js";
 import { requireConfig } from "./require-config.js";
@@ -13,7 +13,8 @@ export const ldapRules: ProviderTypeRules = {
   normalize(config) {
     const ldap = requireConfig(config, "ldap");
     ldap.attributes ??= create(LDAPAttributesSchema);
-    ldap.timeout = toStoredTimeout(ldap.timeout);
+    const timeout = toStoredTimeout(ldap.timeout);
+    ldap.timeout = timeout && create(DurationSchema, timeout);
   },
   check(config) {
     const { rootCa } = requireConfig(config, "ldap");
@@ -24,9 +25,3 @@ export const ldapRules: ProviderTypeRules = {
   },
   unknownChanges: ["rootCa"],
 };
-
-/** Returns the timeout that the server stores. Zero is the same as no timeout. */
-function toStoredTimeout(timeout: Duration | undefined): Duration | undefined {
-  const isZero = timeout === undefined || (timeout.seconds === 0n && timeout.nanos === 0);
-  return isZero ? undefined : create(DurationSchema, limitDuration(timeout));
-}

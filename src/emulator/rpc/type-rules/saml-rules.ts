@@ -6,7 +6,7 @@ import {
   SAMLSignatureAlgorithm,
   SAMLSignatureAlgorithmSchema,
 } from "../../../../gen/zitadel/idp_pb.js";
-import { readProviderMetadata } from "../../saml/read-provider-metadata.js";
+import { readProviderMetadata } from "./read-provider-metadata.js";
 import { createSamlCertificate } from "../../saml/saml-certificate.js";
 import type { ProviderTypeRules } from "../provider-type-definition.js";
 import { isFieldSet } from "../request-fields.js";

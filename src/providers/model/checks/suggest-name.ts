@@ -1,3 +1,4 @@
+import { joinWithOr } from "../../../utils/join-with-or.js";
 import { findNearestName, toLettersAndDigits } from "../../find-nearest-name.js";
 
 /**
@@ -68,8 +69,4 @@ function findValue(value: string, known: readonly string[]): string | undefined 
 /** Returns the problem of a value that is not among the known texts. */
 export function describeAllowedValues(value: unknown, known: readonly string[]): string {
   return `must be ${joinWithOr(known)}${suggestValue(value, known)}`;
-}
-
-function joinWithOr(names: readonly string[]): string {
-  return `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
 }

@@ -1,4 +1,4 @@
-import { advice } from "../../../utils/advice-phrases.js";
+import { advice } from "../../../zitadel/advice-phrases.js";
 import { optionText } from "../../../utils/option-text.js";
 import { createProblem, ProviderError } from "../../provider-error.js";
 import { isDesiredProvider, splitEntry } from "../desired/desired-entry.js";

@@ -4,6 +4,7 @@ import { findSettingsProblems } from "../../model/checks/settings-problems.js";
 import { findKnownName, describeAllowedValues } from "../../model/checks/suggest-name.js";
 import { legacyTypes } from "../../model/legacy-types.js";
 import type { FieldValues } from "../../model/field-specs.js";
+import { isProviderId } from "../../is-provider-id.js";
 import type { ProblemPath, ProviderProblem } from "../../provider-error.js";
 import { findSecretDateProblems } from "./secret-dates.js";
 
@@ -116,7 +117,7 @@ function findProviderProblems(value: unknown, path: ProblemPath): ProviderProble
 }
 
 function findIdProblem(id: unknown, path: ProblemPath): ProviderProblem[] {
-  return id === undefined || (typeof id === "string" && /^[\w-]{1,200}$/.test(id))
+  return id === undefined || isProviderId(id)
     ? []
     : [
         {
