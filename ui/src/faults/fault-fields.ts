@@ -59,7 +59,7 @@ export const faultTypes: Readonly<Record<Fault["type"], FaultType>> = {
   },
   http: {
     label: "Response of a proxy",
-    help: "Something in front of ZITADEL answers.",
+    help: "A proxy in front of ZITADEL responds.",
     fields: [
       { name: "status", label: "HTTP status", kind: "number", isRequired: true },
       { name: "headers", label: "Headers, one name: value in each line", kind: "lines" },
