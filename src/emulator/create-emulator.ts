@@ -213,10 +213,12 @@ function createControlOpener(
 ): (handleRequest: RequestHandler, ui: boolean | undefined) => Promise<RequestHandler> {
   let opened: Promise<ControlApi> | undefined;
   const open = async (): Promise<ControlApi> => {
+    // Load the control API on demand: most emulators have none.
     const { createControlApi } = await import("./control/control-api.js");
     return createControlApi(controlled);
   };
   return async (handleRequest, ui) => {
+    // Load the page on demand: only an emulator with a page reads it, from node:fs.
     const page = ui
       ? await (await import("./control/read-page-files.js")).readPageFiles()
       : undefined;

@@ -16,6 +16,7 @@ export const runtime: Runtime = {
   name: runtimeName,
   defaultProtocol: isBrowser ? "grpc-web" : "json",
   protocols: {
+    // Loaded with the first call over gRPC-web, which is not the usual wire protocol here.
     "grpc-web": /* @__PURE__ */ lazyConnectionless(async () => {
       const { createGrpcWebTransportOver } = await import("../transport/grpc-web.js");
       return (options, policy) =>
