@@ -233,9 +233,9 @@ describe("a secret in the environment is hidden", () => {
 
   test("in little time, even if it is long and the error repeats it", () => {
     const lines = Array.from({ length: 2000 }, (_, index) => `${index}Xq3v7Zt9Lk2Mw8Rb5Yc1Nd6Hf4`);
-    const file = lines.join("\n");
+    const content = lines.join("\n");
     const { user } = process.cpuUsage();
-    const shown = hideSecrets(`error: ${file}`, [file], {});
+    const shown = hideSecrets(`error: ${content}`, [content], {});
     expect((process.cpuUsage().user - user) / 1000).toBeLessThan(10_000);
     expect(shown).not.toContain("Xq3v7");
   });
