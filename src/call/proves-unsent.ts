@@ -8,9 +8,9 @@ import { isError } from "../utils/is-error.js";
  * The error codes that prove that no request was sent, because there never was a connection for it. They come from name resolution and
  * certificates, from Node's fetch and http2, and from Bun. Browsers have none.
  *
- * Any `ERR_SSL_*` that is not about a certificate proves nothing: it also ends an open connection if something other than TLS arrives. ECONNRESET, EPIPE, ETIMEDOUT
- * and UND_ERR_SOCKET prove nothing either. Transports that manage their own connections need no codes, because they know if they sent
- * the request.
+ * Any `ERR_SSL_*` that is not about a certificate proves nothing: it also ends an open connection if something other than TLS arrives.
+ * ECONNRESET, EPIPE, ETIMEDOUT and UND_ERR_SOCKET prove nothing either. Transports that manage their own connections need no codes,
+ * because they know if they sent the request.
  */
 const codes: readonly RegExp[] = [
   /^(?:ECONNREFUSED|ConnectionRefused|ENOTFOUND|EAI_\w+|UND_ERR_CONNECT_TIMEOUT|ERR_INVALID_URL)$/,

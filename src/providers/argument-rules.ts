@@ -52,7 +52,8 @@ export function findOptionProblems(
         { path, message: `is not a known option; ${suggestOption(member, Object.keys(rules))}` },
       ];
     }
-    const message = each === undefined ? (isStrict ? missing : undefined) : rule(each);
+    const absent = isStrict ? missing : undefined;
+    const message = each === undefined ? absent : rule(each);
     return message === undefined ? [] : [{ path, message }];
   });
 }

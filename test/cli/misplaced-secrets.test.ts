@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createEmulator, type Emulator } from "zitadel-idp/emulator";
 import { isPathLike, isSecretLike } from "../../src/cli/secrets/detect-secrets.js";
+import { hideSecrets } from "../../src/cli/secrets/hide-secrets.js";
 import { cli } from "../support/cli.js";
 import { run } from "../support/program.js";
 import { createKeyPair } from "../support/rsa-keys.js";
@@ -204,4 +205,38 @@ test("an existing path is shown in errors about its content, even if it looks li
   const { stderr } = await cli(["plan", file(name, "[]")], { env: connection });
   expect(stderr).toContain(`${join(folder, name)}:1:1: must be an object`);
   expect(readFileSync(join(folder, name), "utf8")).toBe("[]");
+});
+
+describe("a secret in the environment is hidden", () => {
+  const secret = "Planted Xq3v7Zt9Lk2Mw8Rb5Yc1Nd6Hf4/<&>";
+  const base64 = Buffer.from(secret).toString("base64");
+  test.each<[string, string, string]>([
+    ["as it is", secret, "(not shown)"],
+    ["as JSON in JSON", JSON.stringify(JSON.stringify(secret)).slice(3, -3), "(not shown)"],
+    ["percent-encoded", encodeURIComponent(secret), "(not shown)"],
+    ["form-encoded", new URLSearchParams({ "": secret }).toString().slice(1), "(not shown)"],
+    ["as HTML", "Planted Xq3v7Zt9Lk2Mw8Rb5Yc1Nd6Hf4/&lt;&amp;&gt;", "(not shown)"],
+    ["in base64", base64.replace(/=*$/, ""), "(not shown)"],
+    ["in hexadecimal", Buffer.from(secret).toString("hex"), "(not shown)"],
+    ["by its random part", "Xq3v7Zt9Lk2Mw8Rb5Yc1Nd6Hf4", "(not shown)"],
+  ])("%s", (_, written, shown) => {
+    expect(hideSecrets(`error: got ${written}.`, [], { SECRET: secret })).toBe(
+      `error: got ${shown}.`,
+    );
+  });
+
+  test("but words within long values stay readable", () => {
+    const path = ["/opt/serviceaccounts/bin", ..."abcdefghij"].join(":/usr/share/applications/");
+    const text = "error: serviceaccounts has no applications, and no authenticationservers\n";
+    expect(hideSecrets(text, ["--name=authenticationservers"], { PATH: path })).toBe(text);
+  });
+
+  test("in little time, even if it is long and the error repeats it", () => {
+    const lines = Array.from({ length: 2000 }, (_, index) => `${index}Xq3v7Zt9Lk2Mw8Rb5Yc1Nd6Hf4`);
+    const content = lines.join("\n");
+    const { user } = process.cpuUsage();
+    const shown = hideSecrets(`error: ${content}`, [content], {});
+    expect((process.cpuUsage().user - user) / 1000).toBeLessThan(10_000);
+    expect(shown).not.toContain("Xq3v7");
+  });
 });

@@ -281,7 +281,7 @@ describe("certificates", () => {
       notAfter: fromNow(yearMs),
     });
     const findings = await checkWith(tls, { rootCa: tls.cert });
-    expectFinding(findings, "broken", "ldap/certificate-not-yet-valid", "valid only from");
+    expectFinding(findings, "broken", "ldap/certificate-not-yet-valid", "not valid before");
   });
 
   test("finds a certificate for another host", async () => {
@@ -397,6 +397,38 @@ describe("certificates", () => {
     const findings = await checkWith(tls, { rootCa: old.cert });
     expectFinding(findings, "broken", "ldap/authority-expired", "Old CA");
     expectFinding(findings, "broken", "ldap/root-ca-expired", "Old CA");
+  });
+
+  test("finds an authority that is not valid yet, although the certificate of the server is", async () => {
+    const early = await createSelfSigned({
+      name: "Early CA",
+      isAuthority: true,
+      notBefore: fromNow(dayMs),
+      notAfter: fromNow(yearMs),
+    });
+    const tls = await createSelfSigned({ dnsNames: ["localhost"], signer: early });
+    const findings = await checkWith(tls, { rootCa: early.cert });
+    const text = /"CN=Early CA" and is valid today.*\(CERT_NOT_YET_VALID\): ZITADEL rejects both/;
+    expectFinding(findings, "broken", "ldap/authority-expired", text);
+  });
+
+  test("finds an intermediate authority that expires soon, as for other servers", async () => {
+    const root = await createSelfSigned({ name: "Root CA", isAuthority: true });
+    const middle = await createSelfSigned({
+      name: "Middle CA",
+      isAuthority: true,
+      signer: root,
+      notAfter: fromNow(10 * dayMs),
+    });
+    const tls = await createSelfSigned({
+      dnsNames: ["localhost"],
+      signer: middle,
+      notAfter: fromNow(yearMs),
+    });
+    const chain = { ...tls, cert: `${tls.cert}\n${middle.cert}` };
+    const findings = await checkWith(chain, { rootCa: root.cert }, { withinMs: 20 * dayMs });
+    const text = /"CN=Middle CA".* of the authority of localhost.*sign-in fails from then on/;
+    expectFinding(findings, "expires", "ldap/certificate-expires", text);
   });
 
   test("reports at most notes for a root CA that another authority has signed", async () => {

@@ -1,4 +1,12 @@
-import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readSync,
+  realpathSync,
+  type Stats,
+} from "node:fs";
 import { errorCodeOf } from "../../utils/error-codes.js";
 import { describeReadFailure } from "./describe-file-failure.js";
 import { maxFileBytes, describeTooLarge } from "./file-size-limits.js";
@@ -24,8 +32,10 @@ export function readBytes(path: string, maxBytes: number = maxFileBytes.written)
       return { code: "EISDIR", reason: "it is a folder" };
     }
     if (!stat.isFile() || /^\/(?:proc|sys)\//.test(realpathSync(path))) {
-      const kind = stat.isFIFO() ? "a pipe" : stat.isFile() ? "a file of the kernel" : "a device";
-      return { code: "EINVAL", reason: `it is ${kind}, and only regular files are read` };
+      return {
+        code: "EINVAL",
+        reason: `it is ${describeKind(stat)}, and only regular files are read`,
+      };
     }
     const bytes = stat.size > maxBytes ? undefined : readUpTo(file, maxBytes);
     return bytes === undefined ? { code: "EFBIG", reason: describeTooLarge(maxBytes) } : { bytes };
@@ -37,6 +47,14 @@ export function readBytes(path: string, maxBytes: number = maxFileBytes.written)
       closeSync(file);
     }
   }
+}
+
+/** Names the kind of a file that is not read. */
+function describeKind(stat: Stats): string {
+  if (stat.isFIFO()) {
+    return "a pipe";
+  }
+  return stat.isFile() ? "a file of the kernel" : "a device";
 }
 
 /** Reads the rest of a file. Returns undefined if it is longer than `maxBytes`. */

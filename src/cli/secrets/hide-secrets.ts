@@ -1,4 +1,7 @@
 import { existsSync } from "node:fs";
+import { findSecrets } from "../../redact/find-secrets.js";
+import { listTextVariants } from "../../redact/secret-variants.js";
+import { mergeRanges } from "../../redact/text-range.js";
 import { isSecretLike } from "./detect-secrets.js";
 
 /** The minimum length of a hidden value, in characters. Shorter values also occur as parts of other words. */
@@ -23,9 +26,14 @@ export function hideSecrets(
       isSecretLike(value) &&
       !isHarmless(value),
   );
-  return [...new Set(secrets.flatMap(listForms))]
-    .toSorted((a, b) => b.length - a.length)
-    .reduce((result, form) => result.replaceAll(form, hiddenText), text);
+  const forms = [...new Set(secrets.flatMap(listForms))];
+  let result = "";
+  let at = 0;
+  for (const [from, to] of mergeRanges(findSecrets(text, forms, false))) {
+    result += text.slice(at, from) + hiddenText;
+    at = to;
+  }
+  return result + text.slice(at);
 }
 
 /** Returns an argument and the parts around its equals signs: `--token-file=VALUE`, `--secret-file clientSecret=VALUE`. */
@@ -42,18 +50,15 @@ function isHarmless(value: string): boolean {
   );
 }
 
-/** Returns the forms in which errors can repeat a value: the value and its lines, plain and as JSON, and its random parts. */
+/** Returns the forms in which errors can repeat a value, and its random parts, which stay the same however often the rest is escaped. */
 function listForms(value: string): string[] {
-  const lines = value.split(/[\r\n]+/).map((line) => line.trim());
-  const plain = [value, value.trim(), ...lines];
-  const quoted = plain.map(escapeForJson);
-  // Escaping, even repeated, changes only quotes, braces and backslashes. The parts between them stay the same.
   const parts = value.split(/[\s"'{},:\\]+/).filter(isSecretLike);
-  return [...plain, ...quoted, ...quoted.map(escapeForJson), ...parts].filter(
-    (form) => form.length >= minHiddenLength && !/^-+(?:BEGIN|END) [^-]*-+$/.test(form),
+  return [value, ...parts, ...listTextVariants(value)].filter(
+    (form) => form.length >= minHiddenLength && !isWord(form),
   );
 }
 
-function escapeForJson(text: string): string {
-  return JSON.stringify(text).slice(1, -1);
+/** Returns true for letters and digits that may be the name of a field or of a folder within a long value. */
+function isWord(form: string): boolean {
+  return /^[A-Za-z0-9]+$/.test(form) && !isSecretLike(form);
 }

@@ -100,7 +100,10 @@ export class Http2SessionManager {
     if (connection === undefined || !connection.usable) {
       return this.#tunnel === undefined ? "closed" : "connecting";
     }
-    return connection.isConnecting ? "connecting" : connection.slots.taken > 0 ? "open" : "idle";
+    if (connection.isConnecting) {
+      return "connecting";
+    }
+    return connection.slots.taken > 0 ? "open" : "idle";
   }
 
   /**

@@ -1,5 +1,6 @@
 import type { Entry } from "ldapts";
 import { parseGoBoolean } from "../../../formats/go-boolean.js";
+import type { Severity } from "../../../lint/finding.js";
 import type { NewFinding } from "../../check-context.js";
 import type { CheckedProvider } from "../../checked-provider.js";
 import { describeUpdate } from "../../describe-update.js";
@@ -74,7 +75,7 @@ function findIdProblems(
     const isMissing = count === 0;
     return [
       {
-        severity: isBound ? (isMissing ? "broken" : "risk") : "unchecked",
+        severity: severityOfMissing(isBound, isMissing ? "broken" : "risk"),
         check: "ldap/id-attribute-missing",
         field,
         message: isMissing
@@ -109,7 +110,7 @@ function describeMissing(
 ): NewFinding {
   const isNeeded = requiredFields.has(name);
   return {
-    severity: isBound ? (isNeeded ? "risk" : "note") : isNeeded ? "unchecked" : "note",
+    severity: isNeeded ? severityOfMissing(isBound, "risk") : "note",
     check: "ldap/attribute-missing",
     field,
     message: `no user that the search found has the attribute ${JSON.stringify(attribute)}${isNeeded ? ", without which ZITADEL cannot create users automatically" : ""}${describeHidden(isBound)}`,
@@ -149,7 +150,15 @@ function findOtherSpelling(entries: readonly Entry[], attribute: string): string
 /** Returns the values of an attribute. `ldapts` keeps the distinguished name as `dn`, which is not an attribute. */
 function readValues(entry: Entry, attribute: string): (string | Buffer)[] {
   const value = attribute === "dn" ? undefined : entry[attribute];
-  return value === undefined ? [] : Array.isArray(value) ? value : [value];
+  if (value === undefined) {
+    return [];
+  }
+  return Array.isArray(value) ? value : [value];
+}
+
+/** Returns the severity of a missing attribute. Without the bind account, the attribute may only be hidden. */
+function severityOfMissing(isBound: boolean, severity: Severity): Severity {
+  return isBound ? severity : "unchecked";
 }
 
 function describeHidden(isBound: boolean): string {

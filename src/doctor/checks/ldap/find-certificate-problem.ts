@@ -1,192 +1,129 @@
 import { X509Certificate } from "node:crypto";
 import { describeCertificate } from "../../certificates/describe-certificate.js";
-import { explainDistrust } from "../../certificates/explain-distrust.js";
-import { findValidity } from "../../certificates/find-validity.js";
-import { type CertificateInfo, readCertificate } from "../../certificates/read-certificate.js";
-import { findWeakness } from "../../certificates/find-weakness.js";
-import { hasName } from "../../certificates/find-host-certificate-problem.js";
+import {
+  type CertificateFault,
+  findCertificateFault,
+  severityOfFault,
+} from "../../certificates/find-certificate-fault.js";
+import type { CertificateInfo } from "../../certificates/read-certificate.js";
 import { readCertificates } from "../../certificates/read-certificates.js";
-import type { CheckContext, NewFinding } from "../../check-context.js";
-import type { LdapServer } from "./ldap-server.js";
 import type { ServedCertificate } from "../../certificates/served-certificate.js";
+import type { CheckContext, NewFinding } from "../../check-context.js";
 import { describeIgnoredRootCa } from "./describe-ignored-root-ca.js";
+import type { LdapServer } from "./ldap-server.js";
 
 /**
- * Returns the finding about the certificate of an LDAP server, which is `broken` if ZITADEL rejects the certificate. The rules are those of
- * Go's `crypto/x509`: the host must be among the subject alternative names, and every certificate of the root CA is trusted.
+ * Returns the finding about the certificate of an LDAP server, which is `broken` if ZITADEL rejects the certificate. Every certificate
+ * of the root CA is trusted, except with StartTLS, with which ZITADEL ignores the root CA.
  */
 export function findCertificateProblem(
   served: ServedCertificate,
   server: LdapServer,
   rootCa: Uint8Array,
-  context: Pick<CheckContext, "now" | "withinMs" | "instance">,
+  { now, withinMs, instance }: Pick<CheckContext, "now" | "withinMs" | "instance">,
 ): NewFinding | undefined {
-  const info = readCertificate(served.certificate.raw);
-  if (info === undefined) {
+  const { host } = server.url;
+  const isStartTls = server.security === "start-tls";
+  const authorities = isStartTls ? [] : readCertificates(rootCa);
+  const { hostname } = server;
+  const fault = findCertificateFault(served, { host, hostname, authorities, now, withinMs });
+  if (fault === undefined) {
     return undefined;
   }
-  const weak = findWeakProblem(info, server.url);
-  return (
-    findDateProblem(info, server, context) ??
-    findNameProblem(info, served.certificate, server) ??
-    // Report this weakness before the distrust of OpenSSL, which rejects such certificates without a reason.
-    (weak?.severity === "broken" ? weak : undefined) ??
-    findTrustProblem(info, { served, server, rootCa }, context) ??
-    weak ??
-    findExpiryProblem(info, server, context)
-  );
-}
-
-/** Returns the finding about a certificate that has expired or is not valid yet. */
-function findDateProblem(
-  info: CertificateInfo,
-  { url }: LdapServer,
-  dates: Pick<CheckContext, "now" | "withinMs">,
-): NewFinding | undefined {
-  const name = describeCertificate(info);
-  const expiresAt = info.validTo.toISOString();
-  switch (findValidity(info, dates)) {
-    case "expired":
-      return {
-        severity: "broken",
-        check: "ldap/certificate-expired",
-        field: "servers",
-        message: `the certificate ${name} of ${url.host} expired on ${expiresAt}, and ZITADEL rejects it`,
-        fix: "renew the certificate of the server",
-        expiresAt,
-      };
-    case "not-yet-valid":
-      return {
-        severity: "broken",
-        check: "ldap/certificate-not-yet-valid",
-        field: "servers",
-        message: `the certificate ${name} of ${url.host} is valid only from ${info.validFrom.toISOString()}, and ZITADEL rejects it until then`,
-        fix: "install the certificate on that date, or correct the clock of the machine that issued it",
-      };
+  switch (fault.kind) {
+    case "authority-expired":
+      return describeExpiredAuthority(fault, rootCa);
+    case "chain-incomplete":
+    case "self-signed":
+    case "unknown-authority": {
+      const field = rootCa.length === 0 ? "servers" : "rootCa";
+      if (isStartTls) {
+        return isCovered(served, rootCa)
+          ? { ...describeIgnoredRootCa(host, instance.version), field }
+          : { ...describeStartTlsDistrust(fault, host, field), field };
+      }
+      return { ...describeDistrust(fault, host, rootCa, authorities), field };
+    }
+    case "name":
+      return describeOtherName(fault, served.certificate.subjectAltName !== undefined);
     default:
-      return undefined;
+      return describeFault(fault.kind, fault);
   }
 }
 
-function findNameProblem(
-  info: CertificateInfo,
-  certificate: X509Certificate,
-  { url, hostname }: LdapServer,
-): NewFinding | undefined {
-  if (hasName(certificate, hostname)) {
-    return undefined;
-  }
-  const subject = `the certificate ${describeCertificate(info)} of ${url.host}`;
-  const about = { severity: "broken", check: "ldap/certificate-name", field: "servers" } as const;
-  const names = certificate.subjectAltName;
-  return names === undefined
-    ? {
-        ...about,
-        message: `${subject} has no subject alternative names, and ZITADEL ignores the common name`,
-        fix: "issue a certificate with this host name as a subject alternative name",
-      }
-    : {
-        ...about,
-        message: `${subject} is for ${names}, not for ${hostname}`,
-        fix: "use one of these names in servers, or issue a certificate with this host name as a subject alternative name",
-        change: { field: "servers" },
-      };
-}
+type PlainKind = "expired" | "not-yet-valid" | "weak" | "expires";
 
-/** The connection to a server whose certificate this machine may not trust. */
-interface Connection {
-  readonly served: ServedCertificate;
-  readonly server: LdapServer;
-  readonly rootCa: Uint8Array;
-}
+const checks: Readonly<Record<PlainKind, string>> = {
+  expired: "ldap/certificate-expired",
+  "not-yet-valid": "ldap/certificate-not-yet-valid",
+  weak: "ldap/certificate-weak",
+  expires: "ldap/certificate-expires",
+};
 
-function findTrustProblem(
-  info: CertificateInfo,
-  connection: Connection,
-  { instance }: Pick<CheckContext, "instance">,
-): NewFinding | undefined {
-  const { served, server, rootCa } = connection;
-  const { error } = served;
-  if (error === undefined || error === "ERR_TLS_CERT_ALTNAME_INVALID") {
-    return undefined;
-  }
-  const field = findTrustField(rootCa);
-  if (error === "CERT_HAS_EXPIRED") {
-    return { field, ...describeExpiredAuthority(info, server.url, rootCa) };
-  }
-  return server.security === "start-tls"
-    ? { field, ...describeStartTlsDistrust(connection, error, instance.version) }
-    : { field, ...describeDistrust(served, server.url, rootCa, error) };
-}
+/** The consequences of the faults that ZITADEL rejects, or will reject. */
+const consequences: Readonly<Record<PlainKind, string>> = {
+  expired: ", and ZITADEL rejects it",
+  "not-yet-valid": ", and ZITADEL rejects it until then",
+  weak: ": ZITADEL rejects it",
+  expires: ": sign-in fails from then on",
+};
 
-/** Returns the finding about a certificate that expires soon. */
-function findExpiryProblem(
-  info: CertificateInfo,
-  { url }: LdapServer,
-  dates: Pick<CheckContext, "now" | "withinMs">,
-): NewFinding | undefined {
-  const expiresAt = info.validTo.toISOString();
-  return findValidity(info, dates) === "expiring"
-    ? {
-        severity: "expires",
-        check: "ldap/certificate-expires",
-        field: "servers",
-        message: `the certificate ${describeCertificate(info)} of ${url.host} expires on ${expiresAt}: sign-in fails from then on`,
-        fix: "renew the certificate of the server before that date",
-        expiresAt,
-      }
-    : undefined;
-}
-
-/** Returns the finding about a weak key or signature. OpenSSL rejects some of them too, but without a reason. */
-function findWeakProblem(info: CertificateInfo, { host }: URL): NewFinding | undefined {
-  const weakness = findWeakness(info);
-  return weakness === undefined || (weakness.part === "signature" && info.issuer === info.subject)
-    ? undefined
-    : {
-        severity: weakness.isRejected ? "broken" : "risk",
-        check: "ldap/certificate-weak",
-        field: "servers",
-        message: `the certificate ${describeCertificate(info)} of ${host} ${weakness.text}${weakness.isRejected ? ": ZITADEL rejects it" : ""}`,
-        fix: "issue a certificate with a new key: RSA with at least 2048 bits or ECDSA, signed with SHA-256",
-      };
-}
-
-/** Returns the field that decides which authorities ZITADEL trusts: the root CA if there is one, otherwise the servers. */
-function findTrustField(rootCa: Uint8Array): "rootCa" | "servers" {
-  return rootCa.length === 0 ? "servers" : "rootCa";
-}
-
-/** Describes an expired authority above a valid certificate. */
-function describeExpiredAuthority(
-  { issuer }: CertificateInfo,
-  { host }: URL,
-  rootCa: Uint8Array,
-): NewFinding {
+/** Describes a fault whose fix is the same as for other servers. */
+function describeFault(kind: PlainKind, fault: CertificateFault): NewFinding {
+  const { isRejected, label, fact, fix, expiresAt } = fault;
+  const isUsable = kind === "weak" && !isRejected;
   return {
-    severity: "broken",
-    check: "ldap/authority-expired",
-    message: `the certificate of ${host} is signed by ${JSON.stringify(issuer)}, and the certificate of that authority, or of one above it, has expired: ZITADEL rejects both`,
-    fix: "renew the certificate of the authority, at the server and in rootCa",
-    change: rootCa.length === 0 ? undefined : { field: "rootCa" },
+    severity: severityOfFault(fault),
+    check: checks[kind],
+    field: "servers",
+    message: `${label} ${fact}${isUsable ? "" : consequences[kind]}`,
+    fix,
+    expiresAt,
   };
 }
 
-function describeDistrust(
-  served: ServedCertificate,
-  { host }: URL,
+function describeOtherName({ label, fact }: CertificateFault, hasNames: boolean): NewFinding {
+  const fix = "issue a certificate with this host name as a subject alternative name";
+  return {
+    severity: "broken",
+    check: "ldap/certificate-name",
+    field: "servers",
+    message: `${label} ${fact}`,
+    fix: hasNames ? `use one of these names in servers, or ${fix}` : fix,
+    change: hasNames ? { field: "servers" } : undefined,
+  };
+}
+
+/** Describes a valid certificate below an authority that is not valid today. */
+function describeExpiredAuthority(
+  { label, fact, fix }: CertificateFault,
   rootCa: Uint8Array,
-  error: string,
 ): NewFinding {
-  const authorities = readCertificates(rootCa);
-  const { kind, text, hint } = explainDistrust(served, authorities);
+  const hasRootCa = rootCa.length > 0;
+  return {
+    severity: "broken",
+    check: "ldap/authority-expired",
+    field: hasRootCa ? "rootCa" : "servers",
+    message: `${label} ${fact}: ZITADEL rejects both`,
+    fix: hasRootCa ? "renew the certificate of the authority, at the server and in rootCa" : fix,
+    change: hasRootCa ? { field: "rootCa" } : undefined,
+  };
+}
+
+/** Describes a certificate of an authority that neither the root CA nor this machine covers. */
+function describeDistrust(
+  { kind, fact: text, fix, error = "", hint = "" }: CertificateFault,
+  host: string,
+  rootCa: Uint8Array,
+  authorities: readonly CertificateInfo[],
+): NewFinding {
   const fact = `the certificate of ${host} ${text}`;
   if (kind === "chain-incomplete") {
     return {
       severity: "broken",
       check: "ldap/chain-incomplete",
       message: `${fact}: ZITADEL rejects it (${error})`,
-      fix: "configure the server to send its certificate with the intermediate certificates (the full chain)",
+      fix,
     };
   }
   return authorities.length === 0
@@ -206,23 +143,18 @@ function describeDistrust(
       };
 }
 
-/** Describes a certificate that this machine does not trust. With StartTLS, ZITADEL ignores the root CA. */
+/** Describes a certificate that this machine does not trust, of a server with StartTLS. */
 function describeStartTlsDistrust(
-  { served, server, rootCa }: Connection,
-  error: string,
-  version: string | undefined,
+  { kind, fact, error = "", hint = "" }: CertificateFault,
+  host: string,
+  field: "rootCa" | "servers",
 ): NewFinding {
-  const { host } = server.url;
-  if (isCovered(served, rootCa)) {
-    return describeIgnoredRootCa(host, version);
-  }
-  const { kind, text, hint } = explainDistrust(served);
   return {
     severity: "broken",
     check: kind === "chain-incomplete" ? "ldap/chain-incomplete" : "ldap/certificate-untrusted",
-    message: `the certificate of ${host} ${text}, which this machine does not trust (${error}); ZITADEL does not trust it either, unless its own machine does: with StartTLS it ignores rootCa${hint}`,
+    message: `the certificate of ${host} ${fact}, which this machine does not trust (${error}); ZITADEL does not trust it either, unless its own machine does: with StartTLS it ignores rootCa${hint}`,
     fix: "use an ldaps: URL in servers and set rootCa, or configure the container of ZITADEL to trust the authority (SSL_CERT_FILE), and pass it here with --ca-file",
-    change: { field: findTrustField(rootCa) },
+    change: { field },
   };
 }
 

@@ -30,7 +30,14 @@ export function parseLdapServer(text: string, startTls: boolean): LdapServer | u
     url: new URL(`${url.protocol}//${url.hostname}:${port}`),
     hostname: unbracketHost(url.hostname),
     port,
-    security: url.protocol === "ldaps:" ? "tls" : startTls ? "start-tls" : "none",
+    security: findSecurity(url, startTls),
     hasPort,
   };
+}
+
+function findSecurity({ protocol }: URL, startTls: boolean): LdapServer["security"] {
+  if (protocol === "ldaps:") {
+    return "tls";
+  }
+  return startTls ? "start-tls" : "none";
 }

@@ -1,4 +1,5 @@
 import { providerTypes } from "../../../../gen/providers.js";
+import { isOrgId } from "../../../utils/is-org-id.js";
 import { isPlainObject } from "../../../utils/is-plain-object.js";
 import { findSettingsProblems } from "../../model/checks/settings-problems.js";
 import { findKnownName, describeAllowedValues } from "../../model/checks/suggest-name.js";
@@ -27,22 +28,7 @@ export function findDesiredStateProblems(state: unknown): ProviderProblem[] {
     ),
     ...(instance === undefined ? [] : findOwnerProblems(instance, ["instance"])),
     ...(organization === undefined ? [] : findOwnerProblems(organization, ["organization"])),
-    ...(organizations === undefined
-      ? []
-      : isPlainObject(organizations)
-        ? Object.entries(organizations).flatMap(([id, each]) => [
-            // Scripts write "undefined" if a variable is not set.
-            ...(/^(?!(?:undefined|null)$)[\x21-\x7e]{1,200}$/.test(id)
-              ? []
-              : [{ path: ["organizations", id], message: "is not the id of an organization" }]),
-            ...findOwnerProblems(each, ["organizations", id]),
-          ])
-        : [
-            {
-              path: ["organizations"],
-              message: "must be an object with the ids of organizations as its keys",
-            },
-          ]),
+    ...(organizations === undefined ? [] : findOrganizationProblems(organizations)),
   ];
 }
 
@@ -58,6 +44,20 @@ function findUnknownNames(
       path: [...path, name],
       message: `is not a known field; ${near === undefined ? help : `did you mean ${near}?`}`,
     };
+  });
+}
+
+function findOrganizationProblems(organizations: unknown): ProviderProblem[] {
+  if (!isPlainObject(organizations)) {
+    const message = "must be an object with the ids of organizations as its keys";
+    return [{ path: ["organizations"], message }];
+  }
+  return Object.entries(organizations).flatMap(([id, each]) => {
+    const path = ["organizations", id];
+    // Scripts write "undefined" if a variable is not set.
+    const isId = isOrgId(id) && id !== "undefined" && id !== "null";
+    const problems = isId ? [] : [{ path, message: "is not the id of an organization" }];
+    return [...problems, ...findOwnerProblems(each, path)];
   });
 }
 
