@@ -64,10 +64,12 @@ export function findHint(
 
 function readFacts(failure: FailedRequest): HintFacts {
   const { error, protocol, httpStatus, baseUrl, instanceHost, rpc, token, orgId } = failure;
-  const causes = listCauses(error);
   const { metadata } = error;
   const attempt = failure.attempt ?? AttemptError.factsOf(error);
   const { isFromZitadel = false, meantStatus, tokenRequestUrl = "", headers = [] } = attempt;
+  // The causes of an error that is not about a connection may be anything.
+  const isConnectionError = attempt.connectionBroke || attempt.notDone !== undefined;
+  const causes = isConnectionError ? listCauses(error) : [];
   const apiUrl = baseUrl === undefined ? undefined : parseUrl(baseUrl);
   const tokenUrl = parseUrl(tokenRequestUrl);
   const isOtherIssuer = tokenUrl !== undefined && tokenUrl.origin !== apiUrl?.origin;

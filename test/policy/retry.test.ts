@@ -28,6 +28,8 @@ const google = { clientId: "c", clientSecret: "planted-secret" };
 let emulator: Emulator;
 let listener: Listener;
 beforeAll(async () => {
+  // Fake clocks do not wait for the first import.
+  await import("../../src/call/read-connect-facts.js");
   emulator = createEmulator();
   listener = await emulator.listen();
 });
@@ -207,6 +209,58 @@ describe.each(wires)("over %s", (wire) => {
     await again.close();
     await other.close();
   });
+});
+
+describe("the number of attempts of a call whose token is rejected", () => {
+  const rejected = 401;
+  const unavailable = 503;
+  const listed = 200;
+
+  /** Makes a call with a new token for each rejection. The server responds with these statuses in turn. */
+  async function callWith(
+    statuses: readonly number[],
+    retry: IdpClientOptions["retry"],
+  ): Promise<{ requests: number; attempts: number | undefined }> {
+    let requests = 0;
+    let tokens = 0;
+    const fetch = (): Promise<Response> => {
+      const status = statuses[requests++] ?? 500;
+      const headers = { "content-type": status === unavailable ? "text/html" : "application/json" };
+      const body =
+        status === rejected ? { code: Code.Unauthenticated, message: "(AUTH-7fs1e)" } : {};
+      return Promise.resolve(new Response(JSON.stringify(body), { status, headers }));
+    };
+    const auth = { token: () => Promise.resolve(`token-${tokens++}`) };
+    const baseUrl = "https://acme.example";
+    const client = createIdpClient({ baseUrl, protocol: "json", fetch, auth, retry });
+    const attempts = await client.management.listProviders({}).then(
+      () => undefined,
+      (error: unknown) => (error as { attempts: number }).attempts,
+    );
+    return { requests, attempts };
+  }
+
+  test.each<[name: string, statuses: number[], maxAttempts: number, requests: number]>([
+    ["stays within maxAttempts", [rejected, unavailable, rejected, unavailable], 2, 2],
+    ["stays within maxAttempts after a retry", [unavailable, rejected, listed], 2, 2],
+    [
+      "counts the resend and the retries together",
+      [rejected, unavailable, rejected, rejected],
+      4,
+      4,
+    ],
+    ["is two after one rejection, even with maxAttempts 1", [rejected, rejected, listed], 1, 2],
+  ])("%s", async (_, statuses, maxAttempts, requests) => {
+    const retry = { maxAttempts, initialPauseMs: 0 };
+    expect(await callWith(statuses, retry)).toEqual({ requests, attempts: requests });
+  });
+
+  test.each([{ maxAttempts: 1 }, false] as const)(
+    "allows one resend with the options %j",
+    async (retry) => {
+      expect(await callWith([rejected, listed], retry)).toEqual({ requests: 2 });
+    },
+  );
 });
 
 describe("with a transport that fails as the test determines", () => {
