@@ -57,7 +57,7 @@ export async function bundleForNode(root) {
     format: "cjs",
     entryFileNames: "[name].cjs",
     chunkFileNames: "chunks/[name]-[hash].cjs",
-    comments: { legal: true, annotation: true, jsdoc: false },
+    comments: false,
     codeSplitting: { groups: await createGroups(options, toPath) },
   });
   await bundle.close();

@@ -81,8 +81,6 @@ export const GetMyInstanceRequestSchema: GenMessage<GetMyInstanceRequest> = /*@_
 export type GetMyInstanceResponse = Message<"zitadel.admin.v1.GetMyInstanceResponse"> & {
   /**
    * The instance.
-   *
-   * @generated from field: zitadel.instance.v1.InstanceDetail instance = 1;
    */
   instance?: InstanceDetail | undefined;
 };
@@ -102,22 +100,16 @@ export const GetMyInstanceResponseSchema: GenMessage<GetMyInstanceResponse> = /*
 export type ListInstanceDomainsRequest = Message<"zitadel.admin.v1.ListInstanceDomainsRequest"> & {
   /**
    * Offset, limit and direction.
-   *
-   * @generated from field: zitadel.v1.ListQuery query = 1;
    */
   query?: ListQuery | undefined;
 
   /**
    * The column to sort by. Unspecified means no order.
-   *
-   * @generated from field: zitadel.instance.v1.DomainFieldName sorting_column = 2;
    */
   sortingColumn: DomainFieldName;
 
   /**
    * The conditions, all of which must match.
-   *
-   * @generated from field: repeated zitadel.instance.v1.DomainSearchQuery queries = 3;
    */
   queries: DomainSearchQuery[];
 };
@@ -137,22 +129,16 @@ export const ListInstanceDomainsRequestSchema: GenMessage<ListInstanceDomainsReq
 export type ListInstanceDomainsResponse = Message<"zitadel.admin.v1.ListInstanceDomainsResponse"> & {
   /**
    * The number of domains.
-   *
-   * @generated from field: zitadel.v1.ListDetails details = 1;
    */
   details?: ListDetails | undefined;
 
   /**
    * The column that the list is sorted by.
-   *
-   * @generated from field: zitadel.instance.v1.DomainFieldName sorting_column = 2;
    */
   sortingColumn: DomainFieldName;
 
   /**
    * The domains.
-   *
-   * @generated from field: repeated zitadel.instance.v1.Domain result = 3;
    */
   result: Domain[];
 };
@@ -172,22 +158,16 @@ export const ListInstanceDomainsResponseSchema: GenMessage<ListInstanceDomainsRe
 export type ListOrgsRequest = Message<"zitadel.admin.v1.ListOrgsRequest"> & {
   /**
    * Offset, limit and direction.
-   *
-   * @generated from field: zitadel.v1.ListQuery query = 1;
    */
   query?: ListQuery | undefined;
 
   /**
    * The column to sort by. Unspecified means no order.
-   *
-   * @generated from field: zitadel.org.v1.OrgFieldName sorting_column = 2;
    */
   sortingColumn: OrgFieldName;
 
   /**
    * The conditions, all of which must match.
-   *
-   * @generated from field: repeated zitadel.org.v1.OrgQuery queries = 3;
    */
   queries: OrgQuery[];
 };
@@ -207,22 +187,16 @@ export const ListOrgsRequestSchema: GenMessage<ListOrgsRequest> = /*@__PURE__*/
 export type ListOrgsResponse = Message<"zitadel.admin.v1.ListOrgsResponse"> & {
   /**
    * The number of organizations.
-   *
-   * @generated from field: zitadel.v1.ListDetails details = 1;
    */
   details?: ListDetails | undefined;
 
   /**
    * The column that the list is sorted by.
-   *
-   * @generated from field: zitadel.org.v1.OrgFieldName sorting_column = 2;
    */
   sortingColumn: OrgFieldName;
 
   /**
    * The organizations.
-   *
-   * @generated from field: repeated zitadel.org.v1.Org result = 3;
    */
   result: Org[];
 };
@@ -242,8 +216,6 @@ export const ListOrgsResponseSchema: GenMessage<ListOrgsResponse> = /*@__PURE__*
 export type GetOrgByIDRequest = Message<"zitadel.admin.v1.GetOrgByIDRequest"> & {
   /**
    * The id of the organization.
-   *
-   * @generated from field: string id = 1;
    */
   id: string;
 };
@@ -263,8 +235,6 @@ export const GetOrgByIDRequestSchema: GenMessage<GetOrgByIDRequest> = /*@__PURE_
 export type GetOrgByIDResponse = Message<"zitadel.admin.v1.GetOrgByIDResponse"> & {
   /**
    * The organization.
-   *
-   * @generated from field: zitadel.org.v1.Org org = 1;
    */
   org?: Org | undefined;
 };
@@ -299,8 +269,6 @@ export const GetDefaultOrgRequestSchema: GenMessage<GetDefaultOrgRequest> = /*@_
 export type GetDefaultOrgResponse = Message<"zitadel.admin.v1.GetDefaultOrgResponse"> & {
   /**
    * The organization.
-   *
-   * @generated from field: zitadel.org.v1.Org org = 1;
    */
   org?: Org | undefined;
 };
@@ -320,64 +288,46 @@ export const GetDefaultOrgResponseSchema: GenMessage<GetDefaultOrgResponse> = /*
 export type ListEventsRequest = Message<"zitadel.admin.v1.ListEventsRequest"> & {
   /**
    * The number of an event. The list has only events with a higher number.
-   *
-   * @generated from field: uint64 sequence = 1;
    */
   sequence: bigint;
 
   /**
    * The maximum number of events to return. 0 and values above 1000 return up to 1000.
-   *
-   * @generated from field: uint32 limit = 2;
    */
   limit: number;
 
   /**
    * True for the oldest event first. The default is the newest first.
-   *
-   * @generated from field: bool asc = 3;
    */
   asc: boolean;
 
   /**
    * The id of the editor.
-   *
-   * @generated from field: string editor_user_id = 4;
    */
   editorUserId: string;
 
   /**
    * The types of the events, e.g. `org.idp.google.added`. At most 30.
-   *
-   * @generated from field: repeated string event_types = 5;
    */
   eventTypes: string[];
 
   /**
    * The id of the object that the events belong to.
-   *
-   * @generated from field: string aggregate_id = 6;
    */
   aggregateId: string;
 
   /**
    * The types of these objects: `org`, `instance`, `user`, ... At most 10.
-   *
-   * @generated from field: repeated string aggregate_types = 7;
    */
   aggregateTypes: string[];
 
   /**
    * The id of the organization that owns these objects, or of the instance.
-   *
-   * @generated from field: string resource_owner = 8;
    */
   resourceOwner: string;
 
   /**
    * The time to start from: earlier events, or later ones with `asc`. Use `from` instead.
-   *
-   * @generated from field: google.protobuf.Timestamp creation_date = 9 [deprecated = true];
    * @deprecated
    */
   creationDate?: Timestamp | undefined;
@@ -390,16 +340,12 @@ export type ListEventsRequest = Message<"zitadel.admin.v1.ListEventsRequest"> & 
   creationDateFilter: {
     /**
      * A range of times.
-     *
-     * @generated from field: zitadel.admin.v1.ListEventsRequest.creation_date_range range = 10;
      */
     value: ListEventsRequest_creation_date_range;
     case: "range";
   } | {
     /**
      * The time to start from: earlier events, or later ones with `asc`.
-     *
-     * @generated from field: google.protobuf.Timestamp from = 11;
      */
     value: Timestamp;
     case: "from";
@@ -421,15 +367,11 @@ export const ListEventsRequestSchema: GenMessage<ListEventsRequest> = /*@__PURE_
 export type ListEventsRequest_creation_date_range = Message<"zitadel.admin.v1.ListEventsRequest.creation_date_range"> & {
   /**
    * The start of the range, exclusive.
-   *
-   * @generated from field: google.protobuf.Timestamp since = 1;
    */
   since?: Timestamp | undefined;
 
   /**
    * The end of the range, exclusive.
-   *
-   * @generated from field: google.protobuf.Timestamp until = 2;
    */
   until?: Timestamp | undefined;
 };
@@ -449,8 +391,6 @@ export const ListEventsRequest_creation_date_rangeSchema: GenMessage<ListEventsR
 export type ListEventsResponse = Message<"zitadel.admin.v1.ListEventsResponse"> & {
   /**
    * The events.
-   *
-   * @generated from field: repeated zitadel.event.v1.Event events = 1;
    */
   events: Event[];
 };
@@ -485,15 +425,11 @@ export const ListLoginPolicySecondFactorsRequestSchema: GenMessage<ListLoginPoli
 export type ListLoginPolicySecondFactorsResponse = Message<"zitadel.admin.v1.ListLoginPolicySecondFactorsResponse"> & {
   /**
    * The number of factors.
-   *
-   * @generated from field: zitadel.v1.ListDetails details = 1;
    */
   details?: ListDetails | undefined;
 
   /**
    * The types of the factors.
-   *
-   * @generated from field: repeated zitadel.policy.v1.SecondFactorType result = 2;
    */
   result: SecondFactorType[];
 };
@@ -513,8 +449,6 @@ export const ListLoginPolicySecondFactorsResponseSchema: GenMessage<ListLoginPol
 export type AddSecondFactorToLoginPolicyRequest = Message<"zitadel.admin.v1.AddSecondFactorToLoginPolicyRequest"> & {
   /**
    * The type of the factor.
-   *
-   * @generated from field: zitadel.policy.v1.SecondFactorType type = 1;
    */
   type: SecondFactorType;
 };
@@ -534,8 +468,6 @@ export const AddSecondFactorToLoginPolicyRequestSchema: GenMessage<AddSecondFact
 export type AddSecondFactorToLoginPolicyResponse = Message<"zitadel.admin.v1.AddSecondFactorToLoginPolicyResponse"> & {
   /**
    * The details of the change.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 };
@@ -555,8 +487,6 @@ export const AddSecondFactorToLoginPolicyResponseSchema: GenMessage<AddSecondFac
 export type RemoveSecondFactorFromLoginPolicyRequest = Message<"zitadel.admin.v1.RemoveSecondFactorFromLoginPolicyRequest"> & {
   /**
    * The type of the factor.
-   *
-   * @generated from field: zitadel.policy.v1.SecondFactorType type = 1;
    */
   type: SecondFactorType;
 };
@@ -576,8 +506,6 @@ export const RemoveSecondFactorFromLoginPolicyRequestSchema: GenMessage<RemoveSe
 export type RemoveSecondFactorFromLoginPolicyResponse = Message<"zitadel.admin.v1.RemoveSecondFactorFromLoginPolicyResponse"> & {
   /**
    * The details of the change.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 };
@@ -612,15 +540,11 @@ export const ListLoginPolicyMultiFactorsRequestSchema: GenMessage<ListLoginPolic
 export type ListLoginPolicyMultiFactorsResponse = Message<"zitadel.admin.v1.ListLoginPolicyMultiFactorsResponse"> & {
   /**
    * The number of factors.
-   *
-   * @generated from field: zitadel.v1.ListDetails details = 1;
    */
   details?: ListDetails | undefined;
 
   /**
    * The types of the factors.
-   *
-   * @generated from field: repeated zitadel.policy.v1.MultiFactorType result = 2;
    */
   result: MultiFactorType[];
 };
@@ -640,8 +564,6 @@ export const ListLoginPolicyMultiFactorsResponseSchema: GenMessage<ListLoginPoli
 export type AddMultiFactorToLoginPolicyRequest = Message<"zitadel.admin.v1.AddMultiFactorToLoginPolicyRequest"> & {
   /**
    * The type of the factor.
-   *
-   * @generated from field: zitadel.policy.v1.MultiFactorType type = 1;
    */
   type: MultiFactorType;
 };
@@ -661,8 +583,6 @@ export const AddMultiFactorToLoginPolicyRequestSchema: GenMessage<AddMultiFactor
 export type AddMultiFactorToLoginPolicyResponse = Message<"zitadel.admin.v1.AddMultiFactorToLoginPolicyResponse"> & {
   /**
    * The details of the change.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 };
@@ -682,8 +602,6 @@ export const AddMultiFactorToLoginPolicyResponseSchema: GenMessage<AddMultiFacto
 export type RemoveMultiFactorFromLoginPolicyRequest = Message<"zitadel.admin.v1.RemoveMultiFactorFromLoginPolicyRequest"> & {
   /**
    * The type of the factor.
-   *
-   * @generated from field: zitadel.policy.v1.MultiFactorType type = 1;
    */
   type: MultiFactorType;
 };
@@ -703,8 +621,6 @@ export const RemoveMultiFactorFromLoginPolicyRequestSchema: GenMessage<RemoveMul
 export type RemoveMultiFactorFromLoginPolicyResponse = Message<"zitadel.admin.v1.RemoveMultiFactorFromLoginPolicyResponse"> & {
   /**
    * The details of the change.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 };

@@ -30,8 +30,6 @@ export const file_zitadel_admin: GenFile = /*@__PURE__*/
 export type GetIDPByIDRequest = Message<"zitadel.admin.v1.GetIDPByIDRequest"> & {
   /**
    * The id of the IDP. 1 to 200 characters.
-   *
-   * @generated from field: string id = 1;
    */
   id: string;
 };
@@ -52,8 +50,6 @@ export type GetIDPByIDResponse = Message<"zitadel.admin.v1.GetIDPByIDResponse"> 
   /**
    * The IDP. Its resource owner is the id of the IDP instead of the owner's, and the header name of a JWT IDP is
    * missing.
-   *
-   * @generated from field: zitadel.idp.v1.IDP idp = 1;
    */
   idp?: IDP | undefined;
 };
@@ -73,22 +69,16 @@ export const GetIDPByIDResponseSchema: GenMessage<GetIDPByIDResponse> = /*@__PUR
 export type ListIDPsRequest = Message<"zitadel.admin.v1.ListIDPsRequest"> & {
   /**
    * Offset, limit and direction.
-   *
-   * @generated from field: zitadel.v1.ListQuery query = 1;
    */
   query?: ListQuery | undefined;
 
   /**
    * The column to sort by. Unspecified means no order. Sorting by name follows the locale of the database.
-   *
-   * @generated from field: zitadel.idp.v1.IDPFieldName sorting_column = 2;
    */
   sortingColumn: IDPFieldName;
 
   /**
    * The conditions, all of which must match. An empty condition fails with `invalid_argument` ADMIN-VmqQu.
-   *
-   * @generated from field: repeated zitadel.admin.v1.IDPQuery queries = 3;
    */
   queries: IDPQuery[];
 };
@@ -115,16 +105,12 @@ export type IDPQuery = Message<"zitadel.admin.v1.IDPQuery"> & {
   query: {
     /**
      * A condition on the id.
-     *
-     * @generated from field: zitadel.idp.v1.IDPIDQuery idp_id_query = 1;
      */
     value: IDPIDQuery;
     case: "idpIdQuery";
   } | {
     /**
      * A condition on the name.
-     *
-     * @generated from field: zitadel.idp.v1.IDPNameQuery idp_name_query = 2;
      */
     value: IDPNameQuery;
     case: "idpNameQuery";
@@ -146,22 +132,16 @@ export const IDPQuerySchema: GenMessage<IDPQuery> = /*@__PURE__*/
 export type ListIDPsResponse = Message<"zitadel.admin.v1.ListIDPsResponse"> & {
   /**
    * The number of matches, and the freshness of the list.
-   *
-   * @generated from field: zitadel.v1.ListDetails details = 1;
    */
   details?: ListDetails | undefined;
 
   /**
    * Never set.
-   *
-   * @generated from field: zitadel.idp.v1.IDPFieldName sorting_column = 2;
    */
   sortingColumn: IDPFieldName;
 
   /**
    * The IDPs.
-   *
-   * @generated from field: repeated zitadel.idp.v1.IDP result = 3;
    */
   result: IDP[];
 };
@@ -182,64 +162,46 @@ export type AddOIDCIDPRequest = Message<"zitadel.admin.v1.AddOIDCIDPRequest"> & 
   /**
    * The name that users and administrators see. Must be unique among the legacy IDPs of the owner. The comparison
    * ignores case, but not white space. 1 to 200 characters.
-   *
-   * @generated from field: string name = 1;
    */
   name: string;
 
   /**
    * The style of the button on the login page. Must be a value that the enum defines.
-   *
-   * @generated from field: zitadel.idp.v1.IDPStylingType styling_type = 2;
    */
   stylingType: IDPStylingType;
 
   /**
    * The client id that the provider issued for ZITADEL. 1 to 200 characters.
-   *
-   * @generated from field: string client_id = 3;
    */
   clientId: string;
 
   /**
    * The secret that belongs to the client id. Write-only: no read returns it. 1 to 200 characters.
-   *
-   * @generated from field: string client_secret = 4;
    */
   clientSecret: string;
 
   /**
    * The issuer that tokens must have. 1 to 200 characters.
-   *
-   * @generated from field: string issuer = 5;
    */
   issuer: string;
 
   /**
    * The scopes that ZITADEL requests at sign-in.
-   *
-   * @generated from field: repeated string scopes = 6;
    */
   scopes: string[];
 
   /**
    * The claim that becomes the display name. Must be a value that the enum defines.
-   *
-   * @generated from field: zitadel.idp.v1.OIDCMappingField display_name_mapping = 7;
    */
   displayNameMapping: OIDCMappingField;
 
   /**
    * The claim that becomes the user name. Must be a value that the enum defines.
-   *
-   * @generated from field: zitadel.idp.v1.OIDCMappingField username_mapping = 8;
    */
   usernameMapping: OIDCMappingField;
 
   /**
    * True if the first sign-in creates the account without asking the user. Off by default.
-   *
-   * @generated from field: bool auto_register = 9;
    */
   autoRegister: boolean;
 };
@@ -259,15 +221,11 @@ export const AddOIDCIDPRequestSchema: GenMessage<AddOIDCIDPRequest> = /*@__PURE_
 export type AddOIDCIDPResponse = Message<"zitadel.admin.v1.AddOIDCIDPResponse"> & {
   /**
    * The creation date, the sequence number and the owner. No change date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 
   /**
    * The id of the new IDP.
-   *
-   * @generated from field: string idp_id = 2;
    */
   idpId: string;
 };
@@ -288,50 +246,36 @@ export type AddJWTIDPRequest = Message<"zitadel.admin.v1.AddJWTIDPRequest"> & {
   /**
    * The name that users and administrators see. Must be unique among the legacy IDPs of the owner. The comparison
    * ignores case, but not white space. 1 to 200 characters.
-   *
-   * @generated from field: string name = 1;
    */
   name: string;
 
   /**
    * The style of the button on the login page. Must be a value that the enum defines.
-   *
-   * @generated from field: zitadel.idp.v1.IDPStylingType styling_type = 2;
    */
   stylingType: IDPStylingType;
 
   /**
    * The URL to which ZITADEL sends the browser to get a JWT from the existing session. 1 to 200 characters.
-   *
-   * @generated from field: string jwt_endpoint = 3;
    */
   jwtEndpoint: string;
 
   /**
    * The issuer that tokens must have. 1 to 200 characters.
-   *
-   * @generated from field: string issuer = 4;
    */
   issuer: string;
 
   /**
    * The URL of the JWK set with the keys that sign the JWT. 1 to 200 characters.
-   *
-   * @generated from field: string keys_endpoint = 5;
    */
   keysEndpoint: string;
 
   /**
    * The HTTP header that carries the JWT. 1 to 200 characters.
-   *
-   * @generated from field: string header_name = 6;
    */
   headerName: string;
 
   /**
    * True if the first sign-in creates the account without asking the user. Off by default.
-   *
-   * @generated from field: bool auto_register = 7;
    */
   autoRegister: boolean;
 };
@@ -351,15 +295,11 @@ export const AddJWTIDPRequestSchema: GenMessage<AddJWTIDPRequest> = /*@__PURE__*
 export type AddJWTIDPResponse = Message<"zitadel.admin.v1.AddJWTIDPResponse"> & {
   /**
    * The creation date, the sequence number and the owner. No change date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 
   /**
    * The id of the new IDP.
-   *
-   * @generated from field: string idp_id = 2;
    */
   idpId: string;
 };
@@ -379,31 +319,23 @@ export const AddJWTIDPResponseSchema: GenMessage<AddJWTIDPResponse> = /*@__PURE_
 export type UpdateIDPRequest = Message<"zitadel.admin.v1.UpdateIDPRequest"> & {
   /**
    * The id of the IDP. 1 to 200 characters.
-   *
-   * @generated from field: string idp_id = 1;
    */
   idpId: string;
 
   /**
    * The name that users and administrators see. Must be unique among the legacy IDPs of the owner. The comparison
    * ignores case, but not white space. 1 to 200 characters.
-   *
-   * @generated from field: string name = 2;
    */
   name: string;
 
   /**
    * The style of the button on the login page. Must be a value that the enum defines. If left out, it is reset to
    * unspecified.
-   *
-   * @generated from field: zitadel.idp.v1.IDPStylingType styling_type = 3;
    */
   stylingType: IDPStylingType;
 
   /**
    * True if the first sign-in creates the account without asking the user. If left out, it is turned off.
-   *
-   * @generated from field: bool auto_register = 4;
    */
   autoRegister: boolean;
 };
@@ -423,8 +355,6 @@ export const UpdateIDPRequestSchema: GenMessage<UpdateIDPRequest> = /*@__PURE__*
 export type UpdateIDPResponse = Message<"zitadel.admin.v1.UpdateIDPResponse"> & {
   /**
    * The change date, the sequence number and the owner. No creation date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 };
@@ -444,8 +374,6 @@ export const UpdateIDPResponseSchema: GenMessage<UpdateIDPResponse> = /*@__PURE_
 export type DeactivateIDPRequest = Message<"zitadel.admin.v1.DeactivateIDPRequest"> & {
   /**
    * The id of the IDP. 1 to 200 characters.
-   *
-   * @generated from field: string idp_id = 1;
    */
   idpId: string;
 };
@@ -465,8 +393,6 @@ export const DeactivateIDPRequestSchema: GenMessage<DeactivateIDPRequest> = /*@_
 export type DeactivateIDPResponse = Message<"zitadel.admin.v1.DeactivateIDPResponse"> & {
   /**
    * The change date, the sequence number and the owner. No creation date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 };
@@ -486,8 +412,6 @@ export const DeactivateIDPResponseSchema: GenMessage<DeactivateIDPResponse> = /*
 export type ReactivateIDPRequest = Message<"zitadel.admin.v1.ReactivateIDPRequest"> & {
   /**
    * The id of the IDP. 1 to 200 characters.
-   *
-   * @generated from field: string idp_id = 1;
    */
   idpId: string;
 };
@@ -507,8 +431,6 @@ export const ReactivateIDPRequestSchema: GenMessage<ReactivateIDPRequest> = /*@_
 export type ReactivateIDPResponse = Message<"zitadel.admin.v1.ReactivateIDPResponse"> & {
   /**
    * The change date, the sequence number and the owner. No creation date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 };
@@ -528,8 +450,6 @@ export const ReactivateIDPResponseSchema: GenMessage<ReactivateIDPResponse> = /*
 export type RemoveIDPRequest = Message<"zitadel.admin.v1.RemoveIDPRequest"> & {
   /**
    * The id of the IDP. 1 to 200 characters.
-   *
-   * @generated from field: string idp_id = 1;
    */
   idpId: string;
 };
@@ -549,8 +469,6 @@ export const RemoveIDPRequestSchema: GenMessage<RemoveIDPRequest> = /*@__PURE__*
 export type RemoveIDPResponse = Message<"zitadel.admin.v1.RemoveIDPResponse"> & {
   /**
    * The removal date, the sequence number and the former owner. No creation date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 };
@@ -571,53 +489,39 @@ export const RemoveIDPResponseSchema: GenMessage<RemoveIDPResponse> = /*@__PURE_
 export type UpdateIDPOIDCConfigRequest = Message<"zitadel.admin.v1.UpdateIDPOIDCConfigRequest"> & {
   /**
    * The id of the IDP. 1 to 200 characters.
-   *
-   * @generated from field: string idp_id = 1;
    */
   idpId: string;
 
   /**
    * The issuer that tokens must have. 1 to 200 characters.
-   *
-   * @generated from field: string issuer = 2;
    */
   issuer: string;
 
   /**
    * The client id that the provider issued for ZITADEL. 1 to 200 characters.
-   *
-   * @generated from field: string client_id = 3;
    */
   clientId: string;
 
   /**
    * The secret that belongs to the client id. Write-only: no read returns it. At most 200 characters. An empty value
    * keeps the stored secret. Any other value counts as a change.
-   *
-   * @generated from field: string client_secret = 4;
    */
   clientSecret: string;
 
   /**
    * The scopes that ZITADEL requests at sign-in. An update can replace the scopes but not clear them: an empty list
    * keeps the stored scopes.
-   *
-   * @generated from field: repeated string scopes = 5;
    */
   scopes: string[];
 
   /**
    * The claim that becomes the display name. Must be a value that the enum defines. If left out, the stored value
    * stays.
-   *
-   * @generated from field: zitadel.idp.v1.OIDCMappingField display_name_mapping = 6;
    */
   displayNameMapping: OIDCMappingField;
 
   /**
    * The claim that becomes the user name. Must be a value that the enum defines. If left out, the stored value stays.
-   *
-   * @generated from field: zitadel.idp.v1.OIDCMappingField username_mapping = 7;
    */
   usernameMapping: OIDCMappingField;
 };
@@ -638,8 +542,6 @@ export const UpdateIDPOIDCConfigRequestSchema: GenMessage<UpdateIDPOIDCConfigReq
 export type UpdateIDPOIDCConfigResponse = Message<"zitadel.admin.v1.UpdateIDPOIDCConfigResponse"> & {
   /**
    * The change date, the sequence number and the owner. No creation date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 };
@@ -659,36 +561,26 @@ export const UpdateIDPOIDCConfigResponseSchema: GenMessage<UpdateIDPOIDCConfigRe
 export type UpdateIDPJWTConfigRequest = Message<"zitadel.admin.v1.UpdateIDPJWTConfigRequest"> & {
   /**
    * The id of the IDP. 1 to 200 characters.
-   *
-   * @generated from field: string idp_id = 1;
    */
   idpId: string;
 
   /**
    * The URL to which ZITADEL sends the browser to get a JWT from the existing session. 1 to 200 characters.
-   *
-   * @generated from field: string jwt_endpoint = 2;
    */
   jwtEndpoint: string;
 
   /**
    * The issuer that tokens must have. 1 to 200 characters.
-   *
-   * @generated from field: string issuer = 3;
    */
   issuer: string;
 
   /**
    * The URL of the JWK set with the keys that sign the JWT. 1 to 200 characters.
-   *
-   * @generated from field: string keys_endpoint = 4;
    */
   keysEndpoint: string;
 
   /**
    * The HTTP header that carries the JWT. 1 to 200 characters.
-   *
-   * @generated from field: string header_name = 5;
    */
   headerName: string;
 };
@@ -708,8 +600,6 @@ export const UpdateIDPJWTConfigRequestSchema: GenMessage<UpdateIDPJWTConfigReque
 export type UpdateIDPJWTConfigResponse = Message<"zitadel.admin.v1.UpdateIDPJWTConfigResponse"> & {
   /**
    * The change date, the sequence number and the owner. No creation date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 };
@@ -730,15 +620,11 @@ export type ListProvidersRequest = Message<"zitadel.admin.v1.ListProvidersReques
   /**
    * Offset and limit. The order is arbitrary: `asc` has no effect, and pages may miss or repeat items during concurrent
    * writes.
-   *
-   * @generated from field: zitadel.v1.ListQuery query = 1;
    */
   query?: ListQuery | undefined;
 
   /**
    * The conditions, all of which must match. An empty condition fails with `invalid_argument` ADMIN-Dr2aa.
-   *
-   * @generated from field: repeated zitadel.admin.v1.ProviderQuery queries = 2;
    */
   queries: ProviderQuery[];
 };
@@ -765,16 +651,12 @@ export type ProviderQuery = Message<"zitadel.admin.v1.ProviderQuery"> & {
   query: {
     /**
      * A condition on the id.
-     *
-     * @generated from field: zitadel.idp.v1.IDPIDQuery idp_id_query = 1;
      */
     value: IDPIDQuery;
     case: "idpIdQuery";
   } | {
     /**
      * A condition on the name.
-     *
-     * @generated from field: zitadel.idp.v1.IDPNameQuery idp_name_query = 2;
      */
     value: IDPNameQuery;
     case: "idpNameQuery";
@@ -796,15 +678,11 @@ export const ProviderQuerySchema: GenMessage<ProviderQuery> = /*@__PURE__*/
 export type ListProvidersResponse = Message<"zitadel.admin.v1.ListProvidersResponse"> & {
   /**
    * The number of matches, and the freshness of the list.
-   *
-   * @generated from field: zitadel.v1.ListDetails details = 1;
    */
   details?: ListDetails | undefined;
 
   /**
    * The providers, in arbitrary order.
-   *
-   * @generated from field: repeated zitadel.idp.v1.Provider result = 2;
    */
   result: Provider[];
 };
@@ -824,8 +702,6 @@ export const ListProvidersResponseSchema: GenMessage<ListProvidersResponse> = /*
 export type GetProviderByIDRequest = Message<"zitadel.admin.v1.GetProviderByIDRequest"> & {
   /**
    * The id of the provider. 1 to 200 characters.
-   *
-   * @generated from field: string id = 1;
    */
   id: string;
 };
@@ -845,8 +721,6 @@ export const GetProviderByIDRequestSchema: GenMessage<GetProviderByIDRequest> = 
 export type GetProviderByIDResponse = Message<"zitadel.admin.v1.GetProviderByIDResponse"> & {
   /**
    * The provider.
-   *
-   * @generated from field: zitadel.idp.v1.Provider idp = 1;
    */
   idp?: Provider | undefined;
 };
@@ -867,39 +741,29 @@ export type AddGenericOAuthProviderRequest = Message<"zitadel.admin.v1.AddGeneri
   /**
    * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
    * space; the server trims it.
-   *
-   * @generated from field: string name = 1;
    */
   name: string;
 
   /**
    * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
-   *
-   * @generated from field: string client_id = 2;
    */
   clientId: string;
 
   /**
    * The secret that belongs to the client id. Write-only: no read returns it. 1 to 1000 characters, not only white
    * space; the server trims it.
-   *
-   * @generated from field: string client_secret = 3;
    */
   clientSecret: string;
 
   /**
    * The URL to which ZITADEL sends the browser to sign in. 1 to 200 characters, not only white space; the server trims
    * it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is reachable.
-   *
-   * @generated from field: string authorization_endpoint = 4;
    */
   authorizationEndpoint: string;
 
   /**
    * The URL at which ZITADEL exchanges the authorization code for tokens. 1 to 200 characters, not only white space;
    * the server trims it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is reachable.
-   *
-   * @generated from field: string token_endpoint = 5;
    */
   tokenEndpoint: string;
 
@@ -907,37 +771,27 @@ export type AddGenericOAuthProviderRequest = Message<"zitadel.admin.v1.AddGeneri
    * The URL from which ZITADEL reads the user's profile with the access token. 1 to 200 characters, not only white
    * space; the server trims it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is
    * reachable.
-   *
-   * @generated from field: string user_endpoint = 6;
    */
   userEndpoint: string;
 
   /**
    * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. Empty by default.
-   *
-   * @generated from field: repeated string scopes = 7;
    */
   scopes: string[];
 
   /**
    * The attribute of the profile that identifies the user at the provider, e.g. `sub` or `id`. 1 to 200 characters, not
    * only white space; the server trims it.
-   *
-   * @generated from field: string id_attribute = 8;
    */
   idAttribute: string;
 
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are off.
-   *
-   * @generated from field: zitadel.idp.v1.Options provider_options = 9;
    */
   providerOptions?: Options | undefined;
 
   /**
    * True if ZITADEL sends a PKCE challenge (S256) with the authorization request. Off by default.
-   *
-   * @generated from field: bool use_pkce = 10;
    */
   usePkce: boolean;
 };
@@ -957,15 +811,11 @@ export const AddGenericOAuthProviderRequestSchema: GenMessage<AddGenericOAuthPro
 export type AddGenericOAuthProviderResponse = Message<"zitadel.admin.v1.AddGenericOAuthProviderResponse"> & {
   /**
    * The creation date, the sequence number and the owner. No change date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 
   /**
    * The id of the new provider.
-   *
-   * @generated from field: string id = 2;
    */
   id: string;
 };
@@ -986,47 +836,35 @@ export const AddGenericOAuthProviderResponseSchema: GenMessage<AddGenericOAuthPr
 export type UpdateGenericOAuthProviderRequest = Message<"zitadel.admin.v1.UpdateGenericOAuthProviderRequest"> & {
   /**
    * The id of the provider. The server ignores white space around it. 1 to 200 characters.
-   *
-   * @generated from field: string id = 1;
    */
   id: string;
 
   /**
    * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
    * space; the server trims it.
-   *
-   * @generated from field: string name = 2;
    */
   name: string;
 
   /**
    * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
-   *
-   * @generated from field: string client_id = 3;
    */
   clientId: string;
 
   /**
    * The secret that belongs to the client id. Write-only: no read returns it. At most 1000 characters. An empty value
    * keeps the stored one. Any other value, even a blank one, replaces it without trimming.
-   *
-   * @generated from field: string client_secret = 4;
    */
   clientSecret: string;
 
   /**
    * The URL to which ZITADEL sends the browser to sign in. 1 to 200 characters, not only white space; the server trims
    * it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is reachable.
-   *
-   * @generated from field: string authorization_endpoint = 5;
    */
   authorizationEndpoint: string;
 
   /**
    * The URL at which ZITADEL exchanges the authorization code for tokens. 1 to 200 characters, not only white space;
    * the server trims it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is reachable.
-   *
-   * @generated from field: string token_endpoint = 6;
    */
   tokenEndpoint: string;
 
@@ -1034,39 +872,29 @@ export type UpdateGenericOAuthProviderRequest = Message<"zitadel.admin.v1.Update
    * The URL from which ZITADEL reads the user's profile with the access token. 1 to 200 characters, not only white
    * space; the server trims it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is
    * reachable.
-   *
-   * @generated from field: string user_endpoint = 7;
    */
   userEndpoint: string;
 
   /**
    * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. An update can replace the scopes
    * but not clear them: an empty list keeps the stored scopes.
-   *
-   * @generated from field: repeated string scopes = 8;
    */
   scopes: string[];
 
   /**
    * The attribute of the profile that identifies the user at the provider, e.g. `sub` or `id`. 1 to 200 characters, not
    * only white space; the server trims it.
-   *
-   * @generated from field: string id_attribute = 9;
    */
   idAttribute: string;
 
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are turned off, whatever
    * was stored.
-   *
-   * @generated from field: zitadel.idp.v1.Options provider_options = 10;
    */
   providerOptions?: Options | undefined;
 
   /**
    * True if ZITADEL sends a PKCE challenge (S256) with the authorization request. If left out, it is turned off.
-   *
-   * @generated from field: bool use_pkce = 11;
    */
   usePkce: boolean;
 };
@@ -1086,8 +914,6 @@ export const UpdateGenericOAuthProviderRequestSchema: GenMessage<UpdateGenericOA
 export type UpdateGenericOAuthProviderResponse = Message<"zitadel.admin.v1.UpdateGenericOAuthProviderResponse"> & {
   /**
    * The change date, the sequence number and the owner. No creation date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 };
@@ -1108,8 +934,6 @@ export type AddGenericOIDCProviderRequest = Message<"zitadel.admin.v1.AddGeneric
   /**
    * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
    * space; the server trims it.
-   *
-   * @generated from field: string name = 1;
    */
   name: string;
 
@@ -1117,52 +941,38 @@ export type AddGenericOIDCProviderRequest = Message<"zitadel.admin.v1.AddGeneric
    * The issuer. ZITADEL reads the endpoints from its discovery document at sign-in. 1 to 200 characters, not only white
    * space; the server trims it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is
    * reachable.
-   *
-   * @generated from field: string issuer = 2;
    */
   issuer: string;
 
   /**
    * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
-   *
-   * @generated from field: string client_id = 3;
    */
   clientId: string;
 
   /**
    * The secret that belongs to the client id. Write-only: no read returns it. 1 to 1000 characters, not only white
    * space; the server trims it.
-   *
-   * @generated from field: string client_secret = 4;
    */
   clientSecret: string;
 
   /**
    * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. If empty, ZITADEL requests
    * `openid profile email phone` at sign-in; the server neither stores nor returns this default.
-   *
-   * @generated from field: repeated string scopes = 5;
    */
   scopes: string[];
 
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are off.
-   *
-   * @generated from field: zitadel.idp.v1.Options provider_options = 6;
    */
   providerOptions?: Options | undefined;
 
   /**
    * True if ZITADEL takes the profile from the ID token instead of the userinfo endpoint. Off by default.
-   *
-   * @generated from field: bool is_id_token_mapping = 7;
    */
   isIdTokenMapping: boolean;
 
   /**
    * True if ZITADEL sends a PKCE challenge (S256) with the authorization request. Off by default.
-   *
-   * @generated from field: bool use_pkce = 8;
    */
   usePkce: boolean;
 };
@@ -1182,15 +992,11 @@ export const AddGenericOIDCProviderRequestSchema: GenMessage<AddGenericOIDCProvi
 export type AddGenericOIDCProviderResponse = Message<"zitadel.admin.v1.AddGenericOIDCProviderResponse"> & {
   /**
    * The creation date, the sequence number and the owner. No change date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 
   /**
    * The id of the new provider.
-   *
-   * @generated from field: string id = 2;
    */
   id: string;
 };
@@ -1211,16 +1017,12 @@ export const AddGenericOIDCProviderResponseSchema: GenMessage<AddGenericOIDCProv
 export type UpdateGenericOIDCProviderRequest = Message<"zitadel.admin.v1.UpdateGenericOIDCProviderRequest"> & {
   /**
    * The id of the provider. The server ignores white space around it. 1 to 200 characters.
-   *
-   * @generated from field: string id = 1;
    */
   id: string;
 
   /**
    * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
    * space; the server trims it.
-   *
-   * @generated from field: string name = 2;
    */
   name: string;
 
@@ -1228,54 +1030,40 @@ export type UpdateGenericOIDCProviderRequest = Message<"zitadel.admin.v1.UpdateG
    * The issuer. ZITADEL reads the endpoints from its discovery document at sign-in. 1 to 200 characters, not only white
    * space; the server trims it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is
    * reachable.
-   *
-   * @generated from field: string issuer = 3;
    */
   issuer: string;
 
   /**
    * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
-   *
-   * @generated from field: string client_id = 4;
    */
   clientId: string;
 
   /**
    * The secret that belongs to the client id. Write-only: no read returns it. At most 1000 characters. An empty value
    * keeps the stored one. Any other value, even a blank one, replaces it without trimming.
-   *
-   * @generated from field: string client_secret = 5;
    */
   clientSecret: string;
 
   /**
    * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. An update can replace the scopes
    * but not clear them: an empty list keeps the stored scopes.
-   *
-   * @generated from field: repeated string scopes = 6;
    */
   scopes: string[];
 
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are turned off, whatever
    * was stored.
-   *
-   * @generated from field: zitadel.idp.v1.Options provider_options = 7;
    */
   providerOptions?: Options | undefined;
 
   /**
    * True if ZITADEL takes the profile from the ID token instead of the userinfo endpoint. If left out, it is turned
    * off.
-   *
-   * @generated from field: bool is_id_token_mapping = 8;
    */
   isIdTokenMapping: boolean;
 
   /**
    * True if ZITADEL sends a PKCE challenge (S256) with the authorization request. If left out, it is turned off.
-   *
-   * @generated from field: bool use_pkce = 9;
    */
   usePkce: boolean;
 };
@@ -1295,8 +1083,6 @@ export const UpdateGenericOIDCProviderRequestSchema: GenMessage<UpdateGenericOID
 export type UpdateGenericOIDCProviderResponse = Message<"zitadel.admin.v1.UpdateGenericOIDCProviderResponse"> & {
   /**
    * The change date, the sequence number and the owner. No creation date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 };
@@ -1316,8 +1102,6 @@ export const UpdateGenericOIDCProviderResponseSchema: GenMessage<UpdateGenericOI
 export type MigrateGenericOIDCProviderRequest = Message<"zitadel.admin.v1.MigrateGenericOIDCProviderRequest"> & {
   /**
    * The id of the OpenID Connect provider; it stays the same. 1 to 200 characters.
-   *
-   * @generated from field: string id = 1;
    */
   id: string;
 
@@ -1329,16 +1113,12 @@ export type MigrateGenericOIDCProviderRequest = Message<"zitadel.admin.v1.Migrat
   template: {
     /**
      * The data of a Microsoft Entra ID (Azure AD) provider, including the secret.
-     *
-     * @generated from field: zitadel.admin.v1.AddAzureADProviderRequest azure = 2;
      */
     value: AddAzureADProviderRequest;
     case: "azure";
   } | {
     /**
      * The data of a Google provider, including the secret.
-     *
-     * @generated from field: zitadel.admin.v1.AddGoogleProviderRequest google = 3;
      */
     value: AddGoogleProviderRequest;
     case: "google";
@@ -1360,8 +1140,6 @@ export const MigrateGenericOIDCProviderRequestSchema: GenMessage<MigrateGenericO
 export type MigrateGenericOIDCProviderResponse = Message<"zitadel.admin.v1.MigrateGenericOIDCProviderResponse"> & {
   /**
    * The creation date, the sequence number and the owner. No change date. Reads return the dates of a new provider.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 };
@@ -1382,15 +1160,11 @@ export type AddJWTProviderRequest = Message<"zitadel.admin.v1.AddJWTProviderRequ
   /**
    * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
    * space; the server trims it.
-   *
-   * @generated from field: string name = 1;
    */
   name: string;
 
   /**
    * The issuer that the JWT must have. 1 to 200 characters, not only white space; the server trims it.
-   *
-   * @generated from field: string issuer = 2;
    */
   issuer: string;
 
@@ -1398,37 +1172,27 @@ export type AddJWTProviderRequest = Message<"zitadel.admin.v1.AddJWTProviderRequ
    * The URL to which ZITADEL sends the browser to get a JWT from the existing session. 1 to 200 characters, not only
    * white space; the server trims it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is
    * reachable.
-   *
-   * @generated from field: string jwt_endpoint = 3;
    */
   jwtEndpoint: string;
 
   /**
    * The URL of the JWK set with the keys that sign the JWT. 1 to 200 characters, not only white space; the server trims
    * it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is reachable.
-   *
-   * @generated from field: string keys_endpoint = 4;
    */
   keysEndpoint: string;
 
   /**
    * The HTTP header that carries the JWT. 1 to 200 characters, not only white space; the server trims it.
-   *
-   * @generated from field: string header_name = 5;
    */
   headerName: string;
 
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are off.
-   *
-   * @generated from field: zitadel.idp.v1.Options provider_options = 6;
    */
   providerOptions?: Options | undefined;
 
   /**
    * The audience that the JWT must have. At most 200 characters. If empty, ZITADEL does not check the audience.
-   *
-   * @generated from field: string audience = 7;
    */
   audience: string;
 };
@@ -1448,15 +1212,11 @@ export const AddJWTProviderRequestSchema: GenMessage<AddJWTProviderRequest> = /*
 export type AddJWTProviderResponse = Message<"zitadel.admin.v1.AddJWTProviderResponse"> & {
   /**
    * The creation date, the sequence number and the owner. No change date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 
   /**
    * The id of the new provider.
-   *
-   * @generated from field: string id = 2;
    */
   id: string;
 };
@@ -1476,23 +1236,17 @@ export const AddJWTProviderResponseSchema: GenMessage<AddJWTProviderResponse> = 
 export type UpdateJWTProviderRequest = Message<"zitadel.admin.v1.UpdateJWTProviderRequest"> & {
   /**
    * The id of the provider. The server ignores white space around it. 1 to 200 characters.
-   *
-   * @generated from field: string id = 1;
    */
   id: string;
 
   /**
    * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
    * space; the server trims it.
-   *
-   * @generated from field: string name = 2;
    */
   name: string;
 
   /**
    * The issuer that the JWT must have. 1 to 200 characters, not only white space; the server trims it.
-   *
-   * @generated from field: string issuer = 3;
    */
   issuer: string;
 
@@ -1500,8 +1254,6 @@ export type UpdateJWTProviderRequest = Message<"zitadel.admin.v1.UpdateJWTProvid
    * The URL to which ZITADEL sends the browser to get a JWT from the existing session. 1 to 200 characters, not only
    * white space; the server trims it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is
    * reachable.
-   *
-   * @generated from field: string jwt_endpoint = 4;
    */
   jwtEndpoint: string;
 
@@ -1509,31 +1261,23 @@ export type UpdateJWTProviderRequest = Message<"zitadel.admin.v1.UpdateJWTProvid
    * The URL of the JWK set with the keys that sign the JWT. At most 200 characters. Before a user signs in, ZITADEL
    * checks neither that it is a URL nor that it is reachable. An empty value passes the length check, but a blank or
    * empty one fails with `invalid_argument` INST-SJk2d.
-   *
-   * @generated from field: string keys_endpoint = 5;
    */
   keysEndpoint: string;
 
   /**
    * The HTTP header that carries the JWT. 1 to 200 characters, not only white space; the server trims it.
-   *
-   * @generated from field: string header_name = 6;
    */
   headerName: string;
 
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are turned off, whatever
    * was stored.
-   *
-   * @generated from field: zitadel.idp.v1.Options provider_options = 7;
    */
   providerOptions?: Options | undefined;
 
   /**
    * The audience that the JWT must have. At most 200 characters. If left out, it is cleared, and ZITADEL no longer
    * checks the audience.
-   *
-   * @generated from field: string audience = 8;
    */
   audience: string;
 };
@@ -1553,8 +1297,6 @@ export const UpdateJWTProviderRequestSchema: GenMessage<UpdateJWTProviderRequest
 export type UpdateJWTProviderResponse = Message<"zitadel.admin.v1.UpdateJWTProviderResponse"> & {
   /**
    * The change date, the sequence number and the owner. No creation date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 };
@@ -1575,53 +1317,39 @@ export type AddAzureADProviderRequest = Message<"zitadel.admin.v1.AddAzureADProv
   /**
    * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
    * space; the server trims it.
-   *
-   * @generated from field: string name = 1;
    */
   name: string;
 
   /**
    * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
-   *
-   * @generated from field: string client_id = 2;
    */
   clientId: string;
 
   /**
    * The secret that belongs to the client id. Write-only: no read returns it. 1 to 200 characters, not only white
    * space; the server trims it.
-   *
-   * @generated from field: string client_secret = 3;
    */
   clientSecret: string;
 
   /**
    * The Microsoft accounts that may sign in. If left out: `AZURE_AD_TENANT_TYPE_COMMON`.
-   *
-   * @generated from field: zitadel.idp.v1.AzureADTenant tenant = 4;
    */
   tenant?: AzureADTenant | undefined;
 
   /**
    * True if email addresses from this provider count as verified. Microsoft does not state which addresses are
    * verified. Off by default.
-   *
-   * @generated from field: bool email_verified = 5;
    */
   emailVerified: boolean;
 
   /**
    * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. If empty, ZITADEL requests
    * `openid profile email phone User.Read` at sign-in; the server neither stores nor returns this default.
-   *
-   * @generated from field: repeated string scopes = 6;
    */
   scopes: string[];
 
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are off.
-   *
-   * @generated from field: zitadel.idp.v1.Options provider_options = 7;
    */
   providerOptions?: Options | undefined;
 };
@@ -1641,15 +1369,11 @@ export const AddAzureADProviderRequestSchema: GenMessage<AddAzureADProviderReque
 export type AddAzureADProviderResponse = Message<"zitadel.admin.v1.AddAzureADProviderResponse"> & {
   /**
    * The creation date, the sequence number and the owner. No change date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 
   /**
    * The id of the new provider.
-   *
-   * @generated from field: string id = 2;
    */
   id: string;
 };
@@ -1670,62 +1394,46 @@ export const AddAzureADProviderResponseSchema: GenMessage<AddAzureADProviderResp
 export type UpdateAzureADProviderRequest = Message<"zitadel.admin.v1.UpdateAzureADProviderRequest"> & {
   /**
    * The id of the provider. The server ignores white space around it. 1 to 200 characters.
-   *
-   * @generated from field: string id = 1;
    */
   id: string;
 
   /**
    * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
    * space; the server trims it.
-   *
-   * @generated from field: string name = 2;
    */
   name: string;
 
   /**
    * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
-   *
-   * @generated from field: string client_id = 3;
    */
   clientId: string;
 
   /**
    * The secret that belongs to the client id. Write-only: no read returns it. At most 200 characters. An empty value
    * keeps the stored secret. Any other value, even a blank one, replaces it without trimming.
-   *
-   * @generated from field: string client_secret = 4;
    */
   clientSecret: string;
 
   /**
    * The Microsoft accounts that may sign in. If left out, it is reset to `AZURE_AD_TENANT_TYPE_COMMON`.
-   *
-   * @generated from field: zitadel.idp.v1.AzureADTenant tenant = 5;
    */
   tenant?: AzureADTenant | undefined;
 
   /**
    * True if email addresses from this provider count as verified. Microsoft does not state which addresses are
    * verified. If left out, it is turned off.
-   *
-   * @generated from field: bool email_verified = 6;
    */
   emailVerified: boolean;
 
   /**
    * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. An update can replace the scopes
    * but not clear them: an empty list keeps the stored scopes.
-   *
-   * @generated from field: repeated string scopes = 7;
    */
   scopes: string[];
 
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are turned off, whatever
    * was stored.
-   *
-   * @generated from field: zitadel.idp.v1.Options provider_options = 8;
    */
   providerOptions?: Options | undefined;
 };
@@ -1745,8 +1453,6 @@ export const UpdateAzureADProviderRequestSchema: GenMessage<UpdateAzureADProvide
 export type UpdateAzureADProviderResponse = Message<"zitadel.admin.v1.UpdateAzureADProviderResponse"> & {
   /**
    * The change date, the sequence number and the owner. No creation date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 };
@@ -1767,37 +1473,27 @@ export type AddGitHubProviderRequest = Message<"zitadel.admin.v1.AddGitHubProvid
   /**
    * The name that users and administrators see. Several providers may share a name. May be empty: the login page then
    * shows "GitHub", and reads still return the empty name. At most 200 characters.
-   *
-   * @generated from field: string name = 1;
    */
   name: string;
 
   /**
    * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
-   *
-   * @generated from field: string client_id = 2;
    */
   clientId: string;
 
   /**
    * The secret that belongs to the client id. Write-only: no read returns it. 1 to 200 characters, not only white
    * space; the server trims it.
-   *
-   * @generated from field: string client_secret = 3;
    */
   clientSecret: string;
 
   /**
    * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. Empty by default.
-   *
-   * @generated from field: repeated string scopes = 4;
    */
   scopes: string[];
 
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are off.
-   *
-   * @generated from field: zitadel.idp.v1.Options provider_options = 5;
    */
   providerOptions?: Options | undefined;
 };
@@ -1817,15 +1513,11 @@ export const AddGitHubProviderRequestSchema: GenMessage<AddGitHubProviderRequest
 export type AddGitHubProviderResponse = Message<"zitadel.admin.v1.AddGitHubProviderResponse"> & {
   /**
    * The creation date, the sequence number and the owner. No change date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 
   /**
    * The id of the new provider.
-   *
-   * @generated from field: string id = 2;
    */
   id: string;
 };
@@ -1846,47 +1538,35 @@ export const AddGitHubProviderResponseSchema: GenMessage<AddGitHubProviderRespon
 export type UpdateGitHubProviderRequest = Message<"zitadel.admin.v1.UpdateGitHubProviderRequest"> & {
   /**
    * The id of the provider. The server ignores white space around it. 1 to 200 characters.
-   *
-   * @generated from field: string id = 1;
    */
   id: string;
 
   /**
    * The name that users and administrators see. Several providers may share a name. May be empty: the login page then
    * shows "GitHub", and reads still return the empty name. At most 200 characters. If left out, it becomes empty.
-   *
-   * @generated from field: string name = 2;
    */
   name: string;
 
   /**
    * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
-   *
-   * @generated from field: string client_id = 3;
    */
   clientId: string;
 
   /**
    * The secret that belongs to the client id. Write-only: no read returns it. At most 200 characters. An empty value
    * keeps the stored secret. Any other value, even a blank one, replaces it without trimming.
-   *
-   * @generated from field: string client_secret = 4;
    */
   clientSecret: string;
 
   /**
    * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. An update can replace the scopes
    * but not clear them: an empty list keeps the stored scopes.
-   *
-   * @generated from field: repeated string scopes = 5;
    */
   scopes: string[];
 
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are turned off, whatever
    * was stored.
-   *
-   * @generated from field: zitadel.idp.v1.Options provider_options = 6;
    */
   providerOptions?: Options | undefined;
 };
@@ -1906,8 +1586,6 @@ export const UpdateGitHubProviderRequestSchema: GenMessage<UpdateGitHubProviderR
 export type UpdateGitHubProviderResponse = Message<"zitadel.admin.v1.UpdateGitHubProviderResponse"> & {
   /**
    * The change date, the sequence number and the owner. No creation date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 };
@@ -1927,40 +1605,30 @@ export const UpdateGitHubProviderResponseSchema: GenMessage<UpdateGitHubProvider
 export type AddGitHubEnterpriseServerProviderRequest = Message<"zitadel.admin.v1.AddGitHubEnterpriseServerProviderRequest"> & {
   /**
    * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
-   *
-   * @generated from field: string client_id = 1;
    */
   clientId: string;
 
   /**
    * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
    * space; the server trims it.
-   *
-   * @generated from field: string name = 2;
    */
   name: string;
 
   /**
    * The secret that belongs to the client id. Write-only: no read returns it. 1 to 200 characters, not only white
    * space; the server trims it.
-   *
-   * @generated from field: string client_secret = 3;
    */
   clientSecret: string;
 
   /**
    * The URL to which ZITADEL sends the browser to sign in. 1 to 200 characters, not only white space; the server trims
    * it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is reachable.
-   *
-   * @generated from field: string authorization_endpoint = 4;
    */
   authorizationEndpoint: string;
 
   /**
    * The URL at which ZITADEL exchanges the authorization code for tokens. 1 to 200 characters, not only white space;
    * the server trims it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is reachable.
-   *
-   * @generated from field: string token_endpoint = 5;
    */
   tokenEndpoint: string;
 
@@ -1968,22 +1636,16 @@ export type AddGitHubEnterpriseServerProviderRequest = Message<"zitadel.admin.v1
    * The URL from which ZITADEL reads the user's profile with the access token. 1 to 200 characters, not only white
    * space; the server trims it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is
    * reachable.
-   *
-   * @generated from field: string user_endpoint = 6;
    */
   userEndpoint: string;
 
   /**
    * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. Empty by default.
-   *
-   * @generated from field: repeated string scopes = 7;
    */
   scopes: string[];
 
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are off.
-   *
-   * @generated from field: zitadel.idp.v1.Options provider_options = 8;
    */
   providerOptions?: Options | undefined;
 };
@@ -2003,15 +1665,11 @@ export const AddGitHubEnterpriseServerProviderRequestSchema: GenMessage<AddGitHu
 export type AddGitHubEnterpriseServerProviderResponse = Message<"zitadel.admin.v1.AddGitHubEnterpriseServerProviderResponse"> & {
   /**
    * The creation date, the sequence number and the owner. No change date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 
   /**
    * The id of the new provider.
-   *
-   * @generated from field: string id = 2;
    */
   id: string;
 };
@@ -2032,47 +1690,35 @@ export const AddGitHubEnterpriseServerProviderResponseSchema: GenMessage<AddGitH
 export type UpdateGitHubEnterpriseServerProviderRequest = Message<"zitadel.admin.v1.UpdateGitHubEnterpriseServerProviderRequest"> & {
   /**
    * The id of the provider. The server ignores white space around it. 1 to 200 characters.
-   *
-   * @generated from field: string id = 1;
    */
   id: string;
 
   /**
    * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
    * space; the server trims it.
-   *
-   * @generated from field: string name = 2;
    */
   name: string;
 
   /**
    * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
-   *
-   * @generated from field: string client_id = 3;
    */
   clientId: string;
 
   /**
    * The secret that belongs to the client id. Write-only: no read returns it. At most 200 characters. An empty value
    * keeps the stored secret. Any other value, even a blank one, replaces it without trimming.
-   *
-   * @generated from field: string client_secret = 4;
    */
   clientSecret: string;
 
   /**
    * The URL to which ZITADEL sends the browser to sign in. 1 to 200 characters, not only white space; the server trims
    * it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is reachable.
-   *
-   * @generated from field: string authorization_endpoint = 5;
    */
   authorizationEndpoint: string;
 
   /**
    * The URL at which ZITADEL exchanges the authorization code for tokens. 1 to 200 characters, not only white space;
    * the server trims it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is reachable.
-   *
-   * @generated from field: string token_endpoint = 6;
    */
   tokenEndpoint: string;
 
@@ -2080,24 +1726,18 @@ export type UpdateGitHubEnterpriseServerProviderRequest = Message<"zitadel.admin
    * The URL from which ZITADEL reads the user's profile with the access token. 1 to 200 characters, not only white
    * space; the server trims it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is
    * reachable.
-   *
-   * @generated from field: string user_endpoint = 7;
    */
   userEndpoint: string;
 
   /**
    * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. An update can replace the scopes
    * but not clear them: an empty list keeps the stored scopes.
-   *
-   * @generated from field: repeated string scopes = 8;
    */
   scopes: string[];
 
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are turned off, whatever
    * was stored.
-   *
-   * @generated from field: zitadel.idp.v1.Options provider_options = 9;
    */
   providerOptions?: Options | undefined;
 };
@@ -2117,8 +1757,6 @@ export const UpdateGitHubEnterpriseServerProviderRequestSchema: GenMessage<Updat
 export type UpdateGitHubEnterpriseServerProviderResponse = Message<"zitadel.admin.v1.UpdateGitHubEnterpriseServerProviderResponse"> & {
   /**
    * The change date, the sequence number and the owner. No creation date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 };
@@ -2139,38 +1777,28 @@ export type AddGitLabProviderRequest = Message<"zitadel.admin.v1.AddGitLabProvid
   /**
    * The name that users and administrators see. Several providers may share a name. May be empty: the login page then
    * shows "GitLab", and reads still return the empty name. At most 200 characters.
-   *
-   * @generated from field: string name = 1;
    */
   name: string;
 
   /**
    * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
-   *
-   * @generated from field: string client_id = 2;
    */
   clientId: string;
 
   /**
    * The secret that belongs to the client id. Write-only: no read returns it. 1 to 200 characters, not only white
    * space; the server trims it.
-   *
-   * @generated from field: string client_secret = 3;
    */
   clientSecret: string;
 
   /**
    * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. If empty, ZITADEL requests
    * `openid profile email` at sign-in; the server neither stores nor returns this default.
-   *
-   * @generated from field: repeated string scopes = 4;
    */
   scopes: string[];
 
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are off.
-   *
-   * @generated from field: zitadel.idp.v1.Options provider_options = 5;
    */
   providerOptions?: Options | undefined;
 };
@@ -2190,15 +1818,11 @@ export const AddGitLabProviderRequestSchema: GenMessage<AddGitLabProviderRequest
 export type AddGitLabProviderResponse = Message<"zitadel.admin.v1.AddGitLabProviderResponse"> & {
   /**
    * The creation date, the sequence number and the owner. No change date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 
   /**
    * The id of the new provider.
-   *
-   * @generated from field: string id = 2;
    */
   id: string;
 };
@@ -2219,47 +1843,35 @@ export const AddGitLabProviderResponseSchema: GenMessage<AddGitLabProviderRespon
 export type UpdateGitLabProviderRequest = Message<"zitadel.admin.v1.UpdateGitLabProviderRequest"> & {
   /**
    * The id of the provider. The server ignores white space around it. 1 to 200 characters.
-   *
-   * @generated from field: string id = 1;
    */
   id: string;
 
   /**
    * The name that users and administrators see. Several providers may share a name. May be empty: the login page then
    * shows "GitLab", and reads still return the empty name. At most 200 characters. If left out, it becomes empty.
-   *
-   * @generated from field: string name = 2;
    */
   name: string;
 
   /**
    * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
-   *
-   * @generated from field: string client_id = 3;
    */
   clientId: string;
 
   /**
    * The secret that belongs to the client id. Write-only: no read returns it. At most 200 characters. An empty value
    * keeps the stored secret. Any other value, even a blank one, replaces it without trimming.
-   *
-   * @generated from field: string client_secret = 4;
    */
   clientSecret: string;
 
   /**
    * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. An update can replace the scopes
    * but not clear them: an empty list keeps the stored scopes.
-   *
-   * @generated from field: repeated string scopes = 5;
    */
   scopes: string[];
 
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are turned off, whatever
    * was stored.
-   *
-   * @generated from field: zitadel.idp.v1.Options provider_options = 6;
    */
   providerOptions?: Options | undefined;
 };
@@ -2279,8 +1891,6 @@ export const UpdateGitLabProviderRequestSchema: GenMessage<UpdateGitLabProviderR
 export type UpdateGitLabProviderResponse = Message<"zitadel.admin.v1.UpdateGitLabProviderResponse"> & {
   /**
    * The change date, the sequence number and the owner. No creation date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 };
@@ -2302,46 +1912,34 @@ export type AddGitLabSelfHostedProviderRequest = Message<"zitadel.admin.v1.AddGi
    * The base URL of the GitLab server, which is also its OpenID Connect issuer. 1 to 200 characters, not only white
    * space; the server trims it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is
    * reachable.
-   *
-   * @generated from field: string issuer = 1;
    */
   issuer: string;
 
   /**
    * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
    * space; the server trims it.
-   *
-   * @generated from field: string name = 2;
    */
   name: string;
 
   /**
    * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
-   *
-   * @generated from field: string client_id = 3;
    */
   clientId: string;
 
   /**
    * The secret that belongs to the client id. Write-only: no read returns it. 1 to 200 characters, not only white
    * space; the server trims it.
-   *
-   * @generated from field: string client_secret = 4;
    */
   clientSecret: string;
 
   /**
    * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. If empty, ZITADEL requests
    * `openid profile email` at sign-in; the server neither stores nor returns this default.
-   *
-   * @generated from field: repeated string scopes = 5;
    */
   scopes: string[];
 
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are off.
-   *
-   * @generated from field: zitadel.idp.v1.Options provider_options = 6;
    */
   providerOptions?: Options | undefined;
 };
@@ -2361,15 +1959,11 @@ export const AddGitLabSelfHostedProviderRequestSchema: GenMessage<AddGitLabSelfH
 export type AddGitLabSelfHostedProviderResponse = Message<"zitadel.admin.v1.AddGitLabSelfHostedProviderResponse"> & {
   /**
    * The creation date, the sequence number and the owner. No change date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 
   /**
    * The id of the new provider.
-   *
-   * @generated from field: string id = 2;
    */
   id: string;
 };
@@ -2390,8 +1984,6 @@ export const AddGitLabSelfHostedProviderResponseSchema: GenMessage<AddGitLabSelf
 export type UpdateGitLabSelfHostedProviderRequest = Message<"zitadel.admin.v1.UpdateGitLabSelfHostedProviderRequest"> & {
   /**
    * The id of the provider. The server ignores white space around it. 1 to 200 characters.
-   *
-   * @generated from field: string id = 1;
    */
   id: string;
 
@@ -2399,47 +1991,35 @@ export type UpdateGitLabSelfHostedProviderRequest = Message<"zitadel.admin.v1.Up
    * The base URL of the GitLab server, which is also its OpenID Connect issuer. 1 to 200 characters, not only white
    * space; the server trims it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is
    * reachable.
-   *
-   * @generated from field: string issuer = 2;
    */
   issuer: string;
 
   /**
    * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
    * space; the server trims it.
-   *
-   * @generated from field: string name = 3;
    */
   name: string;
 
   /**
    * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
-   *
-   * @generated from field: string client_id = 4;
    */
   clientId: string;
 
   /**
    * The secret that belongs to the client id. Write-only: no read returns it. At most 200 characters. An empty value
    * keeps the stored secret. Any other value, even a blank one, replaces it without trimming.
-   *
-   * @generated from field: string client_secret = 5;
    */
   clientSecret: string;
 
   /**
    * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. An update can replace the scopes
    * but not clear them: an empty list keeps the stored scopes.
-   *
-   * @generated from field: repeated string scopes = 6;
    */
   scopes: string[];
 
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are turned off, whatever
    * was stored.
-   *
-   * @generated from field: zitadel.idp.v1.Options provider_options = 7;
    */
   providerOptions?: Options | undefined;
 };
@@ -2459,8 +2039,6 @@ export const UpdateGitLabSelfHostedProviderRequestSchema: GenMessage<UpdateGitLa
 export type UpdateGitLabSelfHostedProviderResponse = Message<"zitadel.admin.v1.UpdateGitLabSelfHostedProviderResponse"> & {
   /**
    * The change date, the sequence number and the owner. No creation date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 };
@@ -2481,37 +2059,27 @@ export type AddGoogleProviderRequest = Message<"zitadel.admin.v1.AddGoogleProvid
   /**
    * The name that users and administrators see. Several providers may share a name. May be empty: the login page then
    * shows "Google", and reads still return the empty name. At most 200 characters.
-   *
-   * @generated from field: string name = 1;
    */
   name: string;
 
   /**
    * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
-   *
-   * @generated from field: string client_id = 2;
    */
   clientId: string;
 
   /**
    * The secret that belongs to the client id. Write-only: no read returns it. 1 to 200 characters, not only white
    * space; the server trims it.
-   *
-   * @generated from field: string client_secret = 3;
    */
   clientSecret: string;
 
   /**
    * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. Empty by default.
-   *
-   * @generated from field: repeated string scopes = 4;
    */
   scopes: string[];
 
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are off.
-   *
-   * @generated from field: zitadel.idp.v1.Options provider_options = 5;
    */
   providerOptions?: Options | undefined;
 };
@@ -2531,15 +2099,11 @@ export const AddGoogleProviderRequestSchema: GenMessage<AddGoogleProviderRequest
 export type AddGoogleProviderResponse = Message<"zitadel.admin.v1.AddGoogleProviderResponse"> & {
   /**
    * The creation date, the sequence number and the owner. No change date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 
   /**
    * The id of the new provider.
-   *
-   * @generated from field: string id = 2;
    */
   id: string;
 };
@@ -2560,47 +2124,35 @@ export const AddGoogleProviderResponseSchema: GenMessage<AddGoogleProviderRespon
 export type UpdateGoogleProviderRequest = Message<"zitadel.admin.v1.UpdateGoogleProviderRequest"> & {
   /**
    * The id of the provider. The server ignores white space around it. 1 to 200 characters.
-   *
-   * @generated from field: string id = 1;
    */
   id: string;
 
   /**
    * The name that users and administrators see. Several providers may share a name. May be empty: the login page then
    * shows "Google", and reads still return the empty name. At most 200 characters. If left out, it becomes empty.
-   *
-   * @generated from field: string name = 2;
    */
   name: string;
 
   /**
    * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
-   *
-   * @generated from field: string client_id = 3;
    */
   clientId: string;
 
   /**
    * The secret that belongs to the client id. Write-only: no read returns it. At most 200 characters. An empty value
    * keeps the stored secret. Any other value, even a blank one, replaces it without trimming.
-   *
-   * @generated from field: string client_secret = 4;
    */
   clientSecret: string;
 
   /**
    * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. An update can replace the scopes
    * but not clear them: an empty list keeps the stored scopes.
-   *
-   * @generated from field: repeated string scopes = 5;
    */
   scopes: string[];
 
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are turned off, whatever
    * was stored.
-   *
-   * @generated from field: zitadel.idp.v1.Options provider_options = 6;
    */
   providerOptions?: Options | undefined;
 };
@@ -2620,8 +2172,6 @@ export const UpdateGoogleProviderRequestSchema: GenMessage<UpdateGoogleProviderR
 export type UpdateGoogleProviderResponse = Message<"zitadel.admin.v1.UpdateGoogleProviderResponse"> & {
   /**
    * The change date, the sequence number and the owner. No creation date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 };
@@ -2642,99 +2192,73 @@ export type AddLDAPProviderRequest = Message<"zitadel.admin.v1.AddLDAPProviderRe
   /**
    * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
    * space; the server trims it.
-   *
-   * @generated from field: string name = 1;
    */
   name: string;
 
   /**
    * The URLs of the LDAP servers with their ports, e.g. `ldaps://ldap.example.com:636`. 1 to 20, each 1 to 200
    * characters.
-   *
-   * @generated from field: repeated string servers = 2;
    */
   servers: string[];
 
   /**
    * True if ZITADEL upgrades a plain connection to TLS before it sends anything else. Off by default.
-   *
-   * @generated from field: bool start_tls = 3;
    */
   startTls: boolean;
 
   /**
    * The entry below which ZITADEL searches for users. 1 to 200 characters, not only white space; the server trims it.
-   *
-   * @generated from field: string base_dn = 4;
    */
   baseDn: string;
 
   /**
    * The account that ZITADEL uses to search for users. Not a secret: reads return it. 1 to 200 characters, not only
    * white space; the server trims it.
-   *
-   * @generated from field: string bind_dn = 5;
    */
   bindDn: string;
 
   /**
    * The password of the bind account. Write-only: no read returns it. 1 to 200 characters, not only white space; the
    * server trims it.
-   *
-   * @generated from field: string bind_password = 6;
    */
   bindPassword: string;
 
   /**
    * The attribute that is the base of a user, usually `dn`. 1 to 200 characters, not only white space; the server trims
    * it.
-   *
-   * @generated from field: string user_base = 7;
    */
   userBase: string;
 
   /**
    * The object classes of a user. An entry must have all of them. 1 to 20, each 1 to 200 characters.
-   *
-   * @generated from field: repeated string user_object_classes = 8;
    */
   userObjectClasses: string[];
 
   /**
    * The attributes to compare with the login name that the user typed. One of them must be equal. 1 to 20, each 1 to
    * 200 characters.
-   *
-   * @generated from field: repeated string user_filters = 9;
    */
   userFilters: string[];
 
   /**
    * The time that ZITADEL waits for a server. Zero or a value left out is not stored; 60 seconds then apply at sign-in.
    * The server stores negative values, and limits values beyond about 292 years to that maximum.
-   *
-   * @generated from field: google.protobuf.Duration timeout = 10;
    */
   timeout?: Duration | undefined;
 
   /**
    * The LDAP attributes that fill the fields of the ZITADEL user. No attribute has a default.
-   *
-   * @generated from field: zitadel.idp.v1.LDAPAttributes attributes = 11;
    */
   attributes?: LDAPAttributes | undefined;
 
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are off.
-   *
-   * @generated from field: zitadel.idp.v1.Options provider_options = 12;
    */
   providerOptions?: Options | undefined;
 
   /**
    * The PEM certificates that sign the servers' certificates. Not a secret: reads return it. At most 12000 bytes. If it
    * has no certificate that can be parsed, the call fails with `invalid_argument` INST-cwqVVdBwKt (from both services).
-   *
-   * @generated from field: bytes root_ca = 13;
    */
   rootCa: Uint8Array;
 };
@@ -2754,15 +2278,11 @@ export const AddLDAPProviderRequestSchema: GenMessage<AddLDAPProviderRequest> = 
 export type AddLDAPProviderResponse = Message<"zitadel.admin.v1.AddLDAPProviderResponse"> & {
   /**
    * The creation date, the sequence number and the owner. No change date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 
   /**
    * The id of the new provider.
-   *
-   * @generated from field: string id = 2;
    */
   id: string;
 };
@@ -2783,100 +2303,74 @@ export const AddLDAPProviderResponseSchema: GenMessage<AddLDAPProviderResponse> 
 export type UpdateLDAPProviderRequest = Message<"zitadel.admin.v1.UpdateLDAPProviderRequest"> & {
   /**
    * The id of the provider. The server ignores white space around it. 1 to 200 characters.
-   *
-   * @generated from field: string id = 1;
    */
   id: string;
 
   /**
    * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
    * space; the server trims it.
-   *
-   * @generated from field: string name = 2;
    */
   name: string;
 
   /**
    * The URLs of the LDAP servers with their ports, e.g. `ldaps://ldap.example.com:636`. 1 to 20, each 1 to 200
    * characters.
-   *
-   * @generated from field: repeated string servers = 3;
    */
   servers: string[];
 
   /**
    * True if ZITADEL upgrades a plain connection to TLS before it sends anything else. If left out, it is turned off.
-   *
-   * @generated from field: bool start_tls = 4;
    */
   startTls: boolean;
 
   /**
    * The entry below which ZITADEL searches for users. 1 to 200 characters, not only white space; the server trims it.
-   *
-   * @generated from field: string base_dn = 5;
    */
   baseDn: string;
 
   /**
    * The account that ZITADEL uses to search for users. Not a secret: reads return it. 1 to 200 characters, not only
    * white space; the server trims it.
-   *
-   * @generated from field: string bind_dn = 6;
    */
   bindDn: string;
 
   /**
    * The password of the bind account. Write-only: no read returns it. At most 200 characters. An empty value keeps the
    * stored secret.
-   *
-   * @generated from field: string bind_password = 7;
    */
   bindPassword: string;
 
   /**
    * The attribute that is the base of a user, usually `dn`. 1 to 200 characters, not only white space; the server trims
    * it.
-   *
-   * @generated from field: string user_base = 8;
    */
   userBase: string;
 
   /**
    * The object classes of a user. An entry must have all of them. 1 to 20, each 1 to 200 characters.
-   *
-   * @generated from field: repeated string user_object_classes = 9;
    */
   userObjectClasses: string[];
 
   /**
    * The attributes to compare with the login name that the user typed. One of them must be equal. 1 to 20, each 1 to
    * 200 characters.
-   *
-   * @generated from field: repeated string user_filters = 10;
    */
   userFilters: string[];
 
   /**
    * The time that ZITADEL waits for a server. Zero or a value left out clears it; 60 seconds then apply at sign-in. The
    * server stores negative values, and limits values beyond about 292 years to that maximum.
-   *
-   * @generated from field: google.protobuf.Duration timeout = 11;
    */
   timeout?: Duration | undefined;
 
   /**
    * The LDAP attributes that fill the fields of the ZITADEL user. If left out, all of them are cleared.
-   *
-   * @generated from field: zitadel.idp.v1.LDAPAttributes attributes = 12;
    */
   attributes?: LDAPAttributes | undefined;
 
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are turned off, whatever
    * was stored.
-   *
-   * @generated from field: zitadel.idp.v1.Options provider_options = 13;
    */
   providerOptions?: Options | undefined;
 
@@ -2885,8 +2379,6 @@ export type UpdateLDAPProviderRequest = Message<"zitadel.admin.v1.UpdateLDAPProv
    * has no certificate that can be parsed, the call fails with `invalid_argument` INST-cwqVVdBwKt (from both services).
    * If left out, the stored value stays, so an update cannot clear it. After a change, the server silently ignores an
    * update back to the value from the add.
-   *
-   * @generated from field: bytes root_ca = 14;
    */
   rootCa: Uint8Array;
 };
@@ -2906,8 +2398,6 @@ export const UpdateLDAPProviderRequestSchema: GenMessage<UpdateLDAPProviderReque
 export type UpdateLDAPProviderResponse = Message<"zitadel.admin.v1.UpdateLDAPProviderResponse"> & {
   /**
    * The change date, the sequence number and the owner. No creation date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 };
@@ -2928,51 +2418,37 @@ export type AddAppleProviderRequest = Message<"zitadel.admin.v1.AddAppleProvider
   /**
    * The name that users and administrators see. Several providers may share a name. May be empty: the login page then
    * shows "Apple", and reads still return the empty name. At most 200 characters.
-   *
-   * @generated from field: string name = 1;
    */
   name: string;
 
   /**
    * The Services ID registered at Apple. 1 to 200 characters, not only white space; the server trims it.
-   *
-   * @generated from field: string client_id = 2;
    */
   clientId: string;
 
   /**
    * The id of the developer team at Apple. Exactly 10 characters.
-   *
-   * @generated from field: string team_id = 3;
    */
   teamId: string;
 
   /**
    * The id of the private key at Apple. Exactly 10 characters.
-   *
-   * @generated from field: string key_id = 4;
    */
   keyId: string;
 
   /**
    * The private key with which ZITADEL signs the client secret for Apple. A PEM block with an EC key in PKCS #8;
    * anything else fails with `invalid_argument` INST-Fk38d. Write-only: no read returns it. 1 to 5000 bytes.
-   *
-   * @generated from field: bytes private_key = 5;
    */
   privateKey: Uint8Array;
 
   /**
    * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. Empty by default.
-   *
-   * @generated from field: repeated string scopes = 6;
    */
   scopes: string[];
 
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are off.
-   *
-   * @generated from field: zitadel.idp.v1.Options provider_options = 7;
    */
   providerOptions?: Options | undefined;
 };
@@ -2992,15 +2468,11 @@ export const AddAppleProviderRequestSchema: GenMessage<AddAppleProviderRequest> 
 export type AddAppleProviderResponse = Message<"zitadel.admin.v1.AddAppleProviderResponse"> & {
   /**
    * The creation date, the sequence number and the owner. No change date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 
   /**
    * The id of the new provider.
-   *
-   * @generated from field: string id = 2;
    */
   id: string;
 };
@@ -3021,39 +2493,29 @@ export const AddAppleProviderResponseSchema: GenMessage<AddAppleProviderResponse
 export type UpdateAppleProviderRequest = Message<"zitadel.admin.v1.UpdateAppleProviderRequest"> & {
   /**
    * The id of the provider. The server ignores white space around it. 1 to 200 characters.
-   *
-   * @generated from field: string id = 1;
    */
   id: string;
 
   /**
    * The name that users and administrators see. Several providers may share a name. May be empty: the login page then
    * shows "Apple", and reads still return the empty name. At most 200 characters. If left out, it becomes empty.
-   *
-   * @generated from field: string name = 2;
    */
   name: string;
 
   /**
    * The Services ID registered at Apple. 1 to 200 characters, not only white space; the server trims it.
-   *
-   * @generated from field: string client_id = 3;
    */
   clientId: string;
 
   /**
    * The id of the developer team at Apple. Exactly 10 characters. After a change, the server silently ignores an update
    * back to the value from the add.
-   *
-   * @generated from field: string team_id = 4;
    */
   teamId: string;
 
   /**
    * The id of the private key at Apple. Exactly 10 characters. After a change, the server silently ignores an update
    * back to the value from the add.
-   *
-   * @generated from field: string key_id = 5;
    */
   keyId: string;
 
@@ -3061,24 +2523,18 @@ export type UpdateAppleProviderRequest = Message<"zitadel.admin.v1.UpdateApplePr
    * The private key with which ZITADEL signs the client secret for Apple. A PEM block with an EC key in PKCS #8;
    * anything else fails with `invalid_argument` INST-eWSDf. Write-only: no read returns it. At most 5000 bytes. An
    * empty value keeps the stored one.
-   *
-   * @generated from field: bytes private_key = 6;
    */
   privateKey: Uint8Array;
 
   /**
    * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. An update can replace the scopes
    * but not clear them: an empty list keeps the stored scopes.
-   *
-   * @generated from field: repeated string scopes = 7;
    */
   scopes: string[];
 
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are turned off, whatever
    * was stored.
-   *
-   * @generated from field: zitadel.idp.v1.Options provider_options = 8;
    */
   providerOptions?: Options | undefined;
 };
@@ -3098,8 +2554,6 @@ export const UpdateAppleProviderRequestSchema: GenMessage<UpdateAppleProviderReq
 export type UpdateAppleProviderResponse = Message<"zitadel.admin.v1.UpdateAppleProviderResponse"> & {
   /**
    * The change date, the sequence number and the owner. No creation date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 };
@@ -3120,8 +2574,6 @@ export type AddSAMLProviderRequest = Message<"zitadel.admin.v1.AddSAMLProviderRe
   /**
    * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
    * space; the server trims it.
-   *
-   * @generated from field: string name = 1;
    */
   name: string;
 
@@ -3135,8 +2587,6 @@ export type AddSAMLProviderRequest = Message<"zitadel.admin.v1.AddSAMLProviderRe
      * The provider's SAML metadata. At most 500000 bytes. Must parse as an `EntityDescriptor`, or as an
      * `EntitiesDescriptor` that contains an identity provider; otherwise the call fails with `invalid_argument`
      * INST-SF3rwhgh.
-     *
-     * @generated from field: bytes metadata_xml = 2;
      */
     value: Uint8Array;
     case: "metadataXml";
@@ -3145,8 +2595,6 @@ export type AddSAMLProviderRequest = Message<"zitadel.admin.v1.AddSAMLProviderRe
      * The URL of the provider's metadata. At most 200 characters. The server fetches it once, while it handles this
      * call, and stores only the XML. No read returns the URL. If the fetch fails, the call fails with
      * `invalid_argument` INST-8vam1khq22; by default the server rejects loopback, private and link-local addresses.
-     *
-     * @generated from field: string metadata_url = 3;
      */
     value: string;
     case: "metadataUrl";
@@ -3154,51 +2602,37 @@ export type AddSAMLProviderRequest = Message<"zitadel.admin.v1.AddSAMLProviderRe
 
   /**
    * The SAML binding for requests to the provider. A number that the enum does not define is stored as unspecified.
-   *
-   * @generated from field: zitadel.idp.v1.SAMLBinding binding = 4;
    */
   binding: SAMLBinding;
 
   /**
    * True if ZITADEL signs its authentication requests. Off by default.
-   *
-   * @generated from field: bool with_signed_request = 5;
    */
   withSignedRequest: boolean;
 
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are off.
-   *
-   * @generated from field: zitadel.idp.v1.Options provider_options = 6;
    */
   providerOptions?: Options | undefined;
 
   /**
    * The name id format that ZITADEL requests. If left out: `SAML_NAME_ID_FORMAT_PERSISTENT`. An explicit unspecified is
    * stored as such.
-   *
-   * @generated from field: optional zitadel.idp.v1.SAMLNameIDFormat name_id_format = 7;
    */
   nameIdFormat?: SAMLNameIDFormat | undefined;
 
   /**
    * The attribute that identifies the user if the name id is transient, that is, changes with each sign-in.
-   *
-   * @generated from field: optional string transient_mapping_attribute_name = 8;
    */
   transientMappingAttributeName?: string | undefined;
 
   /**
    * True if a sign-out from ZITADEL also signs the user out at the provider. Off by default.
-   *
-   * @generated from field: optional bool federated_logout_enabled = 9;
    */
   federatedLogoutEnabled?: boolean | undefined;
 
   /**
    * The algorithm for signed requests.
-   *
-   * @generated from field: zitadel.idp.v1.SAMLSignatureAlgorithm signature_algorithm = 10;
    */
   signatureAlgorithm: SAMLSignatureAlgorithm;
 };
@@ -3218,15 +2652,11 @@ export const AddSAMLProviderRequestSchema: GenMessage<AddSAMLProviderRequest> = 
 export type AddSAMLProviderResponse = Message<"zitadel.admin.v1.AddSAMLProviderResponse"> & {
   /**
    * The creation date, the sequence number and the owner. No change date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 
   /**
    * The id of the new provider.
-   *
-   * @generated from field: string id = 2;
    */
   id: string;
 };
@@ -3247,16 +2677,12 @@ export const AddSAMLProviderResponseSchema: GenMessage<AddSAMLProviderResponse> 
 export type UpdateSAMLProviderRequest = Message<"zitadel.admin.v1.UpdateSAMLProviderRequest"> & {
   /**
    * The id of the provider. The server ignores white space around it. 1 to 200 characters.
-   *
-   * @generated from field: string id = 1;
    */
   id: string;
 
   /**
    * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
    * space; the server trims it.
-   *
-   * @generated from field: string name = 2;
    */
   name: string;
 
@@ -3270,8 +2696,6 @@ export type UpdateSAMLProviderRequest = Message<"zitadel.admin.v1.UpdateSAMLProv
      * The provider's SAML metadata. At most 500000 bytes. Must parse as an `EntityDescriptor`, or as an
      * `EntitiesDescriptor` that contains an identity provider; otherwise the call fails with `invalid_argument`
      * INST-dsfj3kl2.
-     *
-     * @generated from field: bytes metadata_xml = 3;
      */
     value: Uint8Array;
     case: "metadataXml";
@@ -3280,8 +2704,6 @@ export type UpdateSAMLProviderRequest = Message<"zitadel.admin.v1.UpdateSAMLProv
      * The URL of the provider's metadata. At most 200 characters. The server fetches it once, while it handles this
      * call, and stores only the XML. No read returns the URL. If the fetch fails, the call fails with
      * `invalid_argument` INST-iijz4h01if; by default the server rejects loopback, private and link-local addresses.
-     *
-     * @generated from field: string metadata_url = 4;
      */
     value: string;
     case: "metadataUrl";
@@ -3290,53 +2712,39 @@ export type UpdateSAMLProviderRequest = Message<"zitadel.admin.v1.UpdateSAMLProv
   /**
    * The SAML binding for requests to the provider. If left out, it is reset to unspecified. A number that the enum does
    * not define is stored as unspecified.
-   *
-   * @generated from field: zitadel.idp.v1.SAMLBinding binding = 5;
    */
   binding: SAMLBinding;
 
   /**
    * True if ZITADEL signs its authentication requests. If left out, it is turned off.
-   *
-   * @generated from field: bool with_signed_request = 6;
    */
   withSignedRequest: boolean;
 
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are turned off, whatever
    * was stored.
-   *
-   * @generated from field: zitadel.idp.v1.Options provider_options = 7;
    */
   providerOptions?: Options | undefined;
 
   /**
    * The name id format that ZITADEL requests. If left out, the stored value stays. If a format is given or was
    * stored, the update counts as a change even if nothing differs.
-   *
-   * @generated from field: optional zitadel.idp.v1.SAMLNameIDFormat name_id_format = 8;
    */
   nameIdFormat?: SAMLNameIDFormat | undefined;
 
   /**
    * The attribute that identifies the user if the name id is transient, that is, changes with each sign-in. If left
    * out, it is reset.
-   *
-   * @generated from field: optional string transient_mapping_attribute_name = 9;
    */
   transientMappingAttributeName?: string | undefined;
 
   /**
    * True if a sign-out from ZITADEL also signs the user out at the provider. If left out, it is reset.
-   *
-   * @generated from field: optional bool federated_logout_enabled = 10;
    */
   federatedLogoutEnabled?: boolean | undefined;
 
   /**
    * The algorithm for signed requests. If left out, it is reset to unspecified.
-   *
-   * @generated from field: zitadel.idp.v1.SAMLSignatureAlgorithm signature_algorithm = 11;
    */
   signatureAlgorithm: SAMLSignatureAlgorithm;
 };
@@ -3356,8 +2764,6 @@ export const UpdateSAMLProviderRequestSchema: GenMessage<UpdateSAMLProviderReque
 export type UpdateSAMLProviderResponse = Message<"zitadel.admin.v1.UpdateSAMLProviderResponse"> & {
   /**
    * The change date, the sequence number and the owner. No creation date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 };
@@ -3377,8 +2783,6 @@ export const UpdateSAMLProviderResponseSchema: GenMessage<UpdateSAMLProviderResp
 export type RegenerateSAMLProviderCertificateRequest = Message<"zitadel.admin.v1.RegenerateSAMLProviderCertificateRequest"> & {
   /**
    * The id of the provider. The server ignores white space around it. 1 to 200 characters.
-   *
-   * @generated from field: string id = 1;
    */
   id: string;
 };
@@ -3398,8 +2802,6 @@ export const RegenerateSAMLProviderCertificateRequestSchema: GenMessage<Regenera
 export type RegenerateSAMLProviderCertificateResponse = Message<"zitadel.admin.v1.RegenerateSAMLProviderCertificateResponse"> & {
   /**
    * The details of the certificate's change. No creation date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 };
@@ -3420,53 +2822,39 @@ export type AddZitadelProviderRequest = Message<"zitadel.admin.v1.AddZitadelProv
   /**
    * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
    * space; the server trims it.
-   *
-   * @generated from field: string name = 1;
    */
   name: string;
 
   /**
    * The issuer of the other instance, i.e. its base URL. 1 to 200 characters, not only white space; the server trims
    * it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is reachable.
-   *
-   * @generated from field: string issuer = 2;
    */
   issuer: string;
 
   /**
    * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
-   *
-   * @generated from field: string client_id = 3;
    */
   clientId: string;
 
   /**
    * The secret that belongs to the client id. Write-only: no read returns it. 1 to 1000 characters, not only white
    * space; the server trims it.
-   *
-   * @generated from field: string client_secret = 4;
    */
   clientSecret: string;
 
   /**
    * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. Empty by default.
-   *
-   * @generated from field: repeated string scopes = 5;
    */
   scopes: string[];
 
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are off.
-   *
-   * @generated from field: zitadel.idp.v1.Options provider_options = 6;
    */
   providerOptions?: Options | undefined;
 
   /**
    * The organizations of the other instance whose grants of instance roles (`IAM_...`) ZITADEL takes over when a user
    * signs in. Only instance-level providers use them. The server keeps the order. At most 20.
-   *
-   * @generated from field: repeated zitadel.idp.v1.InstanceRolesInfo instance_roles_info = 7;
    */
   instanceRolesInfo: InstanceRolesInfo[];
 };
@@ -3486,15 +2874,11 @@ export const AddZitadelProviderRequestSchema: GenMessage<AddZitadelProviderReque
 export type AddZitadelProviderResponse = Message<"zitadel.admin.v1.AddZitadelProviderResponse"> & {
   /**
    * The creation date, the sequence number and the owner. No change date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 
   /**
    * The id of the new provider.
-   *
-   * @generated from field: string id = 2;
    */
   id: string;
 };
@@ -3515,62 +2899,46 @@ export const AddZitadelProviderResponseSchema: GenMessage<AddZitadelProviderResp
 export type UpdateZitadelProviderRequest = Message<"zitadel.admin.v1.UpdateZitadelProviderRequest"> & {
   /**
    * The id of the provider. The server ignores white space around it. 1 to 200 characters.
-   *
-   * @generated from field: string id = 1;
    */
   id: string;
 
   /**
    * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
    * space; the server trims it.
-   *
-   * @generated from field: string name = 2;
    */
   name: string;
 
   /**
    * The issuer of the other instance, i.e. its base URL. 1 to 200 characters, not only white space; the server trims
    * it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is reachable.
-   *
-   * @generated from field: string issuer = 3;
    */
   issuer: string;
 
   /**
    * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
-   *
-   * @generated from field: string client_id = 4;
    */
   clientId: string;
 
   /**
    * The secret that belongs to the client id. Write-only: no read returns it. At most 1000 characters. An empty value
    * keeps the stored one. Any other value, even a blank one, replaces it without trimming.
-   *
-   * @generated from field: string client_secret = 5;
    */
   clientSecret: string;
 
   /**
    * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. An empty list clears them.
-   *
-   * @generated from field: repeated string scopes = 6;
    */
   scopes: string[];
 
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are turned off, whatever
    * was stored.
-   *
-   * @generated from field: zitadel.idp.v1.Options provider_options = 7;
    */
   providerOptions?: Options | undefined;
 
   /**
    * The organizations of the other instance whose grants of instance roles (`IAM_...`) ZITADEL takes over when a user
    * signs in. Only instance-level providers use them. The server keeps the order. At most 20. An empty value clears it.
-   *
-   * @generated from field: repeated zitadel.idp.v1.InstanceRolesInfo instance_roles_info = 8;
    */
   instanceRolesInfo: InstanceRolesInfo[];
 };
@@ -3591,8 +2959,6 @@ export const UpdateZitadelProviderRequestSchema: GenMessage<UpdateZitadelProvide
 export type UpdateZitadelProviderResponse = Message<"zitadel.admin.v1.UpdateZitadelProviderResponse"> & {
   /**
    * The change date, the sequence number and the owner. No creation date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 };
@@ -3612,8 +2978,6 @@ export const UpdateZitadelProviderResponseSchema: GenMessage<UpdateZitadelProvid
 export type DeleteProviderRequest = Message<"zitadel.admin.v1.DeleteProviderRequest"> & {
   /**
    * The id of the provider. The server does not ignore white space. 1 to 200 characters.
-   *
-   * @generated from field: string id = 1;
    */
   id: string;
 };
@@ -3633,8 +2997,6 @@ export const DeleteProviderRequestSchema: GenMessage<DeleteProviderRequest> = /*
 export type DeleteProviderResponse = Message<"zitadel.admin.v1.DeleteProviderResponse"> & {
   /**
    * The removal date, the sequence number and the former owner. No creation date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 };
@@ -3669,8 +3031,6 @@ export const GetLoginPolicyRequestSchema: GenMessage<GetLoginPolicyRequest> = /*
 export type GetLoginPolicyResponse = Message<"zitadel.admin.v1.GetLoginPolicyResponse"> & {
   /**
    * The policy, with its links.
-   *
-   * @generated from field: zitadel.policy.v1.LoginPolicy policy = 1;
    */
   policy?: LoginPolicy | undefined;
 };
@@ -3690,127 +3050,93 @@ export const GetLoginPolicyResponseSchema: GenMessage<GetLoginPolicyResponse> = 
 export type UpdateLoginPolicyRequest = Message<"zitadel.admin.v1.UpdateLoginPolicyRequest"> & {
   /**
    * True if users may sign in with a user name and a password. If left out: false.
-   *
-   * @generated from field: bool allow_username_password = 1;
    */
   allowUsernamePassword: boolean;
 
   /**
    * True if people may register an account on the login page. If left out: false.
-   *
-   * @generated from field: bool allow_register = 2;
    */
   allowRegister: boolean;
 
   /**
    * True if users may sign in with the linked providers. If left out: false.
-   *
-   * @generated from field: bool allow_external_idp = 3;
    */
   allowExternalIdp: boolean;
 
   /**
    * True if every sign-in requires an additional factor. If left out: false.
-   *
-   * @generated from field: bool force_mfa = 4;
    */
   forceMfa: boolean;
 
   /**
    * The permission for users to sign in with a passkey alone. If left out: not allowed. Must be a value that the enum
    * defines.
-   *
-   * @generated from field: zitadel.policy.v1.PasswordlessType passwordless_type = 5;
    */
   passwordlessType: PasswordlessType;
 
   /**
    * True if the login page hides the link to reset a password. If left out: false.
-   *
-   * @generated from field: bool hide_password_reset = 6;
    */
   hidePasswordReset: boolean;
 
   /**
    * True if the login page asks for the password even if the user does not exist, so that it does not reveal who has an
    * account. If left out: false.
-   *
-   * @generated from field: bool ignore_unknown_usernames = 7;
    */
   ignoreUnknownUsernames: boolean;
 
   /**
    * The URI to which a user goes after a sign-in that no application started. Must be an absolute URI or empty;
    * otherwise the call fails with `invalid_argument` INST-SFdqd.
-   *
-   * @generated from field: string default_redirect_uri = 8;
    */
   defaultRedirectUri: string;
 
   /**
    * The time before the login page asks for a password again. If left out: zero. The server accepts negative values.
-   *
-   * @generated from field: google.protobuf.Duration password_check_lifetime = 9;
    */
   passwordCheckLifetime?: Duration | undefined;
 
   /**
    * The time before the login page asks for a sign-in with a provider again. If left out: zero. The server accepts
    * negative values.
-   *
-   * @generated from field: google.protobuf.Duration external_login_check_lifetime = 10;
    */
   externalLoginCheckLifetime?: Duration | undefined;
 
   /**
    * The time before the login page again offers to set up an additional factor that the user skipped. If left out:
    * zero. The server accepts negative values.
-   *
-   * @generated from field: google.protobuf.Duration mfa_init_skip_lifetime = 11;
    */
   mfaInitSkipLifetime?: Duration | undefined;
 
   /**
    * The time before the login page asks for a second factor again. If left out: zero. The server accepts negative
    * values.
-   *
-   * @generated from field: google.protobuf.Duration second_factor_check_lifetime = 12;
    */
   secondFactorCheckLifetime?: Duration | undefined;
 
   /**
    * The time before the login page asks for a multi factor again. If left out: zero. The server accepts negative
    * values.
-   *
-   * @generated from field: google.protobuf.Duration multi_factor_check_lifetime = 13;
    */
   multiFactorCheckLifetime?: Duration | undefined;
 
   /**
    * True if an unknown login name (`user@domain`) leads to the organization that owns the domain. If left out: false.
-   *
-   * @generated from field: bool allow_domain_discovery = 14;
    */
   allowDomainDiscovery: boolean;
 
   /**
    * True if users cannot sign in with their email address. If left out: false.
-   *
-   * @generated from field: bool disable_login_with_email = 15;
    */
   disableLoginWithEmail: boolean;
 
   /**
    * True if users cannot sign in with their phone number. If left out: false.
-   *
-   * @generated from field: bool disable_login_with_phone = 16;
    */
   disableLoginWithPhone: boolean;
 
   /**
    * True if sign-ins with a password require an additional factor. Sign-ins with a provider do not. If left out: false.
-   *
-   * @generated from field: bool force_mfa_local_only = 17;
    */
   forceMfaLocalOnly: boolean;
 };
@@ -3830,8 +3156,6 @@ export const UpdateLoginPolicyRequestSchema: GenMessage<UpdateLoginPolicyRequest
 export type UpdateLoginPolicyResponse = Message<"zitadel.admin.v1.UpdateLoginPolicyResponse"> & {
   /**
    * The change date, the sequence number and the owner. No creation date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 };
@@ -3851,8 +3175,6 @@ export const UpdateLoginPolicyResponseSchema: GenMessage<UpdateLoginPolicyRespon
 export type ListLoginPolicyIDPsRequest = Message<"zitadel.admin.v1.ListLoginPolicyIDPsRequest"> & {
   /**
    * Offset and limit.
-   *
-   * @generated from field: zitadel.v1.ListQuery query = 1;
    */
   query?: ListQuery | undefined;
 };
@@ -3872,15 +3194,11 @@ export const ListLoginPolicyIDPsRequestSchema: GenMessage<ListLoginPolicyIDPsReq
 export type ListLoginPolicyIDPsResponse = Message<"zitadel.admin.v1.ListLoginPolicyIDPsResponse"> & {
   /**
    * The number of matches, and the freshness of the list.
-   *
-   * @generated from field: zitadel.v1.ListDetails details = 1;
    */
   details?: ListDetails | undefined;
 
   /**
    * The links. A deleted provider may remain for some milliseconds.
-   *
-   * @generated from field: repeated zitadel.idp.v1.IDPLoginPolicyLink result = 2;
    */
   result: IDPLoginPolicyLink[];
 };
@@ -3900,8 +3218,6 @@ export const ListLoginPolicyIDPsResponseSchema: GenMessage<ListLoginPolicyIDPsRe
 export type AddIDPToLoginPolicyRequest = Message<"zitadel.admin.v1.AddIDPToLoginPolicyRequest"> & {
   /**
    * The id of the instance-level provider to link. 1 to 200 characters.
-   *
-   * @generated from field: string idp_id = 1;
    */
   idpId: string;
 };
@@ -3921,8 +3237,6 @@ export const AddIDPToLoginPolicyRequestSchema: GenMessage<AddIDPToLoginPolicyReq
 export type AddIDPToLoginPolicyResponse = Message<"zitadel.admin.v1.AddIDPToLoginPolicyResponse"> & {
   /**
    * The date of the link, the sequence number and the owner of the policy.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 };
@@ -3942,8 +3256,6 @@ export const AddIDPToLoginPolicyResponseSchema: GenMessage<AddIDPToLoginPolicyRe
 export type RemoveIDPFromLoginPolicyRequest = Message<"zitadel.admin.v1.RemoveIDPFromLoginPolicyRequest"> & {
   /**
    * The id of the provider to unlink. 1 to 200 characters.
-   *
-   * @generated from field: string idp_id = 1;
    */
   idpId: string;
 };
@@ -3963,8 +3275,6 @@ export const RemoveIDPFromLoginPolicyRequestSchema: GenMessage<RemoveIDPFromLogi
 export type RemoveIDPFromLoginPolicyResponse = Message<"zitadel.admin.v1.RemoveIDPFromLoginPolicyResponse"> & {
   /**
    * The date of the removal, the sequence number and the owner of the policy.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 };

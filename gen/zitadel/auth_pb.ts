@@ -76,15 +76,11 @@ export const GetMyUserRequestSchema: GenMessage<GetMyUserRequest> = /*@__PURE__*
 export type GetMyUserResponse = Message<"zitadel.auth.v1.GetMyUserResponse"> & {
   /**
    * The user.
-   *
-   * @generated from field: zitadel.user.v1.User user = 1;
    */
   user?: User | undefined;
 
   /**
    * The time of the last sign-in on the login page. Absent for service users.
-   *
-   * @generated from field: google.protobuf.Timestamp last_login = 2;
    */
   lastLogin?: Timestamp | undefined;
 };
@@ -104,15 +100,11 @@ export const GetMyUserResponseSchema: GenMessage<GetMyUserResponse> = /*@__PURE_
 export type ListMyMembershipsRequest = Message<"zitadel.auth.v1.ListMyMembershipsRequest"> & {
   /**
    * Offset, limit and direction.
-   *
-   * @generated from field: zitadel.v1.ListQuery query = 1;
    */
   query?: ListQuery | undefined;
 
   /**
    * The conditions, all of which must match.
-   *
-   * @generated from field: repeated zitadel.user.v1.MembershipQuery queries = 2;
    */
   queries: MembershipQuery[];
 };
@@ -132,15 +124,11 @@ export const ListMyMembershipsRequestSchema: GenMessage<ListMyMembershipsRequest
 export type ListMyMembershipsResponse = Message<"zitadel.auth.v1.ListMyMembershipsResponse"> & {
   /**
    * The number of memberships.
-   *
-   * @generated from field: zitadel.v1.ListDetails details = 1;
    */
   details?: ListDetails | undefined;
 
   /**
    * The memberships.
-   *
-   * @generated from field: repeated zitadel.user.v1.Membership result = 2;
    */
   result: Membership[];
 };
@@ -175,8 +163,6 @@ export const ListMyZitadelPermissionsRequestSchema: GenMessage<ListMyZitadelPerm
 export type ListMyZitadelPermissionsResponse = Message<"zitadel.auth.v1.ListMyZitadelPermissionsResponse"> & {
   /**
    * The permissions, e.g. `org.idp.write`.
-   *
-   * @generated from field: repeated string result = 1;
    */
   result: string[];
 };
@@ -196,22 +182,16 @@ export const ListMyZitadelPermissionsResponseSchema: GenMessage<ListMyZitadelPer
 export type ListMyProjectOrgsRequest = Message<"zitadel.auth.v1.ListMyProjectOrgsRequest"> & {
   /**
    * Offset, limit and direction.
-   *
-   * @generated from field: zitadel.v1.ListQuery query = 1;
    */
   query?: ListQuery | undefined;
 
   /**
    * The conditions, all of which must match.
-   *
-   * @generated from field: repeated zitadel.org.v1.OrgQuery queries = 2;
    */
   queries: OrgQuery[];
 
   /**
    * The column to sort by. Unspecified means no order.
-   *
-   * @generated from field: zitadel.org.v1.OrgFieldName sorting_column = 3;
    */
   sortingColumn: OrgFieldName;
 };
@@ -231,15 +211,11 @@ export const ListMyProjectOrgsRequestSchema: GenMessage<ListMyProjectOrgsRequest
 export type ListMyProjectOrgsResponse = Message<"zitadel.auth.v1.ListMyProjectOrgsResponse"> & {
   /**
    * The number of organizations.
-   *
-   * @generated from field: zitadel.v1.ListDetails details = 1;
    */
   details?: ListDetails | undefined;
 
   /**
    * The organizations.
-   *
-   * @generated from field: repeated zitadel.org.v1.Org result = 2;
    */
   result: Org[];
 };

@@ -26,57 +26,41 @@ export const file_zitadel_change: GenFile = /*@__PURE__*/
 export type Change = Message<"zitadel.change.v1.Change"> & {
   /**
    * The time of the change.
-   *
-   * @generated from field: google.protobuf.Timestamp change_date = 1;
    */
   changeDate?: Timestamp | undefined;
 
   /**
    * The type of the event. Its key is `EventTypes.` and the type, e.g. `EventTypes.org.idp.google.added`.
-   *
-   * @generated from field: zitadel.v1.LocalizedMessage event_type = 2;
    */
   eventType?: LocalizedMessage | undefined;
 
   /**
    * The number of the event among those of the organization.
-   *
-   * @generated from field: uint64 sequence = 3;
    */
   sequence: bigint;
 
   /**
    * The id of the user who made the change.
-   *
-   * @generated from field: string editor_id = 4;
    */
   editorId: string;
 
   /**
    * The display name of that user.
-   *
-   * @generated from field: string editor_display_name = 5;
    */
   editorDisplayName: string;
 
   /**
    * The id of the organization.
-   *
-   * @generated from field: string resource_owner_id = 6;
    */
   resourceOwnerId: string;
 
   /**
    * The login name of that user.
-   *
-   * @generated from field: string editor_preferred_login_name = 7;
    */
   editorPreferredLoginName: string;
 
   /**
    * The URL of the picture of that user. Empty without a picture.
-   *
-   * @generated from field: string editor_avatar_url = 8;
    */
   editorAvatarUrl: string;
 };
@@ -96,22 +80,16 @@ export const ChangeSchema: GenMessage<Change> = /*@__PURE__*/
 export type ChangeQuery = Message<"zitadel.change.v1.ChangeQuery"> & {
   /**
    * The number of an event. The list has only later events.
-   *
-   * @generated from field: uint64 sequence = 1;
    */
   sequence: bigint;
 
   /**
    * The maximum number of changes to return. 0 returns all of them.
-   *
-   * @generated from field: uint32 limit = 2;
    */
   limit: number;
 
   /**
    * True for the oldest change first. The default is the newest first.
-   *
-   * @generated from field: bool asc = 3;
    */
   asc: boolean;
 };

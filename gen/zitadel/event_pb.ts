@@ -26,43 +26,31 @@ export const file_zitadel_event: GenFile = /*@__PURE__*/
 export type Event = Message<"zitadel.event.v1.Event"> & {
   /**
    * The user who made the change.
-   *
-   * @generated from field: zitadel.event.v1.Editor editor = 1;
    */
   editor?: Editor | undefined;
 
   /**
    * The object that the event belongs to.
-   *
-   * @generated from field: zitadel.event.v1.Aggregate aggregate = 2;
    */
   aggregate?: Aggregate | undefined;
 
   /**
    * The number of the event among those of the aggregate.
-   *
-   * @generated from field: uint64 sequence = 3;
    */
   sequence: bigint;
 
   /**
    * The time of the event.
-   *
-   * @generated from field: google.protobuf.Timestamp creation_date = 4;
    */
   creationDate?: Timestamp | undefined;
 
   /**
    * The fields that were set, under the names that the server stores them by. Secrets are encrypted.
-   *
-   * @generated from field: google.protobuf.Struct payload = 5;
    */
   payload?: JsonObject | undefined;
 
   /**
    * The type of the event.
-   *
-   * @generated from field: zitadel.event.v1.EventType type = 6;
    */
   type?: EventType | undefined;
 };
@@ -82,22 +70,16 @@ export const EventSchema: GenMessage<Event> = /*@__PURE__*/
 export type Editor = Message<"zitadel.event.v1.Editor"> & {
   /**
    * The id of the user.
-   *
-   * @generated from field: string user_id = 1;
    */
   userId: string;
 
   /**
    * The display name of the user.
-   *
-   * @generated from field: string display_name = 2;
    */
   displayName: string;
 
   /**
    * The service that wrote the event: `zitadel`.
-   *
-   * @generated from field: string service = 3;
    */
   service: string;
 };
@@ -117,22 +99,16 @@ export const EditorSchema: GenMessage<Editor> = /*@__PURE__*/
 export type Aggregate = Message<"zitadel.event.v1.Aggregate"> & {
   /**
    * The id of the object.
-   *
-   * @generated from field: string id = 1;
    */
   id: string;
 
   /**
    * The type of the object.
-   *
-   * @generated from field: zitadel.event.v1.AggregateType type = 2;
    */
   type?: AggregateType | undefined;
 
   /**
    * The id of the organization that owns the object, or of the instance.
-   *
-   * @generated from field: string resource_owner = 3;
    */
   resourceOwner: string;
 };
@@ -152,15 +128,11 @@ export const AggregateSchema: GenMessage<Aggregate> = /*@__PURE__*/
 export type AggregateType = Message<"zitadel.event.v1.AggregateType"> & {
   /**
    * The name of the type, e.g. `org`, `instance` or `user`.
-   *
-   * @generated from field: string type = 1;
    */
   type: string;
 
   /**
    * The name for people.
-   *
-   * @generated from field: zitadel.v1.LocalizedMessage localized = 2;
    */
   localized?: LocalizedMessage | undefined;
 };
@@ -180,15 +152,11 @@ export const AggregateTypeSchema: GenMessage<AggregateType> = /*@__PURE__*/
 export type EventType = Message<"zitadel.event.v1.EventType"> & {
   /**
    * The name of the type, e.g. `org.idp.google.added`.
-   *
-   * @generated from field: string type = 1;
    */
   type: string;
 
   /**
    * The name for people.
-   *
-   * @generated from field: zitadel.v1.LocalizedMessage localized = 2;
    */
   localized?: LocalizedMessage | undefined;
 };

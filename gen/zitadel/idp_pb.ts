@@ -28,51 +28,37 @@ export const file_zitadel_idp: GenFile = /*@__PURE__*/
 export type Provider = Message<"zitadel.idp.v1.Provider"> & {
   /**
    * The id. Opaque, unique in the instance, and never reused.
-   *
-   * @generated from field: string id = 1;
    */
   id: string;
 
   /**
    * The dates of the last change and of the creation, and the owner.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 2;
    */
   details?: ObjectDetails | undefined;
 
   /**
    * Always active: a provider cannot be deactivated. A deactivated legacy IDP is also active when it is read as a
    * provider.
-   *
-   * @generated from field: zitadel.idp.v1.IDPState state = 3;
    */
   state: IDPState;
 
   /**
    * The name that users and administrators see. May be empty for GitHub, GitLab, Google and Apple.
-   *
-   * @generated from field: string name = 4;
    */
   name: string;
 
   /**
    * The kind of owner: an organization or the instance.
-   *
-   * @generated from field: zitadel.idp.v1.IDPOwnerType owner = 5;
    */
   owner: IDPOwnerType;
 
   /**
    * The type. Only a migration changes it.
-   *
-   * @generated from field: zitadel.idp.v1.ProviderType type = 6;
    */
   type: ProviderType;
 
   /**
    * The settings of the provider, and the options for accounts.
-   *
-   * @generated from field: zitadel.idp.v1.ProviderConfig config = 7;
    */
   config?: ProviderConfig | undefined;
 };
@@ -92,8 +78,6 @@ export const ProviderSchema: GenMessage<Provider> = /*@__PURE__*/
 export type ProviderConfig = Message<"zitadel.idp.v1.ProviderConfig"> & {
   /**
    * The options for accounts of users who sign in. Always present, but possibly empty.
-   *
-   * @generated from field: zitadel.idp.v1.Options options = 1;
    */
   options?: Options | undefined;
 
@@ -105,104 +89,78 @@ export type ProviderConfig = Message<"zitadel.idp.v1.ProviderConfig"> & {
   config: {
     /**
      * An LDAP directory.
-     *
-     * @generated from field: zitadel.idp.v1.LDAPConfig ldap = 2;
      */
     value: LDAPConfig;
     case: "ldap";
   } | {
     /**
      * Google.
-     *
-     * @generated from field: zitadel.idp.v1.GoogleConfig google = 3;
      */
     value: GoogleConfig;
     case: "google";
   } | {
     /**
      * OAuth 2.0.
-     *
-     * @generated from field: zitadel.idp.v1.OAuthConfig oauth = 4;
      */
     value: OAuthConfig;
     case: "oauth";
   } | {
     /**
      * OpenID Connect.
-     *
-     * @generated from field: zitadel.idp.v1.GenericOIDCConfig oidc = 5;
      */
     value: GenericOIDCConfig;
     case: "oidc";
   } | {
     /**
      * JWT from an existing session.
-     *
-     * @generated from field: zitadel.idp.v1.JWTConfig jwt = 6;
      */
     value: JWTConfig;
     case: "jwt";
   } | {
     /**
      * github.com.
-     *
-     * @generated from field: zitadel.idp.v1.GitHubConfig github = 7;
      */
     value: GitHubConfig;
     case: "github";
   } | {
     /**
      * GitHub Enterprise Server.
-     *
-     * @generated from field: zitadel.idp.v1.GitHubEnterpriseServerConfig github_es = 8;
      */
     value: GitHubEnterpriseServerConfig;
     case: "githubEs";
   } | {
     /**
      * gitlab.com.
-     *
-     * @generated from field: zitadel.idp.v1.GitLabConfig gitlab = 9;
      */
     value: GitLabConfig;
     case: "gitlab";
   } | {
     /**
      * Self-hosted GitLab.
-     *
-     * @generated from field: zitadel.idp.v1.GitLabSelfHostedConfig gitlab_self_hosted = 10;
      */
     value: GitLabSelfHostedConfig;
     case: "gitlabSelfHosted";
   } | {
     /**
      * Microsoft Entra ID (Azure AD).
-     *
-     * @generated from field: zitadel.idp.v1.AzureADConfig azure_ad = 11;
      */
     value: AzureADConfig;
     case: "azureAd";
   } | {
     /**
      * Sign in with Apple.
-     *
-     * @generated from field: zitadel.idp.v1.AppleConfig apple = 12;
      */
     value: AppleConfig;
     case: "apple";
   } | {
     /**
      * SAML 2.0.
-     *
-     * @generated from field: zitadel.idp.v1.SAMLConfig saml = 13;
      */
     value: SAMLConfig;
     case: "saml";
   } | {
     /**
      * Another ZITADEL instance.
-     *
-     * @generated from field: zitadel.idp.v1.ZitadelConfig zitadel = 14;
      */
     value: ZitadelConfig;
     case: "zitadel";
@@ -224,37 +182,27 @@ export const ProviderConfigSchema: GenMessage<ProviderConfig> = /*@__PURE__*/
 export type Options = Message<"zitadel.idp.v1.Options"> & {
   /**
    * True if users may link an account at the provider to their existing ZITADEL account.
-   *
-   * @generated from field: bool is_linking_allowed = 1;
    */
   isLinkingAllowed: boolean;
 
   /**
    * True if users may create a ZITADEL account from their account at the provider. They can edit the data first.
-   *
-   * @generated from field: bool is_creation_allowed = 2;
    */
   isCreationAllowed: boolean;
 
   /**
    * True if the first sign-in of an unknown user creates the ZITADEL account without asking the user.
-   *
-   * @generated from field: bool is_auto_creation = 3;
    */
   isAutoCreation: boolean;
 
   /**
    * True if each sign-in updates the ZITADEL account with the data from the provider.
-   *
-   * @generated from field: bool is_auto_update = 4;
    */
   isAutoUpdate: boolean;
 
   /**
    * The property that matches a user of the provider with an existing account, so that the login page offers to link
    * them. A number that the enum does not define is stored as unspecified.
-   *
-   * @generated from field: zitadel.idp.v1.AutoLinkingOption auto_linking = 5;
    */
   autoLinking: AutoLinkingOption;
 };
@@ -274,50 +222,36 @@ export const OptionsSchema: GenMessage<Options> = /*@__PURE__*/
 export type OAuthConfig = Message<"zitadel.idp.v1.OAuthConfig"> & {
   /**
    * The client id that the provider issued for ZITADEL.
-   *
-   * @generated from field: string client_id = 1;
    */
   clientId: string;
 
   /**
    * The URL to which ZITADEL sends the browser to sign in.
-   *
-   * @generated from field: string authorization_endpoint = 2;
    */
   authorizationEndpoint: string;
 
   /**
    * The URL at which ZITADEL exchanges the authorization code for tokens.
-   *
-   * @generated from field: string token_endpoint = 3;
    */
   tokenEndpoint: string;
 
   /**
    * The URL from which ZITADEL reads the user's profile with the access token.
-   *
-   * @generated from field: string user_endpoint = 4;
    */
   userEndpoint: string;
 
   /**
    * The scopes that ZITADEL requests at sign-in.
-   *
-   * @generated from field: repeated string scopes = 5;
    */
   scopes: string[];
 
   /**
    * The attribute of the profile that identifies the user at the provider, e.g. `sub` or `id`.
-   *
-   * @generated from field: string id_attribute = 6;
    */
   idAttribute: string;
 
   /**
    * True if ZITADEL sends a PKCE challenge (S256) with the authorization request.
-   *
-   * @generated from field: bool use_pkce = 7;
    */
   usePkce: boolean;
 };
@@ -337,36 +271,26 @@ export const OAuthConfigSchema: GenMessage<OAuthConfig> = /*@__PURE__*/
 export type GenericOIDCConfig = Message<"zitadel.idp.v1.GenericOIDCConfig"> & {
   /**
    * The issuer. ZITADEL reads the endpoints from its discovery document at sign-in.
-   *
-   * @generated from field: string issuer = 1;
    */
   issuer: string;
 
   /**
    * The client id that the provider issued for ZITADEL.
-   *
-   * @generated from field: string client_id = 2;
    */
   clientId: string;
 
   /**
    * The scopes that ZITADEL requests at sign-in. Empty means `openid profile email phone`.
-   *
-   * @generated from field: repeated string scopes = 3;
    */
   scopes: string[];
 
   /**
    * True if ZITADEL takes the profile from the ID token instead of the userinfo endpoint.
-   *
-   * @generated from field: bool is_id_token_mapping = 4;
    */
   isIdTokenMapping: boolean;
 
   /**
    * True if ZITADEL sends a PKCE challenge (S256) with the authorization request.
-   *
-   * @generated from field: bool use_pkce = 5;
    */
   usePkce: boolean;
 };
@@ -386,37 +310,27 @@ export const GenericOIDCConfigSchema: GenMessage<GenericOIDCConfig> = /*@__PURE_
 export type JWTConfig = Message<"zitadel.idp.v1.JWTConfig"> & {
   /**
    * The URL to which ZITADEL sends the browser to get a JWT from the existing session. 1 to 200 characters.
-   *
-   * @generated from field: string jwt_endpoint = 1;
    */
   jwtEndpoint: string;
 
   /**
    * The issuer that the JWT must have. 1 to 200 characters.
-   *
-   * @generated from field: string issuer = 2;
    */
   issuer: string;
 
   /**
    * The URL of the JWK set with the keys that sign the JWT. 1 to 200 characters.
-   *
-   * @generated from field: string keys_endpoint = 3;
    */
   keysEndpoint: string;
 
   /**
    * The HTTP header that carries the JWT. The admin GetIDPByID does not return it. 1 to 200 characters.
-   *
-   * @generated from field: string header_name = 4;
    */
   headerName: string;
 
   /**
    * The audience that the JWT must have. If empty, ZITADEL does not check the audience. Always empty for legacy IDPs.
    * At most 200 characters.
-   *
-   * @generated from field: string audience = 5;
    */
   audience: string;
 };
@@ -436,30 +350,22 @@ export const JWTConfigSchema: GenMessage<JWTConfig> = /*@__PURE__*/
 export type AzureADConfig = Message<"zitadel.idp.v1.AzureADConfig"> & {
   /**
    * The client id that the provider issued for ZITADEL.
-   *
-   * @generated from field: string client_id = 1;
    */
   clientId: string;
 
   /**
    * The Microsoft accounts that may sign in.
-   *
-   * @generated from field: zitadel.idp.v1.AzureADTenant tenant = 2;
    */
   tenant?: AzureADTenant | undefined;
 
   /**
    * True if email addresses from this provider count as verified. Microsoft does not state which addresses are
    * verified.
-   *
-   * @generated from field: bool email_verified = 3;
    */
   emailVerified: boolean;
 
   /**
    * The scopes that ZITADEL requests at sign-in. Empty means `openid profile email phone User.Read`.
-   *
-   * @generated from field: repeated string scopes = 4;
    */
   scopes: string[];
 };
@@ -485,8 +391,6 @@ export type AzureADTenant = Message<"zitadel.idp.v1.AzureADTenant"> & {
   type: {
     /**
      * The kind of accounts. A number that the enum does not define is stored as `AZURE_AD_TENANT_TYPE_COMMON`.
-     *
-     * @generated from field: zitadel.idp.v1.AzureADTenantType tenant_type = 1;
      */
     value: AzureADTenantType;
     case: "tenantType";
@@ -494,8 +398,6 @@ export type AzureADTenant = Message<"zitadel.idp.v1.AzureADTenant"> & {
     /**
      * The id or domain of one directory. Reads return `common`, `organizations` and `consumers` as a kind of accounts,
      * and an empty text as an empty text.
-     *
-     * @generated from field: string tenant_id = 2;
      */
     value: string;
     case: "tenantId";
@@ -517,15 +419,11 @@ export const AzureADTenantSchema: GenMessage<AzureADTenant> = /*@__PURE__*/
 export type GitHubConfig = Message<"zitadel.idp.v1.GitHubConfig"> & {
   /**
    * The client id that the provider issued for ZITADEL.
-   *
-   * @generated from field: string client_id = 1;
    */
   clientId: string;
 
   /**
    * The scopes that ZITADEL requests at sign-in.
-   *
-   * @generated from field: repeated string scopes = 2;
    */
   scopes: string[];
 };
@@ -545,36 +443,26 @@ export const GitHubConfigSchema: GenMessage<GitHubConfig> = /*@__PURE__*/
 export type GitHubEnterpriseServerConfig = Message<"zitadel.idp.v1.GitHubEnterpriseServerConfig"> & {
   /**
    * The client id that the provider issued for ZITADEL.
-   *
-   * @generated from field: string client_id = 1;
    */
   clientId: string;
 
   /**
    * The URL to which ZITADEL sends the browser to sign in.
-   *
-   * @generated from field: string authorization_endpoint = 2;
    */
   authorizationEndpoint: string;
 
   /**
    * The URL at which ZITADEL exchanges the authorization code for tokens.
-   *
-   * @generated from field: string token_endpoint = 3;
    */
   tokenEndpoint: string;
 
   /**
    * The URL from which ZITADEL reads the user's profile with the access token.
-   *
-   * @generated from field: string user_endpoint = 4;
    */
   userEndpoint: string;
 
   /**
    * The scopes that ZITADEL requests at sign-in.
-   *
-   * @generated from field: repeated string scopes = 5;
    */
   scopes: string[];
 };
@@ -594,15 +482,11 @@ export const GitHubEnterpriseServerConfigSchema: GenMessage<GitHubEnterpriseServ
 export type GitLabConfig = Message<"zitadel.idp.v1.GitLabConfig"> & {
   /**
    * The client id that the provider issued for ZITADEL.
-   *
-   * @generated from field: string client_id = 1;
    */
   clientId: string;
 
   /**
    * The scopes that ZITADEL requests at sign-in. Empty means `openid profile email`.
-   *
-   * @generated from field: repeated string scopes = 2;
    */
   scopes: string[];
 };
@@ -622,22 +506,16 @@ export const GitLabConfigSchema: GenMessage<GitLabConfig> = /*@__PURE__*/
 export type GitLabSelfHostedConfig = Message<"zitadel.idp.v1.GitLabSelfHostedConfig"> & {
   /**
    * The base URL of the GitLab server, which is also its OpenID Connect issuer.
-   *
-   * @generated from field: string issuer = 1;
    */
   issuer: string;
 
   /**
    * The client id that the provider issued for ZITADEL.
-   *
-   * @generated from field: string client_id = 2;
    */
   clientId: string;
 
   /**
    * The scopes that ZITADEL requests at sign-in. Empty means `openid profile email`.
-   *
-   * @generated from field: repeated string scopes = 3;
    */
   scopes: string[];
 };
@@ -657,15 +535,11 @@ export const GitLabSelfHostedConfigSchema: GenMessage<GitLabSelfHostedConfig> = 
 export type GoogleConfig = Message<"zitadel.idp.v1.GoogleConfig"> & {
   /**
    * The client id that the provider issued for ZITADEL.
-   *
-   * @generated from field: string client_id = 1;
    */
   clientId: string;
 
   /**
    * The scopes that ZITADEL requests at sign-in.
-   *
-   * @generated from field: repeated string scopes = 2;
    */
   scopes: string[];
 };
@@ -685,71 +559,51 @@ export const GoogleConfigSchema: GenMessage<GoogleConfig> = /*@__PURE__*/
 export type LDAPConfig = Message<"zitadel.idp.v1.LDAPConfig"> & {
   /**
    * The URLs of the LDAP servers with their ports, e.g. `ldaps://ldap.example.com:636`.
-   *
-   * @generated from field: repeated string servers = 1;
    */
   servers: string[];
 
   /**
    * True if ZITADEL upgrades a plain connection to TLS before it sends anything else.
-   *
-   * @generated from field: bool start_tls = 2;
    */
   startTls: boolean;
 
   /**
    * The entry below which ZITADEL searches for users.
-   *
-   * @generated from field: string base_dn = 3;
    */
   baseDn: string;
 
   /**
    * The account that ZITADEL uses to search for users. Not a secret: reads return it.
-   *
-   * @generated from field: string bind_dn = 4;
    */
   bindDn: string;
 
   /**
    * The attribute that is the base of a user, usually `dn`.
-   *
-   * @generated from field: string user_base = 5;
    */
   userBase: string;
 
   /**
    * The object classes of a user. An entry must have all of them.
-   *
-   * @generated from field: repeated string user_object_classes = 6;
    */
   userObjectClasses: string[];
 
   /**
    * The attributes to compare with the login name that the user typed. One of them must be equal.
-   *
-   * @generated from field: repeated string user_filters = 7;
    */
   userFilters: string[];
 
   /**
    * The time that ZITADEL waits for a server. Absent if none is stored; 60 seconds then apply.
-   *
-   * @generated from field: google.protobuf.Duration timeout = 8;
    */
   timeout?: Duration | undefined;
 
   /**
    * The LDAP attributes that fill the fields of the ZITADEL user. Always present, but possibly empty.
-   *
-   * @generated from field: zitadel.idp.v1.LDAPAttributes attributes = 9;
    */
   attributes?: LDAPAttributes | undefined;
 
   /**
    * The PEM certificates that sign the servers' certificates. Not a secret: reads return it.
-   *
-   * @generated from field: bytes root_ca = 10;
    */
   rootCa: Uint8Array;
 };
@@ -770,92 +624,66 @@ export const LDAPConfigSchema: GenMessage<LDAPConfig> = /*@__PURE__*/
 export type LDAPAttributes = Message<"zitadel.idp.v1.LDAPAttributes"> & {
   /**
    * The attribute with the id that identifies the user. Required to sign in. At most 200 characters.
-   *
-   * @generated from field: string id_attribute = 1;
    */
   idAttribute: string;
 
   /**
    * The attribute with the first name. At most 200 characters.
-   *
-   * @generated from field: string first_name_attribute = 2;
    */
   firstNameAttribute: string;
 
   /**
    * The attribute with the last name. At most 200 characters.
-   *
-   * @generated from field: string last_name_attribute = 3;
    */
   lastNameAttribute: string;
 
   /**
    * The attribute with the display name. At most 200 characters.
-   *
-   * @generated from field: string display_name_attribute = 4;
    */
   displayNameAttribute: string;
 
   /**
    * The attribute with the nickname. At most 200 characters.
-   *
-   * @generated from field: string nick_name_attribute = 5;
    */
   nickNameAttribute: string;
 
   /**
    * The attribute with the preferred user name. At most 200 characters.
-   *
-   * @generated from field: string preferred_username_attribute = 6;
    */
   preferredUsernameAttribute: string;
 
   /**
    * The attribute with the email address. At most 200 characters.
-   *
-   * @generated from field: string email_attribute = 7;
    */
   emailAttribute: string;
 
   /**
    * The attribute that states if the email address is verified. At most 200 characters.
-   *
-   * @generated from field: string email_verified_attribute = 8;
    */
   emailVerifiedAttribute: string;
 
   /**
    * The attribute with the phone number. At most 200 characters.
-   *
-   * @generated from field: string phone_attribute = 9;
    */
   phoneAttribute: string;
 
   /**
    * The attribute that states if the phone number is verified. At most 200 characters.
-   *
-   * @generated from field: string phone_verified_attribute = 10;
    */
   phoneVerifiedAttribute: string;
 
   /**
    * The attribute with the preferred language. At most 200 characters.
-   *
-   * @generated from field: string preferred_language_attribute = 11;
    */
   preferredLanguageAttribute: string;
 
   /**
    * The attribute with the URL of the picture. At most 200 characters.
-   *
-   * @generated from field: string avatar_url_attribute = 12;
    */
   avatarUrlAttribute: string;
 
   /**
    * The attribute with the URL of the profile. At most 200 characters.
-   *
-   * @generated from field: string profile_attribute = 13;
    */
   profileAttribute: string;
 };
@@ -875,29 +703,21 @@ export const LDAPAttributesSchema: GenMessage<LDAPAttributes> = /*@__PURE__*/
 export type AppleConfig = Message<"zitadel.idp.v1.AppleConfig"> & {
   /**
    * The Services ID registered at Apple.
-   *
-   * @generated from field: string client_id = 1;
    */
   clientId: string;
 
   /**
    * The id of the developer team at Apple.
-   *
-   * @generated from field: string team_id = 2;
    */
   teamId: string;
 
   /**
    * The id of the private key at Apple.
-   *
-   * @generated from field: string key_id = 3;
    */
   keyId: string;
 
   /**
    * The scopes that ZITADEL requests at sign-in.
-   *
-   * @generated from field: repeated string scopes = 4;
    */
   scopes: string[];
 };
@@ -917,51 +737,37 @@ export const AppleConfigSchema: GenMessage<AppleConfig> = /*@__PURE__*/
 export type SAMLConfig = Message<"zitadel.idp.v1.SAMLConfig"> & {
   /**
    * The provider's SAML metadata, even if the add or update gave a URL.
-   *
-   * @generated from field: bytes metadata_xml = 1;
    */
   metadataXml: Uint8Array;
 
   /**
    * The SAML binding for requests to the provider.
-   *
-   * @generated from field: zitadel.idp.v1.SAMLBinding binding = 2;
    */
   binding: SAMLBinding;
 
   /**
    * True if ZITADEL signs its authentication requests.
-   *
-   * @generated from field: bool with_signed_request = 3;
    */
   withSignedRequest: boolean;
 
   /**
    * The name id format that ZITADEL requests.
-   *
-   * @generated from field: zitadel.idp.v1.SAMLNameIDFormat name_id_format = 4;
    */
   nameIdFormat: SAMLNameIDFormat;
 
   /**
    * The attribute that identifies the user if the name id is transient, that is, changes with each sign-in. Always
    * present.
-   *
-   * @generated from field: optional string transient_mapping_attribute_name = 5;
    */
   transientMappingAttributeName?: string | undefined;
 
   /**
    * True if a sign-out from ZITADEL also signs the user out at the provider. Always present.
-   *
-   * @generated from field: optional bool federated_logout_enabled = 6;
    */
   federatedLogoutEnabled?: boolean | undefined;
 
   /**
    * The algorithm for signed requests. Always present.
-   *
-   * @generated from field: optional zitadel.idp.v1.SAMLSignatureAlgorithm signature_algorithm = 7;
    */
   signatureAlgorithm?: SAMLSignatureAlgorithm | undefined;
 };
@@ -981,30 +787,22 @@ export const SAMLConfigSchema: GenMessage<SAMLConfig> = /*@__PURE__*/
 export type ZitadelConfig = Message<"zitadel.idp.v1.ZitadelConfig"> & {
   /**
    * The issuer of the other instance, i.e. its base URL.
-   *
-   * @generated from field: string issuer = 1;
    */
   issuer: string;
 
   /**
    * The client id that the provider issued for ZITADEL.
-   *
-   * @generated from field: string client_id = 2;
    */
   clientId: string;
 
   /**
    * The scopes that ZITADEL requests at sign-in.
-   *
-   * @generated from field: repeated string scopes = 3;
    */
   scopes: string[];
 
   /**
    * The organizations of the other instance whose grants of instance roles (`IAM_...`) ZITADEL takes over when a user
    * signs in. Only instance-level providers use them. The server keeps the order.
-   *
-   * @generated from field: repeated zitadel.idp.v1.InstanceRolesInfo instance_roles_info = 4;
    */
   instanceRolesInfo: InstanceRolesInfo[];
 };
@@ -1024,15 +822,11 @@ export const ZitadelConfigSchema: GenMessage<ZitadelConfig> = /*@__PURE__*/
 export type InstanceRolesInfo = Message<"zitadel.idp.v1.InstanceRolesInfo"> & {
   /**
    * The id of the organization at the other instance. 1 to 200 characters.
-   *
-   * @generated from field: string organization_id = 1;
    */
   organizationId: string;
 
   /**
    * The primary domain of the organization. Both the id and the domain must match. 1 to 200 characters.
-   *
-   * @generated from field: string organization_domain = 2;
    */
   organizationDomain: string;
 };
@@ -1052,8 +846,6 @@ export const InstanceRolesInfoSchema: GenMessage<InstanceRolesInfo> = /*@__PURE_
 export type IDPIDQuery = Message<"zitadel.idp.v1.IDPIDQuery"> & {
   /**
    * The complete id. An empty id matches nothing. At most 200 characters.
-   *
-   * @generated from field: string id = 1;
    */
   id: string;
 };
@@ -1073,16 +865,12 @@ export const IDPIDQuerySchema: GenMessage<IDPIDQuery> = /*@__PURE__*/
 export type IDPNameQuery = Message<"zitadel.idp.v1.IDPNameQuery"> & {
   /**
    * The text to search for. `%` and `_` have no special meaning. At most 200 characters.
-   *
-   * @generated from field: string name = 1;
    */
   name: string;
 
   /**
    * The comparison method. By default the whole name must be equal, and case matters. Must be a value that the enum
    * defines.
-   *
-   * @generated from field: zitadel.v1.TextQueryMethod method = 2;
    */
   method: TextQueryMethod;
 };
@@ -1102,8 +890,6 @@ export const IDPNameQuerySchema: GenMessage<IDPNameQuery> = /*@__PURE__*/
 export type IDPOwnerTypeQuery = Message<"zitadel.idp.v1.IDPOwnerTypeQuery"> & {
   /**
    * The kind of owner. Unspecified means an organization. Must be a value that the enum defines.
-   *
-   * @generated from field: zitadel.idp.v1.IDPOwnerType owner_type = 1;
    */
   ownerType: IDPOwnerType;
 };
@@ -1123,22 +909,16 @@ export const IDPOwnerTypeQuerySchema: GenMessage<IDPOwnerTypeQuery> = /*@__PURE_
 export type IDPLoginPolicyLink = Message<"zitadel.idp.v1.IDPLoginPolicyLink"> & {
   /**
    * The id of the provider.
-   *
-   * @generated from field: string idp_id = 1;
    */
   idpId: string;
 
   /**
    * The name of the provider. Empty if the provider has no name, and for some milliseconds after the link was created.
-   *
-   * @generated from field: string idp_name = 2;
    */
   idpName: string;
 
   /**
    * The type: OIDC or JWT. Unspecified for all other types, and for some milliseconds after the link was created.
-   *
-   * @generated from field: zitadel.idp.v1.IDPType idp_type = 3;
    */
   idpType: IDPType;
 };
@@ -1158,44 +938,32 @@ export const IDPLoginPolicyLinkSchema: GenMessage<IDPLoginPolicyLink> = /*@__PUR
 export type IDPUserLink = Message<"zitadel.idp.v1.IDPUserLink"> & {
   /**
    * The id of the ZITADEL user.
-   *
-   * @generated from field: string user_id = 1;
    */
   userId: string;
 
   /**
    * The id of the provider.
-   *
-   * @generated from field: string idp_id = 2;
    */
   idpId: string;
 
   /**
    * The name of the provider. Empty if the provider has no name or was deleted, and for some milliseconds after the
    * link was created.
-   *
-   * @generated from field: string idp_name = 3;
    */
   idpName: string;
 
   /**
    * The id of the user at the provider.
-   *
-   * @generated from field: string provided_user_id = 4;
    */
   providedUserId: string;
 
   /**
    * The name of the user at the provider.
-   *
-   * @generated from field: string provided_user_name = 5;
    */
   providedUserName: string;
 
   /**
    * The type: OIDC or JWT. Unspecified for all other types, and for some milliseconds after the link was created.
-   *
-   * @generated from field: zitadel.idp.v1.IDPType idp_type = 6;
    */
   idpType: IDPType;
 };
@@ -1215,44 +983,32 @@ export const IDPUserLinkSchema: GenMessage<IDPUserLink> = /*@__PURE__*/
 export type IDP = Message<"zitadel.idp.v1.IDP"> & {
   /**
    * The id. Opaque, unique in the instance, and never reused.
-   *
-   * @generated from field: string id = 1;
    */
   id: string;
 
   /**
    * The dates of the last change and of the creation, and the owner. The admin GetIDPByID returns the id of the IDP as
    * the owner.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 2;
    */
   details?: ObjectDetails | undefined;
 
   /**
    * The state. A deactivated IDP is not offered on the login page.
-   *
-   * @generated from field: zitadel.idp.v1.IDPState state = 3;
    */
   state: IDPState;
 
   /**
    * The name that users and administrators see.
-   *
-   * @generated from field: string name = 4;
    */
   name: string;
 
   /**
    * The style of the button on the login page.
-   *
-   * @generated from field: zitadel.idp.v1.IDPStylingType styling_type = 5;
    */
   stylingType: IDPStylingType;
 
   /**
    * The kind of owner: an organization or the instance.
-   *
-   * @generated from field: zitadel.idp.v1.IDPOwnerType owner = 6;
    */
   owner: IDPOwnerType;
 
@@ -1264,16 +1020,12 @@ export type IDP = Message<"zitadel.idp.v1.IDP"> & {
   config: {
     /**
      * OpenID Connect.
-     *
-     * @generated from field: zitadel.idp.v1.OIDCConfig oidc_config = 7;
      */
     value: OIDCConfig;
     case: "oidcConfig";
   } | {
     /**
      * JWT from an existing session.
-     *
-     * @generated from field: zitadel.idp.v1.JWTConfig jwt_config = 9;
      */
     value: JWTConfig;
     case: "jwtConfig";
@@ -1281,8 +1033,6 @@ export type IDP = Message<"zitadel.idp.v1.IDP"> & {
 
   /**
    * True if the first sign-in creates the account without asking the user.
-   *
-   * @generated from field: bool auto_register = 8;
    */
   autoRegister: boolean;
 };
@@ -1302,36 +1052,26 @@ export const IDPSchema: GenMessage<IDP> = /*@__PURE__*/
 export type OIDCConfig = Message<"zitadel.idp.v1.OIDCConfig"> & {
   /**
    * The client id that the provider issued for ZITADEL.
-   *
-   * @generated from field: string client_id = 1;
    */
   clientId: string;
 
   /**
    * The issuer that tokens must have.
-   *
-   * @generated from field: string issuer = 2;
    */
   issuer: string;
 
   /**
    * The scopes that ZITADEL requests at sign-in.
-   *
-   * @generated from field: repeated string scopes = 3;
    */
   scopes: string[];
 
   /**
    * The claim that becomes the display name.
-   *
-   * @generated from field: zitadel.idp.v1.OIDCMappingField display_name_mapping = 4;
    */
   displayNameMapping: OIDCMappingField;
 
   /**
    * The claim that becomes the user name.
-   *
-   * @generated from field: zitadel.idp.v1.OIDCMappingField username_mapping = 5;
    */
   usernameMapping: OIDCMappingField;
 };

@@ -24,43 +24,31 @@ export const file_zitadel_instance: GenFile = /*@__PURE__*/
 export type InstanceDetail = Message<"zitadel.instance.v1.InstanceDetail"> & {
   /**
    * The id of the instance.
-   *
-   * @generated from field: string id = 1;
    */
   id: string;
 
   /**
    * The dates of the creation and of the last change. The owner is the instance itself.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 2;
    */
   details?: ObjectDetails | undefined;
 
   /**
    * The state of the instance.
-   *
-   * @generated from field: zitadel.instance.v1.State state = 3;
    */
   state: State;
 
   /**
    * The name of the instance.
-   *
-   * @generated from field: string name = 4;
    */
   name: string;
 
   /**
    * The version of the server, e.g. `v4.1.0`, or the time of the build of a server that was built from source.
-   *
-   * @generated from field: string version = 5;
    */
   version: string;
 
   /**
    * The domains of the instance.
-   *
-   * @generated from field: repeated zitadel.instance.v1.Domain domains = 6;
    */
   domains: Domain[];
 };
@@ -80,29 +68,21 @@ export const InstanceDetailSchema: GenMessage<InstanceDetail> = /*@__PURE__*/
 export type Domain = Message<"zitadel.instance.v1.Domain"> & {
   /**
    * The dates of the creation and of the last change, and the owner, which is the instance.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 
   /**
    * The host name without a port.
-   *
-   * @generated from field: string domain = 2;
    */
   domain: string;
 
   /**
    * True for the domain that the server itself uses in links and as issuer.
-   *
-   * @generated from field: bool primary = 3;
    */
   primary: boolean;
 
   /**
    * True for the domain that the server chose when the instance was created.
-   *
-   * @generated from field: bool generated = 4;
    */
   generated: boolean;
 };
@@ -128,24 +108,18 @@ export type DomainSearchQuery = Message<"zitadel.instance.v1.DomainSearchQuery">
   query: {
     /**
      * The host name.
-     *
-     * @generated from field: zitadel.instance.v1.DomainQuery domain_query = 1;
      */
     value: DomainQuery;
     case: "domainQuery";
   } | {
     /**
      * The mark of the generated domain.
-     *
-     * @generated from field: zitadel.instance.v1.DomainGeneratedQuery generated_query = 2;
      */
     value: DomainGeneratedQuery;
     case: "generatedQuery";
   } | {
     /**
      * The mark of the primary domain.
-     *
-     * @generated from field: zitadel.instance.v1.DomainPrimaryQuery primary_query = 3;
      */
     value: DomainPrimaryQuery;
     case: "primaryQuery";
@@ -167,15 +141,11 @@ export const DomainSearchQuerySchema: GenMessage<DomainSearchQuery> = /*@__PURE_
 export type DomainQuery = Message<"zitadel.instance.v1.DomainQuery"> & {
   /**
    * The text to compare with.
-   *
-   * @generated from field: string domain = 1;
    */
   domain: string;
 
   /**
    * The method to compare.
-   *
-   * @generated from field: zitadel.v1.TextQueryMethod method = 2;
    */
   method: TextQueryMethod;
 };
@@ -195,8 +165,6 @@ export const DomainQuerySchema: GenMessage<DomainQuery> = /*@__PURE__*/
 export type DomainGeneratedQuery = Message<"zitadel.instance.v1.DomainGeneratedQuery"> & {
   /**
    * True to find the generated domain, false to find the others.
-   *
-   * @generated from field: bool generated = 1;
    */
   generated: boolean;
 };
@@ -216,8 +184,6 @@ export const DomainGeneratedQuerySchema: GenMessage<DomainGeneratedQuery> = /*@_
 export type DomainPrimaryQuery = Message<"zitadel.instance.v1.DomainPrimaryQuery"> & {
   /**
    * True to find the primary domain, false to find the others.
-   *
-   * @generated from field: bool primary = 1;
    */
   primary: boolean;
 };

@@ -78,8 +78,6 @@ export const GetMyOrgRequestSchema: GenMessage<GetMyOrgRequest> = /*@__PURE__*/
 export type GetUserByIDRequest = Message<"zitadel.management.v1.GetUserByIDRequest"> & {
   /**
    * The id of the user.
-   *
-   * @generated from field: string id = 1;
    */
   id: string;
 };
@@ -99,8 +97,6 @@ export const GetUserByIDRequestSchema: GenMessage<GetUserByIDRequest> = /*@__PUR
 export type GetUserByIDResponse = Message<"zitadel.management.v1.GetUserByIDResponse"> & {
   /**
    * The user.
-   *
-   * @generated from field: zitadel.user.v1.User user = 1;
    */
   user?: User | undefined;
 };
@@ -120,8 +116,6 @@ export const GetUserByIDResponseSchema: GenMessage<GetUserByIDResponse> = /*@__P
 export type GetMyOrgResponse = Message<"zitadel.management.v1.GetMyOrgResponse"> & {
   /**
    * The organization.
-   *
-   * @generated from field: zitadel.org.v1.Org org = 1;
    */
   org?: Org | undefined;
 };
@@ -141,8 +135,6 @@ export const GetMyOrgResponseSchema: GenMessage<GetMyOrgResponse> = /*@__PURE__*
 export type ListOrgChangesRequest = Message<"zitadel.management.v1.ListOrgChangesRequest"> & {
   /**
    * First event, limit and direction.
-   *
-   * @generated from field: zitadel.change.v1.ChangeQuery query = 1;
    */
   query?: ChangeQuery | undefined;
 };
@@ -162,8 +154,6 @@ export const ListOrgChangesRequestSchema: GenMessage<ListOrgChangesRequest> = /*
 export type ListOrgChangesResponse = Message<"zitadel.management.v1.ListOrgChangesResponse"> & {
   /**
    * The changes.
-   *
-   * @generated from field: repeated zitadel.change.v1.Change result = 2;
    */
   result: Change[];
 };
@@ -198,15 +188,11 @@ export const ListLoginPolicySecondFactorsRequestSchema: GenMessage<ListLoginPoli
 export type ListLoginPolicySecondFactorsResponse = Message<"zitadel.management.v1.ListLoginPolicySecondFactorsResponse"> & {
   /**
    * The number of factors.
-   *
-   * @generated from field: zitadel.v1.ListDetails details = 1;
    */
   details?: ListDetails | undefined;
 
   /**
    * The types of the factors.
-   *
-   * @generated from field: repeated zitadel.policy.v1.SecondFactorType result = 2;
    */
   result: SecondFactorType[];
 };
@@ -226,8 +212,6 @@ export const ListLoginPolicySecondFactorsResponseSchema: GenMessage<ListLoginPol
 export type AddSecondFactorToLoginPolicyRequest = Message<"zitadel.management.v1.AddSecondFactorToLoginPolicyRequest"> & {
   /**
    * The type of the factor.
-   *
-   * @generated from field: zitadel.policy.v1.SecondFactorType type = 1;
    */
   type: SecondFactorType;
 };
@@ -247,8 +231,6 @@ export const AddSecondFactorToLoginPolicyRequestSchema: GenMessage<AddSecondFact
 export type AddSecondFactorToLoginPolicyResponse = Message<"zitadel.management.v1.AddSecondFactorToLoginPolicyResponse"> & {
   /**
    * The details of the change.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 };
@@ -268,8 +250,6 @@ export const AddSecondFactorToLoginPolicyResponseSchema: GenMessage<AddSecondFac
 export type RemoveSecondFactorFromLoginPolicyRequest = Message<"zitadel.management.v1.RemoveSecondFactorFromLoginPolicyRequest"> & {
   /**
    * The type of the factor.
-   *
-   * @generated from field: zitadel.policy.v1.SecondFactorType type = 1;
    */
   type: SecondFactorType;
 };
@@ -289,8 +269,6 @@ export const RemoveSecondFactorFromLoginPolicyRequestSchema: GenMessage<RemoveSe
 export type RemoveSecondFactorFromLoginPolicyResponse = Message<"zitadel.management.v1.RemoveSecondFactorFromLoginPolicyResponse"> & {
   /**
    * The details of the change.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 };
@@ -325,15 +303,11 @@ export const ListLoginPolicyMultiFactorsRequestSchema: GenMessage<ListLoginPolic
 export type ListLoginPolicyMultiFactorsResponse = Message<"zitadel.management.v1.ListLoginPolicyMultiFactorsResponse"> & {
   /**
    * The number of factors.
-   *
-   * @generated from field: zitadel.v1.ListDetails details = 1;
    */
   details?: ListDetails | undefined;
 
   /**
    * The types of the factors.
-   *
-   * @generated from field: repeated zitadel.policy.v1.MultiFactorType result = 2;
    */
   result: MultiFactorType[];
 };
@@ -353,8 +327,6 @@ export const ListLoginPolicyMultiFactorsResponseSchema: GenMessage<ListLoginPoli
 export type AddMultiFactorToLoginPolicyRequest = Message<"zitadel.management.v1.AddMultiFactorToLoginPolicyRequest"> & {
   /**
    * The type of the factor.
-   *
-   * @generated from field: zitadel.policy.v1.MultiFactorType type = 1;
    */
   type: MultiFactorType;
 };
@@ -374,8 +346,6 @@ export const AddMultiFactorToLoginPolicyRequestSchema: GenMessage<AddMultiFactor
 export type AddMultiFactorToLoginPolicyResponse = Message<"zitadel.management.v1.AddMultiFactorToLoginPolicyResponse"> & {
   /**
    * The details of the change.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 };
@@ -395,8 +365,6 @@ export const AddMultiFactorToLoginPolicyResponseSchema: GenMessage<AddMultiFacto
 export type RemoveMultiFactorFromLoginPolicyRequest = Message<"zitadel.management.v1.RemoveMultiFactorFromLoginPolicyRequest"> & {
   /**
    * The type of the factor.
-   *
-   * @generated from field: zitadel.policy.v1.MultiFactorType type = 1;
    */
   type: MultiFactorType;
 };
@@ -416,8 +384,6 @@ export const RemoveMultiFactorFromLoginPolicyRequestSchema: GenMessage<RemoveMul
 export type RemoveMultiFactorFromLoginPolicyResponse = Message<"zitadel.management.v1.RemoveMultiFactorFromLoginPolicyResponse"> & {
   /**
    * The details of the change.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 };

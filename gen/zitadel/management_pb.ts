@@ -30,15 +30,11 @@ export const file_zitadel_management: GenFile = /*@__PURE__*/
 export type ListHumanLinkedIDPsRequest = Message<"zitadel.management.v1.ListHumanLinkedIDPsRequest"> & {
   /**
    * The id of the ZITADEL user. 1 to 200 characters.
-   *
-   * @generated from field: string user_id = 1;
    */
   userId: string;
 
   /**
    * Offset and limit.
-   *
-   * @generated from field: zitadel.v1.ListQuery query = 2;
    */
   query?: ListQuery | undefined;
 };
@@ -58,15 +54,11 @@ export const ListHumanLinkedIDPsRequestSchema: GenMessage<ListHumanLinkedIDPsReq
 export type ListHumanLinkedIDPsResponse = Message<"zitadel.management.v1.ListHumanLinkedIDPsResponse"> & {
   /**
    * The number of matches, and the freshness of the list.
-   *
-   * @generated from field: zitadel.v1.ListDetails details = 1;
    */
   details?: ListDetails | undefined;
 
   /**
    * The links. Links outlive the deletion of a provider, but not the removal of a legacy IDP.
-   *
-   * @generated from field: repeated zitadel.idp.v1.IDPUserLink result = 2;
    */
   result: IDPUserLink[];
 };
@@ -86,22 +78,16 @@ export const ListHumanLinkedIDPsResponseSchema: GenMessage<ListHumanLinkedIDPsRe
 export type RemoveHumanLinkedIDPRequest = Message<"zitadel.management.v1.RemoveHumanLinkedIDPRequest"> & {
   /**
    * The id of the ZITADEL user. 1 to 200 characters.
-   *
-   * @generated from field: string user_id = 1;
    */
   userId: string;
 
   /**
    * The id of the provider. 1 to 200 characters.
-   *
-   * @generated from field: string idp_id = 2;
    */
   idpId: string;
 
   /**
    * The id of the user at the provider. 1 to 200 characters.
-   *
-   * @generated from field: string linked_user_id = 3;
    */
   linkedUserId: string;
 };
@@ -121,8 +107,6 @@ export const RemoveHumanLinkedIDPRequestSchema: GenMessage<RemoveHumanLinkedIDPR
 export type RemoveHumanLinkedIDPResponse = Message<"zitadel.management.v1.RemoveHumanLinkedIDPResponse"> & {
   /**
    * The removal date, the sequence number and the former owner. No creation date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 };
@@ -157,15 +141,11 @@ export const GetLoginPolicyRequestSchema: GenMessage<GetLoginPolicyRequest> = /*
 export type GetLoginPolicyResponse = Message<"zitadel.management.v1.GetLoginPolicyResponse"> & {
   /**
    * The policy, with its links.
-   *
-   * @generated from field: zitadel.policy.v1.LoginPolicy policy = 1;
    */
   policy?: LoginPolicy | undefined;
 
   /**
    * True if the policy is the default policy of the instance. The same value as in the policy.
-   *
-   * @generated from field: bool is_default = 2;
    */
   isDefault: boolean;
 };
@@ -200,8 +180,6 @@ export const GetDefaultLoginPolicyRequestSchema: GenMessage<GetDefaultLoginPolic
 export type GetDefaultLoginPolicyResponse = Message<"zitadel.management.v1.GetDefaultLoginPolicyResponse"> & {
   /**
    * The default policy of the instance.
-   *
-   * @generated from field: zitadel.policy.v1.LoginPolicy policy = 1;
    */
   policy?: LoginPolicy | undefined;
 };
@@ -222,150 +200,110 @@ export const GetDefaultLoginPolicyResponseSchema: GenMessage<GetDefaultLoginPoli
 export type AddCustomLoginPolicyRequest = Message<"zitadel.management.v1.AddCustomLoginPolicyRequest"> & {
   /**
    * True if users may sign in with a user name and a password. If left out: false.
-   *
-   * @generated from field: bool allow_username_password = 1;
    */
   allowUsernamePassword: boolean;
 
   /**
    * True if people may register an account on the login page. If left out: false.
-   *
-   * @generated from field: bool allow_register = 2;
    */
   allowRegister: boolean;
 
   /**
    * True if users may sign in with the linked providers. If left out: false.
-   *
-   * @generated from field: bool allow_external_idp = 3;
    */
   allowExternalIdp: boolean;
 
   /**
    * True if every sign-in requires an additional factor. If left out: false.
-   *
-   * @generated from field: bool force_mfa = 4;
    */
   forceMfa: boolean;
 
   /**
    * The permission for users to sign in with a passkey alone. If left out: not allowed. Must be a value that the enum
    * defines.
-   *
-   * @generated from field: zitadel.policy.v1.PasswordlessType passwordless_type = 5;
    */
   passwordlessType: PasswordlessType;
 
   /**
    * True if the login page hides the link to reset a password. If left out: false.
-   *
-   * @generated from field: bool hide_password_reset = 6;
    */
   hidePasswordReset: boolean;
 
   /**
    * True if the login page asks for the password even if the user does not exist, so that it does not reveal who has an
    * account. If left out: false.
-   *
-   * @generated from field: bool ignore_unknown_usernames = 7;
    */
   ignoreUnknownUsernames: boolean;
 
   /**
    * The URI to which a user goes after a sign-in that no application started. Must be an absolute URI or empty;
    * otherwise the call fails with `invalid_argument` Org-WSfdq.
-   *
-   * @generated from field: string default_redirect_uri = 8;
    */
   defaultRedirectUri: string;
 
   /**
    * The time before the login page asks for a password again. If left out: zero. The server accepts negative values.
-   *
-   * @generated from field: google.protobuf.Duration password_check_lifetime = 9;
    */
   passwordCheckLifetime?: Duration | undefined;
 
   /**
    * The time before the login page asks for a sign-in with a provider again. If left out: zero. The server accepts
    * negative values.
-   *
-   * @generated from field: google.protobuf.Duration external_login_check_lifetime = 10;
    */
   externalLoginCheckLifetime?: Duration | undefined;
 
   /**
    * The time before the login page again offers to set up an additional factor that the user skipped. If left out:
    * zero. The server accepts negative values.
-   *
-   * @generated from field: google.protobuf.Duration mfa_init_skip_lifetime = 11;
    */
   mfaInitSkipLifetime?: Duration | undefined;
 
   /**
    * The time before the login page asks for a second factor again. If left out: zero. The server accepts negative
    * values.
-   *
-   * @generated from field: google.protobuf.Duration second_factor_check_lifetime = 12;
    */
   secondFactorCheckLifetime?: Duration | undefined;
 
   /**
    * The time before the login page asks for a multi factor again. If left out: zero. The server accepts negative
    * values.
-   *
-   * @generated from field: google.protobuf.Duration multi_factor_check_lifetime = 13;
    */
   multiFactorCheckLifetime?: Duration | undefined;
 
   /**
    * The second factors that users may set up. An unspecified or unknown value fails with `invalid_argument` Org-SFeea.
    * None by default.
-   *
-   * @generated from field: repeated zitadel.policy.v1.SecondFactorType second_factors = 14;
    */
   secondFactors: SecondFactorType[];
 
   /**
    * The multi factors that users may set up. An unspecified or unknown value fails with `invalid_argument` Org-WSfrg.
    * None by default.
-   *
-   * @generated from field: repeated zitadel.policy.v1.MultiFactorType multi_factors = 15;
    */
   multiFactors: MultiFactorType[];
 
   /**
    * The providers to link in the same call.
-   *
-   * @generated from field: repeated zitadel.management.v1.AddCustomLoginPolicyRequest.IDP idps = 16;
    */
   idps: AddCustomLoginPolicyRequest_IDP[];
 
   /**
    * True if an unknown login name (`user@domain`) leads to the organization that owns the domain. If left out: false.
-   *
-   * @generated from field: bool allow_domain_discovery = 17;
    */
   allowDomainDiscovery: boolean;
 
   /**
    * True if users cannot sign in with their email address. If left out: false.
-   *
-   * @generated from field: bool disable_login_with_email = 18;
    */
   disableLoginWithEmail: boolean;
 
   /**
    * True if users cannot sign in with their phone number. If left out: false.
-   *
-   * @generated from field: bool disable_login_with_phone = 19;
    */
   disableLoginWithPhone: boolean;
 
   /**
    * True if sign-ins with a password require an additional factor. Sign-ins with a provider do not. If left out: false.
-   *
-   * @generated from field: bool force_mfa_local_only = 20;
    */
   forceMfaLocalOnly: boolean;
 };
@@ -386,16 +324,12 @@ export type AddCustomLoginPolicyRequest_IDP = Message<"zitadel.management.v1.Add
   /**
    * The id of the provider. The provider must exist in the organization or on the instance; otherwise the call fails
    * with `failed_precondition` Org-FEd32. 1 to 200 characters.
-   *
-   * @generated from field: string idp_id = 1;
    */
   idpId: string;
 
   /**
    * The kind of owner: the organization or the instance. Must not be unspecified. The name is camelCase in the schema
    * itself, so JSON does not accept `owner_type`. The server looks for the provider in both places.
-   *
-   * @generated from field: zitadel.idp.v1.IDPOwnerType ownerType = 2;
    */
   ownerType: IDPOwnerType;
 };
@@ -415,8 +349,6 @@ export const AddCustomLoginPolicyRequest_IDPSchema: GenMessage<AddCustomLoginPol
 export type AddCustomLoginPolicyResponse = Message<"zitadel.management.v1.AddCustomLoginPolicyResponse"> & {
   /**
    * The creation date, the sequence number and the owner. No change date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 };
@@ -436,127 +368,93 @@ export const AddCustomLoginPolicyResponseSchema: GenMessage<AddCustomLoginPolicy
 export type UpdateCustomLoginPolicyRequest = Message<"zitadel.management.v1.UpdateCustomLoginPolicyRequest"> & {
   /**
    * True if users may sign in with a user name and a password. If left out: false.
-   *
-   * @generated from field: bool allow_username_password = 1;
    */
   allowUsernamePassword: boolean;
 
   /**
    * True if people may register an account on the login page. If left out: false.
-   *
-   * @generated from field: bool allow_register = 2;
    */
   allowRegister: boolean;
 
   /**
    * True if users may sign in with the linked providers. If left out: false.
-   *
-   * @generated from field: bool allow_external_idp = 3;
    */
   allowExternalIdp: boolean;
 
   /**
    * True if every sign-in requires an additional factor. If left out: false.
-   *
-   * @generated from field: bool force_mfa = 4;
    */
   forceMfa: boolean;
 
   /**
    * The permission for users to sign in with a passkey alone. If left out: not allowed. Must be a value that the enum
    * defines.
-   *
-   * @generated from field: zitadel.policy.v1.PasswordlessType passwordless_type = 5;
    */
   passwordlessType: PasswordlessType;
 
   /**
    * True if the login page hides the link to reset a password. If left out: false.
-   *
-   * @generated from field: bool hide_password_reset = 6;
    */
   hidePasswordReset: boolean;
 
   /**
    * True if the login page asks for the password even if the user does not exist, so that it does not reveal who has an
    * account. If left out: false.
-   *
-   * @generated from field: bool ignore_unknown_usernames = 7;
    */
   ignoreUnknownUsernames: boolean;
 
   /**
    * The URI to which a user goes after a sign-in that no application started. Must be an absolute URI or empty;
    * otherwise the call fails with `invalid_argument` Org-Sfd21.
-   *
-   * @generated from field: string default_redirect_uri = 8;
    */
   defaultRedirectUri: string;
 
   /**
    * The time before the login page asks for a password again. If left out: zero. The server accepts negative values.
-   *
-   * @generated from field: google.protobuf.Duration password_check_lifetime = 9;
    */
   passwordCheckLifetime?: Duration | undefined;
 
   /**
    * The time before the login page asks for a sign-in with a provider again. If left out: zero. The server accepts
    * negative values.
-   *
-   * @generated from field: google.protobuf.Duration external_login_check_lifetime = 10;
    */
   externalLoginCheckLifetime?: Duration | undefined;
 
   /**
    * The time before the login page again offers to set up an additional factor that the user skipped. If left out:
    * zero. The server accepts negative values.
-   *
-   * @generated from field: google.protobuf.Duration mfa_init_skip_lifetime = 11;
    */
   mfaInitSkipLifetime?: Duration | undefined;
 
   /**
    * The time before the login page asks for a second factor again. If left out: zero. The server accepts negative
    * values.
-   *
-   * @generated from field: google.protobuf.Duration second_factor_check_lifetime = 12;
    */
   secondFactorCheckLifetime?: Duration | undefined;
 
   /**
    * The time before the login page asks for a multi factor again. If left out: zero. The server accepts negative
    * values.
-   *
-   * @generated from field: google.protobuf.Duration multi_factor_check_lifetime = 13;
    */
   multiFactorCheckLifetime?: Duration | undefined;
 
   /**
    * True if an unknown login name (`user@domain`) leads to the organization that owns the domain. If left out: false.
-   *
-   * @generated from field: bool allow_domain_discovery = 14;
    */
   allowDomainDiscovery: boolean;
 
   /**
    * True if users cannot sign in with their email address. If left out: false.
-   *
-   * @generated from field: bool disable_login_with_email = 15;
    */
   disableLoginWithEmail: boolean;
 
   /**
    * True if users cannot sign in with their phone number. If left out: false.
-   *
-   * @generated from field: bool disable_login_with_phone = 16;
    */
   disableLoginWithPhone: boolean;
 
   /**
    * True if sign-ins with a password require an additional factor. Sign-ins with a provider do not. If left out: false.
-   *
-   * @generated from field: bool force_mfa_local_only = 17;
    */
   forceMfaLocalOnly: boolean;
 };
@@ -576,8 +474,6 @@ export const UpdateCustomLoginPolicyRequestSchema: GenMessage<UpdateCustomLoginP
 export type UpdateCustomLoginPolicyResponse = Message<"zitadel.management.v1.UpdateCustomLoginPolicyResponse"> & {
   /**
    * The change date, the sequence number and the owner. No creation date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 };
@@ -612,8 +508,6 @@ export const ResetLoginPolicyToDefaultRequestSchema: GenMessage<ResetLoginPolicy
 export type ResetLoginPolicyToDefaultResponse = Message<"zitadel.management.v1.ResetLoginPolicyToDefaultResponse"> & {
   /**
    * The removal date, the sequence number and the former owner. No creation date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 };
@@ -633,8 +527,6 @@ export const ResetLoginPolicyToDefaultResponseSchema: GenMessage<ResetLoginPolic
 export type ListLoginPolicyIDPsRequest = Message<"zitadel.management.v1.ListLoginPolicyIDPsRequest"> & {
   /**
    * Offset and limit.
-   *
-   * @generated from field: zitadel.v1.ListQuery query = 1;
    */
   query?: ListQuery | undefined;
 };
@@ -654,15 +546,11 @@ export const ListLoginPolicyIDPsRequestSchema: GenMessage<ListLoginPolicyIDPsReq
 export type ListLoginPolicyIDPsResponse = Message<"zitadel.management.v1.ListLoginPolicyIDPsResponse"> & {
   /**
    * The number of matches, and the freshness of the list.
-   *
-   * @generated from field: zitadel.v1.ListDetails details = 1;
    */
   details?: ListDetails | undefined;
 
   /**
    * The links. A deleted provider may remain for some milliseconds.
-   *
-   * @generated from field: repeated zitadel.idp.v1.IDPLoginPolicyLink result = 2;
    */
   result: IDPLoginPolicyLink[];
 };
@@ -682,8 +570,6 @@ export const ListLoginPolicyIDPsResponseSchema: GenMessage<ListLoginPolicyIDPsRe
 export type AddIDPToLoginPolicyRequest = Message<"zitadel.management.v1.AddIDPToLoginPolicyRequest"> & {
   /**
    * The id of the provider to link. 1 to 200 characters.
-   *
-   * @generated from field: string idp_id = 1;
    */
   idpId: string;
 
@@ -691,8 +577,6 @@ export type AddIDPToLoginPolicyRequest = Message<"zitadel.management.v1.AddIDPTo
    * The owner of the provider: the organization or the instance. Must not be unspecified. The name is camelCase in the
    * schema itself, so JSON does not accept `owner_type`. If the provider does not exist there, the call fails with
    * `failed_precondition` Org-3N9fs.
-   *
-   * @generated from field: zitadel.idp.v1.IDPOwnerType ownerType = 2;
    */
   ownerType: IDPOwnerType;
 };
@@ -712,8 +596,6 @@ export const AddIDPToLoginPolicyRequestSchema: GenMessage<AddIDPToLoginPolicyReq
 export type AddIDPToLoginPolicyResponse = Message<"zitadel.management.v1.AddIDPToLoginPolicyResponse"> & {
   /**
    * The date of the link, the sequence number and the owner of the policy.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 };
@@ -733,8 +615,6 @@ export const AddIDPToLoginPolicyResponseSchema: GenMessage<AddIDPToLoginPolicyRe
 export type RemoveIDPFromLoginPolicyRequest = Message<"zitadel.management.v1.RemoveIDPFromLoginPolicyRequest"> & {
   /**
    * The id of the provider to unlink. 1 to 200 characters.
-   *
-   * @generated from field: string idp_id = 1;
    */
   idpId: string;
 };
@@ -754,8 +634,6 @@ export const RemoveIDPFromLoginPolicyRequestSchema: GenMessage<RemoveIDPFromLogi
 export type RemoveIDPFromLoginPolicyResponse = Message<"zitadel.management.v1.RemoveIDPFromLoginPolicyResponse"> & {
   /**
    * The date of the removal, the sequence number and the owner of the policy.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 };
@@ -775,8 +653,6 @@ export const RemoveIDPFromLoginPolicyResponseSchema: GenMessage<RemoveIDPFromLog
 export type GetOrgIDPByIDRequest = Message<"zitadel.management.v1.GetOrgIDPByIDRequest"> & {
   /**
    * The id of the IDP. 1 to 200 characters.
-   *
-   * @generated from field: string id = 1;
    */
   id: string;
 };
@@ -796,8 +672,6 @@ export const GetOrgIDPByIDRequestSchema: GenMessage<GetOrgIDPByIDRequest> = /*@_
 export type GetOrgIDPByIDResponse = Message<"zitadel.management.v1.GetOrgIDPByIDResponse"> & {
   /**
    * The IDP.
-   *
-   * @generated from field: zitadel.idp.v1.IDP idp = 1;
    */
   idp?: IDP | undefined;
 };
@@ -817,22 +691,16 @@ export const GetOrgIDPByIDResponseSchema: GenMessage<GetOrgIDPByIDResponse> = /*
 export type ListOrgIDPsRequest = Message<"zitadel.management.v1.ListOrgIDPsRequest"> & {
   /**
    * Offset, limit and direction.
-   *
-   * @generated from field: zitadel.v1.ListQuery query = 1;
    */
   query?: ListQuery | undefined;
 
   /**
    * The column to sort by. Unspecified means no order. Sorting by name follows the locale of the database.
-   *
-   * @generated from field: zitadel.idp.v1.IDPFieldName sorting_column = 2;
    */
   sortingColumn: IDPFieldName;
 
   /**
    * The conditions, all of which must match. An empty condition fails with `invalid_argument`.
-   *
-   * @generated from field: repeated zitadel.management.v1.IDPQuery queries = 3;
    */
   queries: IDPQuery[];
 };
@@ -858,24 +726,18 @@ export type IDPQuery = Message<"zitadel.management.v1.IDPQuery"> & {
   query: {
     /**
      * A condition on the id.
-     *
-     * @generated from field: zitadel.idp.v1.IDPIDQuery idp_id_query = 1;
      */
     value: IDPIDQuery;
     case: "idpIdQuery";
   } | {
     /**
      * A condition on the name.
-     *
-     * @generated from field: zitadel.idp.v1.IDPNameQuery idp_name_query = 2;
      */
     value: IDPNameQuery;
     case: "idpNameQuery";
   } | {
     /**
      * A condition on the kind of owner.
-     *
-     * @generated from field: zitadel.idp.v1.IDPOwnerTypeQuery owner_type_query = 3;
      */
     value: IDPOwnerTypeQuery;
     case: "ownerTypeQuery";
@@ -897,22 +759,16 @@ export const IDPQuerySchema: GenMessage<IDPQuery> = /*@__PURE__*/
 export type ListOrgIDPsResponse = Message<"zitadel.management.v1.ListOrgIDPsResponse"> & {
   /**
    * The number of matches, and the freshness of the list.
-   *
-   * @generated from field: zitadel.v1.ListDetails details = 1;
    */
   details?: ListDetails | undefined;
 
   /**
    * Never set.
-   *
-   * @generated from field: zitadel.idp.v1.IDPFieldName sorting_column = 2;
    */
   sortingColumn: IDPFieldName;
 
   /**
    * The IDPs.
-   *
-   * @generated from field: repeated zitadel.idp.v1.IDP result = 3;
    */
   result: IDP[];
 };
@@ -933,64 +789,46 @@ export type AddOrgOIDCIDPRequest = Message<"zitadel.management.v1.AddOrgOIDCIDPR
   /**
    * The name that users and administrators see. Must be unique among the legacy IDPs of the owner. The comparison
    * ignores case, but not white space. 1 to 200 characters.
-   *
-   * @generated from field: string name = 1;
    */
   name: string;
 
   /**
    * The style of the button on the login page. Must be a value that the enum defines.
-   *
-   * @generated from field: zitadel.idp.v1.IDPStylingType styling_type = 2;
    */
   stylingType: IDPStylingType;
 
   /**
    * The client id that the provider issued for ZITADEL. 1 to 200 characters.
-   *
-   * @generated from field: string client_id = 3;
    */
   clientId: string;
 
   /**
    * The secret that belongs to the client id. Write-only: no read returns it. 1 to 200 characters.
-   *
-   * @generated from field: string client_secret = 4;
    */
   clientSecret: string;
 
   /**
    * The issuer that tokens must have. 1 to 200 characters.
-   *
-   * @generated from field: string issuer = 5;
    */
   issuer: string;
 
   /**
    * The scopes that ZITADEL requests at sign-in.
-   *
-   * @generated from field: repeated string scopes = 6;
    */
   scopes: string[];
 
   /**
    * The claim that becomes the display name. Must be a value that the enum defines.
-   *
-   * @generated from field: zitadel.idp.v1.OIDCMappingField display_name_mapping = 7;
    */
   displayNameMapping: OIDCMappingField;
 
   /**
    * The claim that becomes the user name. Must be a value that the enum defines.
-   *
-   * @generated from field: zitadel.idp.v1.OIDCMappingField username_mapping = 8;
    */
   usernameMapping: OIDCMappingField;
 
   /**
    * True if the first sign-in creates the account without asking the user. Off by default.
-   *
-   * @generated from field: bool auto_register = 9;
    */
   autoRegister: boolean;
 };
@@ -1010,15 +848,11 @@ export const AddOrgOIDCIDPRequestSchema: GenMessage<AddOrgOIDCIDPRequest> = /*@_
 export type AddOrgOIDCIDPResponse = Message<"zitadel.management.v1.AddOrgOIDCIDPResponse"> & {
   /**
    * The creation date, the sequence number and the owner. No change date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 
   /**
    * The id of the new IDP.
-   *
-   * @generated from field: string idp_id = 2;
    */
   idpId: string;
 };
@@ -1039,50 +873,36 @@ export type AddOrgJWTIDPRequest = Message<"zitadel.management.v1.AddOrgJWTIDPReq
   /**
    * The name that users and administrators see. Must be unique among the legacy IDPs of the owner. The comparison
    * ignores case, but not white space. 1 to 200 characters.
-   *
-   * @generated from field: string name = 1;
    */
   name: string;
 
   /**
    * The style of the button on the login page. Must be a value that the enum defines.
-   *
-   * @generated from field: zitadel.idp.v1.IDPStylingType styling_type = 2;
    */
   stylingType: IDPStylingType;
 
   /**
    * The URL to which ZITADEL sends the browser to get a JWT from the existing session. 1 to 200 characters.
-   *
-   * @generated from field: string jwt_endpoint = 3;
    */
   jwtEndpoint: string;
 
   /**
    * The issuer that tokens must have. 1 to 200 characters.
-   *
-   * @generated from field: string issuer = 4;
    */
   issuer: string;
 
   /**
    * The URL of the JWK set with the keys that sign the JWT. 1 to 200 characters.
-   *
-   * @generated from field: string keys_endpoint = 5;
    */
   keysEndpoint: string;
 
   /**
    * The HTTP header that carries the JWT. 1 to 200 characters.
-   *
-   * @generated from field: string header_name = 6;
    */
   headerName: string;
 
   /**
    * True if the first sign-in creates the account without asking the user. Off by default.
-   *
-   * @generated from field: bool auto_register = 7;
    */
   autoRegister: boolean;
 };
@@ -1102,15 +922,11 @@ export const AddOrgJWTIDPRequestSchema: GenMessage<AddOrgJWTIDPRequest> = /*@__P
 export type AddOrgJWTIDPResponse = Message<"zitadel.management.v1.AddOrgJWTIDPResponse"> & {
   /**
    * The creation date, the sequence number and the owner. No change date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 
   /**
    * The id of the new IDP.
-   *
-   * @generated from field: string idp_id = 2;
    */
   idpId: string;
 };
@@ -1130,8 +946,6 @@ export const AddOrgJWTIDPResponseSchema: GenMessage<AddOrgJWTIDPResponse> = /*@_
 export type DeactivateOrgIDPRequest = Message<"zitadel.management.v1.DeactivateOrgIDPRequest"> & {
   /**
    * The id of the IDP. 1 to 200 characters.
-   *
-   * @generated from field: string idp_id = 1;
    */
   idpId: string;
 };
@@ -1151,8 +965,6 @@ export const DeactivateOrgIDPRequestSchema: GenMessage<DeactivateOrgIDPRequest> 
 export type DeactivateOrgIDPResponse = Message<"zitadel.management.v1.DeactivateOrgIDPResponse"> & {
   /**
    * The change date, the sequence number and the owner. No creation date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 };
@@ -1172,8 +984,6 @@ export const DeactivateOrgIDPResponseSchema: GenMessage<DeactivateOrgIDPResponse
 export type ReactivateOrgIDPRequest = Message<"zitadel.management.v1.ReactivateOrgIDPRequest"> & {
   /**
    * The id of the IDP. 1 to 200 characters.
-   *
-   * @generated from field: string idp_id = 1;
    */
   idpId: string;
 };
@@ -1193,8 +1003,6 @@ export const ReactivateOrgIDPRequestSchema: GenMessage<ReactivateOrgIDPRequest> 
 export type ReactivateOrgIDPResponse = Message<"zitadel.management.v1.ReactivateOrgIDPResponse"> & {
   /**
    * The change date, the sequence number and the owner. No creation date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 };
@@ -1214,8 +1022,6 @@ export const ReactivateOrgIDPResponseSchema: GenMessage<ReactivateOrgIDPResponse
 export type RemoveOrgIDPRequest = Message<"zitadel.management.v1.RemoveOrgIDPRequest"> & {
   /**
    * The id of the IDP. 1 to 200 characters.
-   *
-   * @generated from field: string idp_id = 1;
    */
   idpId: string;
 };
@@ -1250,31 +1056,23 @@ export const RemoveOrgIDPResponseSchema: GenMessage<RemoveOrgIDPResponse> = /*@_
 export type UpdateOrgIDPRequest = Message<"zitadel.management.v1.UpdateOrgIDPRequest"> & {
   /**
    * The id of the IDP. 1 to 200 characters.
-   *
-   * @generated from field: string idp_id = 1;
    */
   idpId: string;
 
   /**
    * The name that users and administrators see. Must be unique among the legacy IDPs of the owner. The comparison
    * ignores case, but not white space. 1 to 200 characters.
-   *
-   * @generated from field: string name = 2;
    */
   name: string;
 
   /**
    * The style of the button on the login page. Must be a value that the enum defines. If left out, it is reset to
    * unspecified.
-   *
-   * @generated from field: zitadel.idp.v1.IDPStylingType styling_type = 3;
    */
   stylingType: IDPStylingType;
 
   /**
    * True if the first sign-in creates the account without asking the user. If left out, it is turned off.
-   *
-   * @generated from field: bool auto_register = 4;
    */
   autoRegister: boolean;
 };
@@ -1294,8 +1092,6 @@ export const UpdateOrgIDPRequestSchema: GenMessage<UpdateOrgIDPRequest> = /*@__P
 export type UpdateOrgIDPResponse = Message<"zitadel.management.v1.UpdateOrgIDPResponse"> & {
   /**
    * The change date, the sequence number and the owner. No creation date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 };
@@ -1316,53 +1112,39 @@ export const UpdateOrgIDPResponseSchema: GenMessage<UpdateOrgIDPResponse> = /*@_
 export type UpdateOrgIDPOIDCConfigRequest = Message<"zitadel.management.v1.UpdateOrgIDPOIDCConfigRequest"> & {
   /**
    * The id of the IDP. 1 to 200 characters.
-   *
-   * @generated from field: string idp_id = 1;
    */
   idpId: string;
 
   /**
    * The client id that the provider issued for ZITADEL. 1 to 200 characters.
-   *
-   * @generated from field: string client_id = 2;
    */
   clientId: string;
 
   /**
    * The secret that belongs to the client id. Write-only: no read returns it. At most 200 characters. An empty value
    * keeps the stored secret. Any other value counts as a change.
-   *
-   * @generated from field: string client_secret = 3;
    */
   clientSecret: string;
 
   /**
    * The issuer that tokens must have. 1 to 200 characters.
-   *
-   * @generated from field: string issuer = 4;
    */
   issuer: string;
 
   /**
    * The scopes that ZITADEL requests at sign-in. An update can replace the scopes but not clear them: an empty list
    * keeps the stored scopes.
-   *
-   * @generated from field: repeated string scopes = 5;
    */
   scopes: string[];
 
   /**
    * The claim that becomes the display name. Must be a value that the enum defines. If left out, the stored value
    * stays.
-   *
-   * @generated from field: zitadel.idp.v1.OIDCMappingField display_name_mapping = 6;
    */
   displayNameMapping: OIDCMappingField;
 
   /**
    * The claim that becomes the user name. Must be a value that the enum defines. If left out, the stored value stays.
-   *
-   * @generated from field: zitadel.idp.v1.OIDCMappingField username_mapping = 7;
    */
   usernameMapping: OIDCMappingField;
 };
@@ -1383,8 +1165,6 @@ export const UpdateOrgIDPOIDCConfigRequestSchema: GenMessage<UpdateOrgIDPOIDCCon
 export type UpdateOrgIDPOIDCConfigResponse = Message<"zitadel.management.v1.UpdateOrgIDPOIDCConfigResponse"> & {
   /**
    * The change date, the sequence number and the owner. No creation date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 };
@@ -1404,36 +1184,26 @@ export const UpdateOrgIDPOIDCConfigResponseSchema: GenMessage<UpdateOrgIDPOIDCCo
 export type UpdateOrgIDPJWTConfigRequest = Message<"zitadel.management.v1.UpdateOrgIDPJWTConfigRequest"> & {
   /**
    * The id of the IDP. 1 to 200 characters.
-   *
-   * @generated from field: string idp_id = 1;
    */
   idpId: string;
 
   /**
    * The URL to which ZITADEL sends the browser to get a JWT from the existing session. 1 to 200 characters.
-   *
-   * @generated from field: string jwt_endpoint = 2;
    */
   jwtEndpoint: string;
 
   /**
    * The issuer that tokens must have. 1 to 200 characters.
-   *
-   * @generated from field: string issuer = 3;
    */
   issuer: string;
 
   /**
    * The URL of the JWK set with the keys that sign the JWT. 1 to 200 characters.
-   *
-   * @generated from field: string keys_endpoint = 4;
    */
   keysEndpoint: string;
 
   /**
    * The HTTP header that carries the JWT. 1 to 200 characters.
-   *
-   * @generated from field: string header_name = 5;
    */
   headerName: string;
 };
@@ -1453,8 +1223,6 @@ export const UpdateOrgIDPJWTConfigRequestSchema: GenMessage<UpdateOrgIDPJWTConfi
 export type UpdateOrgIDPJWTConfigResponse = Message<"zitadel.management.v1.UpdateOrgIDPJWTConfigResponse"> & {
   /**
    * The change date, the sequence number and the owner. No creation date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 };
@@ -1475,15 +1243,11 @@ export type ListProvidersRequest = Message<"zitadel.management.v1.ListProvidersR
   /**
    * Offset and limit. The order is arbitrary: `asc` has no effect, and pages may miss or repeat items during concurrent
    * writes.
-   *
-   * @generated from field: zitadel.v1.ListQuery query = 1;
    */
   query?: ListQuery | undefined;
 
   /**
    * The conditions, all of which must match. An empty condition fails with `invalid_argument` ORG-Dr2aa.
-   *
-   * @generated from field: repeated zitadel.management.v1.ProviderQuery queries = 2;
    */
   queries: ProviderQuery[];
 };
@@ -1509,24 +1273,18 @@ export type ProviderQuery = Message<"zitadel.management.v1.ProviderQuery"> & {
   query: {
     /**
      * A condition on the id.
-     *
-     * @generated from field: zitadel.idp.v1.IDPIDQuery idp_id_query = 1;
      */
     value: IDPIDQuery;
     case: "idpIdQuery";
   } | {
     /**
      * A condition on the name.
-     *
-     * @generated from field: zitadel.idp.v1.IDPNameQuery idp_name_query = 2;
      */
     value: IDPNameQuery;
     case: "idpNameQuery";
   } | {
     /**
      * A condition on the kind of owner.
-     *
-     * @generated from field: zitadel.idp.v1.IDPOwnerTypeQuery owner_type_query = 3;
      */
     value: IDPOwnerTypeQuery;
     case: "ownerTypeQuery";
@@ -1548,15 +1306,11 @@ export const ProviderQuerySchema: GenMessage<ProviderQuery> = /*@__PURE__*/
 export type ListProvidersResponse = Message<"zitadel.management.v1.ListProvidersResponse"> & {
   /**
    * The number of matches, and the freshness of the list.
-   *
-   * @generated from field: zitadel.v1.ListDetails details = 1;
    */
   details?: ListDetails | undefined;
 
   /**
    * The providers, in arbitrary order.
-   *
-   * @generated from field: repeated zitadel.idp.v1.Provider result = 2;
    */
   result: Provider[];
 };
@@ -1576,8 +1330,6 @@ export const ListProvidersResponseSchema: GenMessage<ListProvidersResponse> = /*
 export type GetProviderByIDRequest = Message<"zitadel.management.v1.GetProviderByIDRequest"> & {
   /**
    * The id of the provider. 1 to 200 characters.
-   *
-   * @generated from field: string id = 1;
    */
   id: string;
 };
@@ -1597,8 +1349,6 @@ export const GetProviderByIDRequestSchema: GenMessage<GetProviderByIDRequest> = 
 export type GetProviderByIDResponse = Message<"zitadel.management.v1.GetProviderByIDResponse"> & {
   /**
    * The provider.
-   *
-   * @generated from field: zitadel.idp.v1.Provider idp = 1;
    */
   idp?: Provider | undefined;
 };
@@ -1619,39 +1369,29 @@ export type AddGenericOAuthProviderRequest = Message<"zitadel.management.v1.AddG
   /**
    * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
    * space; the server trims it.
-   *
-   * @generated from field: string name = 1;
    */
   name: string;
 
   /**
    * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
-   *
-   * @generated from field: string client_id = 2;
    */
   clientId: string;
 
   /**
    * The secret that belongs to the client id. Write-only: no read returns it. 1 to 1000 characters, not only white
    * space; the server trims it.
-   *
-   * @generated from field: string client_secret = 3;
    */
   clientSecret: string;
 
   /**
    * The URL to which ZITADEL sends the browser to sign in. 1 to 200 characters, not only white space; the server trims
    * it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is reachable.
-   *
-   * @generated from field: string authorization_endpoint = 4;
    */
   authorizationEndpoint: string;
 
   /**
    * The URL at which ZITADEL exchanges the authorization code for tokens. 1 to 200 characters, not only white space;
    * the server trims it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is reachable.
-   *
-   * @generated from field: string token_endpoint = 5;
    */
   tokenEndpoint: string;
 
@@ -1659,37 +1399,27 @@ export type AddGenericOAuthProviderRequest = Message<"zitadel.management.v1.AddG
    * The URL from which ZITADEL reads the user's profile with the access token. 1 to 200 characters, not only white
    * space; the server trims it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is
    * reachable.
-   *
-   * @generated from field: string user_endpoint = 6;
    */
   userEndpoint: string;
 
   /**
    * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. Empty by default.
-   *
-   * @generated from field: repeated string scopes = 7;
    */
   scopes: string[];
 
   /**
    * The attribute of the profile that identifies the user at the provider, e.g. `sub` or `id`. 1 to 200 characters, not
    * only white space; the server trims it.
-   *
-   * @generated from field: string id_attribute = 8;
    */
   idAttribute: string;
 
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are off.
-   *
-   * @generated from field: zitadel.idp.v1.Options provider_options = 9;
    */
   providerOptions?: Options | undefined;
 
   /**
    * True if ZITADEL sends a PKCE challenge (S256) with the authorization request. Off by default.
-   *
-   * @generated from field: bool use_pkce = 10;
    */
   usePkce: boolean;
 };
@@ -1709,15 +1439,11 @@ export const AddGenericOAuthProviderRequestSchema: GenMessage<AddGenericOAuthPro
 export type AddGenericOAuthProviderResponse = Message<"zitadel.management.v1.AddGenericOAuthProviderResponse"> & {
   /**
    * The creation date, the sequence number and the owner. No change date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 
   /**
    * The id of the new provider.
-   *
-   * @generated from field: string id = 2;
    */
   id: string;
 };
@@ -1738,47 +1464,35 @@ export const AddGenericOAuthProviderResponseSchema: GenMessage<AddGenericOAuthPr
 export type UpdateGenericOAuthProviderRequest = Message<"zitadel.management.v1.UpdateGenericOAuthProviderRequest"> & {
   /**
    * The id of the provider. The server ignores white space around it. 1 to 200 characters.
-   *
-   * @generated from field: string id = 1;
    */
   id: string;
 
   /**
    * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
    * space; the server trims it.
-   *
-   * @generated from field: string name = 2;
    */
   name: string;
 
   /**
    * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
-   *
-   * @generated from field: string client_id = 3;
    */
   clientId: string;
 
   /**
    * The secret that belongs to the client id. Write-only: no read returns it. At most 1000 characters. An empty value
    * keeps the stored one. Any other value, even a blank one, replaces it without trimming.
-   *
-   * @generated from field: string client_secret = 4;
    */
   clientSecret: string;
 
   /**
    * The URL to which ZITADEL sends the browser to sign in. 1 to 200 characters, not only white space; the server trims
    * it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is reachable.
-   *
-   * @generated from field: string authorization_endpoint = 5;
    */
   authorizationEndpoint: string;
 
   /**
    * The URL at which ZITADEL exchanges the authorization code for tokens. 1 to 200 characters, not only white space;
    * the server trims it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is reachable.
-   *
-   * @generated from field: string token_endpoint = 6;
    */
   tokenEndpoint: string;
 
@@ -1786,39 +1500,29 @@ export type UpdateGenericOAuthProviderRequest = Message<"zitadel.management.v1.U
    * The URL from which ZITADEL reads the user's profile with the access token. 1 to 200 characters, not only white
    * space; the server trims it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is
    * reachable.
-   *
-   * @generated from field: string user_endpoint = 7;
    */
   userEndpoint: string;
 
   /**
    * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. An update can replace the scopes
    * but not clear them: an empty list keeps the stored scopes.
-   *
-   * @generated from field: repeated string scopes = 8;
    */
   scopes: string[];
 
   /**
    * The attribute of the profile that identifies the user at the provider, e.g. `sub` or `id`. 1 to 200 characters, not
    * only white space; the server trims it.
-   *
-   * @generated from field: string id_attribute = 9;
    */
   idAttribute: string;
 
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are turned off, whatever
    * was stored.
-   *
-   * @generated from field: zitadel.idp.v1.Options provider_options = 10;
    */
   providerOptions?: Options | undefined;
 
   /**
    * True if ZITADEL sends a PKCE challenge (S256) with the authorization request. If left out, it is turned off.
-   *
-   * @generated from field: bool use_pkce = 11;
    */
   usePkce: boolean;
 };
@@ -1838,8 +1542,6 @@ export const UpdateGenericOAuthProviderRequestSchema: GenMessage<UpdateGenericOA
 export type UpdateGenericOAuthProviderResponse = Message<"zitadel.management.v1.UpdateGenericOAuthProviderResponse"> & {
   /**
    * The change date, the sequence number and the owner. No creation date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 };
@@ -1860,8 +1562,6 @@ export type AddGenericOIDCProviderRequest = Message<"zitadel.management.v1.AddGe
   /**
    * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
    * space; the server trims it.
-   *
-   * @generated from field: string name = 1;
    */
   name: string;
 
@@ -1869,52 +1569,38 @@ export type AddGenericOIDCProviderRequest = Message<"zitadel.management.v1.AddGe
    * The issuer. ZITADEL reads the endpoints from its discovery document at sign-in. 1 to 200 characters, not only white
    * space; the server trims it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is
    * reachable.
-   *
-   * @generated from field: string issuer = 2;
    */
   issuer: string;
 
   /**
    * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
-   *
-   * @generated from field: string client_id = 3;
    */
   clientId: string;
 
   /**
    * The secret that belongs to the client id. Write-only: no read returns it. 1 to 1000 characters, not only white
    * space; the server trims it.
-   *
-   * @generated from field: string client_secret = 4;
    */
   clientSecret: string;
 
   /**
    * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. If empty, ZITADEL requests
    * `openid profile email phone` at sign-in; the server neither stores nor returns this default.
-   *
-   * @generated from field: repeated string scopes = 5;
    */
   scopes: string[];
 
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are off.
-   *
-   * @generated from field: zitadel.idp.v1.Options provider_options = 6;
    */
   providerOptions?: Options | undefined;
 
   /**
    * True if ZITADEL takes the profile from the ID token instead of the userinfo endpoint. Off by default.
-   *
-   * @generated from field: bool is_id_token_mapping = 7;
    */
   isIdTokenMapping: boolean;
 
   /**
    * True if ZITADEL sends a PKCE challenge (S256) with the authorization request. Off by default.
-   *
-   * @generated from field: bool use_pkce = 8;
    */
   usePkce: boolean;
 };
@@ -1934,15 +1620,11 @@ export const AddGenericOIDCProviderRequestSchema: GenMessage<AddGenericOIDCProvi
 export type AddGenericOIDCProviderResponse = Message<"zitadel.management.v1.AddGenericOIDCProviderResponse"> & {
   /**
    * The creation date, the sequence number and the owner. No change date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 
   /**
    * The id of the new provider.
-   *
-   * @generated from field: string id = 2;
    */
   id: string;
 };
@@ -1963,16 +1645,12 @@ export const AddGenericOIDCProviderResponseSchema: GenMessage<AddGenericOIDCProv
 export type UpdateGenericOIDCProviderRequest = Message<"zitadel.management.v1.UpdateGenericOIDCProviderRequest"> & {
   /**
    * The id of the provider. The server ignores white space around it. 1 to 200 characters.
-   *
-   * @generated from field: string id = 1;
    */
   id: string;
 
   /**
    * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
    * space; the server trims it.
-   *
-   * @generated from field: string name = 2;
    */
   name: string;
 
@@ -1980,54 +1658,40 @@ export type UpdateGenericOIDCProviderRequest = Message<"zitadel.management.v1.Up
    * The issuer. ZITADEL reads the endpoints from its discovery document at sign-in. 1 to 200 characters, not only white
    * space; the server trims it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is
    * reachable.
-   *
-   * @generated from field: string issuer = 3;
    */
   issuer: string;
 
   /**
    * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
-   *
-   * @generated from field: string client_id = 4;
    */
   clientId: string;
 
   /**
    * The secret that belongs to the client id. Write-only: no read returns it. At most 1000 characters. An empty value
    * keeps the stored one. Any other value, even a blank one, replaces it without trimming.
-   *
-   * @generated from field: string client_secret = 5;
    */
   clientSecret: string;
 
   /**
    * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. An update can replace the scopes
    * but not clear them: an empty list keeps the stored scopes.
-   *
-   * @generated from field: repeated string scopes = 6;
    */
   scopes: string[];
 
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are turned off, whatever
    * was stored.
-   *
-   * @generated from field: zitadel.idp.v1.Options provider_options = 7;
    */
   providerOptions?: Options | undefined;
 
   /**
    * True if ZITADEL takes the profile from the ID token instead of the userinfo endpoint. If left out, it is turned
    * off.
-   *
-   * @generated from field: bool is_id_token_mapping = 8;
    */
   isIdTokenMapping: boolean;
 
   /**
    * True if ZITADEL sends a PKCE challenge (S256) with the authorization request. If left out, it is turned off.
-   *
-   * @generated from field: bool use_pkce = 9;
    */
   usePkce: boolean;
 };
@@ -2047,8 +1711,6 @@ export const UpdateGenericOIDCProviderRequestSchema: GenMessage<UpdateGenericOID
 export type UpdateGenericOIDCProviderResponse = Message<"zitadel.management.v1.UpdateGenericOIDCProviderResponse"> & {
   /**
    * The change date, the sequence number and the owner. No creation date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 };
@@ -2068,8 +1730,6 @@ export const UpdateGenericOIDCProviderResponseSchema: GenMessage<UpdateGenericOI
 export type MigrateGenericOIDCProviderRequest = Message<"zitadel.management.v1.MigrateGenericOIDCProviderRequest"> & {
   /**
    * The id of the OpenID Connect provider; it stays the same. 1 to 200 characters.
-   *
-   * @generated from field: string id = 1;
    */
   id: string;
 
@@ -2081,16 +1741,12 @@ export type MigrateGenericOIDCProviderRequest = Message<"zitadel.management.v1.M
   template: {
     /**
      * The data of a Microsoft Entra ID (Azure AD) provider, including the secret.
-     *
-     * @generated from field: zitadel.management.v1.AddAzureADProviderRequest azure = 2;
      */
     value: AddAzureADProviderRequest;
     case: "azure";
   } | {
     /**
      * The data of a Google provider, including the secret.
-     *
-     * @generated from field: zitadel.management.v1.AddGoogleProviderRequest google = 3;
      */
     value: AddGoogleProviderRequest;
     case: "google";
@@ -2112,8 +1768,6 @@ export const MigrateGenericOIDCProviderRequestSchema: GenMessage<MigrateGenericO
 export type MigrateGenericOIDCProviderResponse = Message<"zitadel.management.v1.MigrateGenericOIDCProviderResponse"> & {
   /**
    * The creation date, the sequence number and the owner. No change date. Reads return the dates of a new provider.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 };
@@ -2134,15 +1788,11 @@ export type AddJWTProviderRequest = Message<"zitadel.management.v1.AddJWTProvide
   /**
    * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
    * space; the server trims it.
-   *
-   * @generated from field: string name = 1;
    */
   name: string;
 
   /**
    * The issuer that the JWT must have. 1 to 200 characters, not only white space; the server trims it.
-   *
-   * @generated from field: string issuer = 2;
    */
   issuer: string;
 
@@ -2150,37 +1800,27 @@ export type AddJWTProviderRequest = Message<"zitadel.management.v1.AddJWTProvide
    * The URL to which ZITADEL sends the browser to get a JWT from the existing session. 1 to 200 characters, not only
    * white space; the server trims it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is
    * reachable.
-   *
-   * @generated from field: string jwt_endpoint = 3;
    */
   jwtEndpoint: string;
 
   /**
    * The URL of the JWK set with the keys that sign the JWT. 1 to 200 characters, not only white space; the server trims
    * it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is reachable.
-   *
-   * @generated from field: string keys_endpoint = 4;
    */
   keysEndpoint: string;
 
   /**
    * The HTTP header that carries the JWT. 1 to 200 characters, not only white space; the server trims it.
-   *
-   * @generated from field: string header_name = 5;
    */
   headerName: string;
 
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are off.
-   *
-   * @generated from field: zitadel.idp.v1.Options provider_options = 6;
    */
   providerOptions?: Options | undefined;
 
   /**
    * The audience that the JWT must have. At most 200 characters. If empty, ZITADEL does not check the audience.
-   *
-   * @generated from field: string audience = 7;
    */
   audience: string;
 };
@@ -2200,15 +1840,11 @@ export const AddJWTProviderRequestSchema: GenMessage<AddJWTProviderRequest> = /*
 export type AddJWTProviderResponse = Message<"zitadel.management.v1.AddJWTProviderResponse"> & {
   /**
    * The creation date, the sequence number and the owner. No change date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 
   /**
    * The id of the new provider.
-   *
-   * @generated from field: string id = 2;
    */
   id: string;
 };
@@ -2228,23 +1864,17 @@ export const AddJWTProviderResponseSchema: GenMessage<AddJWTProviderResponse> = 
 export type UpdateJWTProviderRequest = Message<"zitadel.management.v1.UpdateJWTProviderRequest"> & {
   /**
    * The id of the provider. The server ignores white space around it. 1 to 200 characters.
-   *
-   * @generated from field: string id = 1;
    */
   id: string;
 
   /**
    * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
    * space; the server trims it.
-   *
-   * @generated from field: string name = 2;
    */
   name: string;
 
   /**
    * The issuer that the JWT must have. 1 to 200 characters, not only white space; the server trims it.
-   *
-   * @generated from field: string issuer = 3;
    */
   issuer: string;
 
@@ -2252,8 +1882,6 @@ export type UpdateJWTProviderRequest = Message<"zitadel.management.v1.UpdateJWTP
    * The URL to which ZITADEL sends the browser to get a JWT from the existing session. 1 to 200 characters, not only
    * white space; the server trims it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is
    * reachable.
-   *
-   * @generated from field: string jwt_endpoint = 4;
    */
   jwtEndpoint: string;
 
@@ -2261,31 +1889,23 @@ export type UpdateJWTProviderRequest = Message<"zitadel.management.v1.UpdateJWTP
    * The URL of the JWK set with the keys that sign the JWT. At most 200 characters. Before a user signs in, ZITADEL
    * checks neither that it is a URL nor that it is reachable. An empty value passes the length check, but a blank or
    * empty one fails with `invalid_argument` ORG-SJk2d.
-   *
-   * @generated from field: string keys_endpoint = 5;
    */
   keysEndpoint: string;
 
   /**
    * The HTTP header that carries the JWT. 1 to 200 characters, not only white space; the server trims it.
-   *
-   * @generated from field: string header_name = 6;
    */
   headerName: string;
 
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are turned off, whatever
    * was stored.
-   *
-   * @generated from field: zitadel.idp.v1.Options provider_options = 7;
    */
   providerOptions?: Options | undefined;
 
   /**
    * The audience that the JWT must have. At most 200 characters. If left out, it is cleared, and ZITADEL no longer
    * checks the audience.
-   *
-   * @generated from field: string audience = 8;
    */
   audience: string;
 };
@@ -2305,8 +1925,6 @@ export const UpdateJWTProviderRequestSchema: GenMessage<UpdateJWTProviderRequest
 export type UpdateJWTProviderResponse = Message<"zitadel.management.v1.UpdateJWTProviderResponse"> & {
   /**
    * The change date, the sequence number and the owner. No creation date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 };
@@ -2327,53 +1945,39 @@ export type AddAzureADProviderRequest = Message<"zitadel.management.v1.AddAzureA
   /**
    * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
    * space; the server trims it.
-   *
-   * @generated from field: string name = 1;
    */
   name: string;
 
   /**
    * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
-   *
-   * @generated from field: string client_id = 2;
    */
   clientId: string;
 
   /**
    * The secret that belongs to the client id. Write-only: no read returns it. 1 to 200 characters, not only white
    * space; the server trims it.
-   *
-   * @generated from field: string client_secret = 3;
    */
   clientSecret: string;
 
   /**
    * The Microsoft accounts that may sign in. If left out: `AZURE_AD_TENANT_TYPE_COMMON`.
-   *
-   * @generated from field: zitadel.idp.v1.AzureADTenant tenant = 4;
    */
   tenant?: AzureADTenant | undefined;
 
   /**
    * True if email addresses from this provider count as verified. Microsoft does not state which addresses are
    * verified. Off by default.
-   *
-   * @generated from field: bool email_verified = 5;
    */
   emailVerified: boolean;
 
   /**
    * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. If empty, ZITADEL requests
    * `openid profile email phone User.Read` at sign-in; the server neither stores nor returns this default.
-   *
-   * @generated from field: repeated string scopes = 6;
    */
   scopes: string[];
 
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are off.
-   *
-   * @generated from field: zitadel.idp.v1.Options provider_options = 7;
    */
   providerOptions?: Options | undefined;
 };
@@ -2393,15 +1997,11 @@ export const AddAzureADProviderRequestSchema: GenMessage<AddAzureADProviderReque
 export type AddAzureADProviderResponse = Message<"zitadel.management.v1.AddAzureADProviderResponse"> & {
   /**
    * The creation date, the sequence number and the owner. No change date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 
   /**
    * The id of the new provider.
-   *
-   * @generated from field: string id = 2;
    */
   id: string;
 };
@@ -2422,62 +2022,46 @@ export const AddAzureADProviderResponseSchema: GenMessage<AddAzureADProviderResp
 export type UpdateAzureADProviderRequest = Message<"zitadel.management.v1.UpdateAzureADProviderRequest"> & {
   /**
    * The id of the provider. The server ignores white space around it. 1 to 200 characters.
-   *
-   * @generated from field: string id = 1;
    */
   id: string;
 
   /**
    * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
    * space; the server trims it.
-   *
-   * @generated from field: string name = 2;
    */
   name: string;
 
   /**
    * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
-   *
-   * @generated from field: string client_id = 3;
    */
   clientId: string;
 
   /**
    * The secret that belongs to the client id. Write-only: no read returns it. At most 200 characters. An empty value
    * keeps the stored secret. Any other value, even a blank one, replaces it without trimming.
-   *
-   * @generated from field: string client_secret = 4;
    */
   clientSecret: string;
 
   /**
    * The Microsoft accounts that may sign in. If left out, it is reset to `AZURE_AD_TENANT_TYPE_COMMON`.
-   *
-   * @generated from field: zitadel.idp.v1.AzureADTenant tenant = 5;
    */
   tenant?: AzureADTenant | undefined;
 
   /**
    * True if email addresses from this provider count as verified. Microsoft does not state which addresses are
    * verified. If left out, it is turned off.
-   *
-   * @generated from field: bool email_verified = 6;
    */
   emailVerified: boolean;
 
   /**
    * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. An update can replace the scopes
    * but not clear them: an empty list keeps the stored scopes.
-   *
-   * @generated from field: repeated string scopes = 7;
    */
   scopes: string[];
 
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are turned off, whatever
    * was stored.
-   *
-   * @generated from field: zitadel.idp.v1.Options provider_options = 8;
    */
   providerOptions?: Options | undefined;
 };
@@ -2497,8 +2081,6 @@ export const UpdateAzureADProviderRequestSchema: GenMessage<UpdateAzureADProvide
 export type UpdateAzureADProviderResponse = Message<"zitadel.management.v1.UpdateAzureADProviderResponse"> & {
   /**
    * The change date, the sequence number and the owner. No creation date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 };
@@ -2519,37 +2101,27 @@ export type AddGitHubProviderRequest = Message<"zitadel.management.v1.AddGitHubP
   /**
    * The name that users and administrators see. Several providers may share a name. May be empty: the login page then
    * shows "GitHub", and reads still return the empty name. At most 200 characters.
-   *
-   * @generated from field: string name = 1;
    */
   name: string;
 
   /**
    * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
-   *
-   * @generated from field: string client_id = 2;
    */
   clientId: string;
 
   /**
    * The secret that belongs to the client id. Write-only: no read returns it. 1 to 200 characters, not only white
    * space; the server trims it.
-   *
-   * @generated from field: string client_secret = 3;
    */
   clientSecret: string;
 
   /**
    * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. Empty by default.
-   *
-   * @generated from field: repeated string scopes = 4;
    */
   scopes: string[];
 
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are off.
-   *
-   * @generated from field: zitadel.idp.v1.Options provider_options = 5;
    */
   providerOptions?: Options | undefined;
 };
@@ -2569,15 +2141,11 @@ export const AddGitHubProviderRequestSchema: GenMessage<AddGitHubProviderRequest
 export type AddGitHubProviderResponse = Message<"zitadel.management.v1.AddGitHubProviderResponse"> & {
   /**
    * The creation date, the sequence number and the owner. No change date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 
   /**
    * The id of the new provider.
-   *
-   * @generated from field: string id = 2;
    */
   id: string;
 };
@@ -2598,47 +2166,35 @@ export const AddGitHubProviderResponseSchema: GenMessage<AddGitHubProviderRespon
 export type UpdateGitHubProviderRequest = Message<"zitadel.management.v1.UpdateGitHubProviderRequest"> & {
   /**
    * The id of the provider. The server ignores white space around it. 1 to 200 characters.
-   *
-   * @generated from field: string id = 1;
    */
   id: string;
 
   /**
    * The name that users and administrators see. Several providers may share a name. May be empty: the login page then
    * shows "GitHub", and reads still return the empty name. At most 200 characters. If left out, it becomes empty.
-   *
-   * @generated from field: string name = 2;
    */
   name: string;
 
   /**
    * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
-   *
-   * @generated from field: string client_id = 3;
    */
   clientId: string;
 
   /**
    * The secret that belongs to the client id. Write-only: no read returns it. At most 200 characters. An empty value
    * keeps the stored secret. Any other value, even a blank one, replaces it without trimming.
-   *
-   * @generated from field: string client_secret = 4;
    */
   clientSecret: string;
 
   /**
    * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. An update can replace the scopes
    * but not clear them: an empty list keeps the stored scopes.
-   *
-   * @generated from field: repeated string scopes = 5;
    */
   scopes: string[];
 
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are turned off, whatever
    * was stored.
-   *
-   * @generated from field: zitadel.idp.v1.Options provider_options = 6;
    */
   providerOptions?: Options | undefined;
 };
@@ -2658,8 +2214,6 @@ export const UpdateGitHubProviderRequestSchema: GenMessage<UpdateGitHubProviderR
 export type UpdateGitHubProviderResponse = Message<"zitadel.management.v1.UpdateGitHubProviderResponse"> & {
   /**
    * The change date, the sequence number and the owner. No creation date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 };
@@ -2679,40 +2233,30 @@ export const UpdateGitHubProviderResponseSchema: GenMessage<UpdateGitHubProvider
 export type AddGitHubEnterpriseServerProviderRequest = Message<"zitadel.management.v1.AddGitHubEnterpriseServerProviderRequest"> & {
   /**
    * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
-   *
-   * @generated from field: string client_id = 1;
    */
   clientId: string;
 
   /**
    * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
    * space; the server trims it.
-   *
-   * @generated from field: string name = 2;
    */
   name: string;
 
   /**
    * The secret that belongs to the client id. Write-only: no read returns it. 1 to 200 characters, not only white
    * space; the server trims it.
-   *
-   * @generated from field: string client_secret = 3;
    */
   clientSecret: string;
 
   /**
    * The URL to which ZITADEL sends the browser to sign in. 1 to 200 characters, not only white space; the server trims
    * it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is reachable.
-   *
-   * @generated from field: string authorization_endpoint = 4;
    */
   authorizationEndpoint: string;
 
   /**
    * The URL at which ZITADEL exchanges the authorization code for tokens. 1 to 200 characters, not only white space;
    * the server trims it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is reachable.
-   *
-   * @generated from field: string token_endpoint = 5;
    */
   tokenEndpoint: string;
 
@@ -2720,22 +2264,16 @@ export type AddGitHubEnterpriseServerProviderRequest = Message<"zitadel.manageme
    * The URL from which ZITADEL reads the user's profile with the access token. 1 to 200 characters, not only white
    * space; the server trims it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is
    * reachable.
-   *
-   * @generated from field: string user_endpoint = 6;
    */
   userEndpoint: string;
 
   /**
    * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. Empty by default.
-   *
-   * @generated from field: repeated string scopes = 7;
    */
   scopes: string[];
 
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are off.
-   *
-   * @generated from field: zitadel.idp.v1.Options provider_options = 8;
    */
   providerOptions?: Options | undefined;
 };
@@ -2755,15 +2293,11 @@ export const AddGitHubEnterpriseServerProviderRequestSchema: GenMessage<AddGitHu
 export type AddGitHubEnterpriseServerProviderResponse = Message<"zitadel.management.v1.AddGitHubEnterpriseServerProviderResponse"> & {
   /**
    * The creation date, the sequence number and the owner. No change date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 
   /**
    * The id of the new provider.
-   *
-   * @generated from field: string id = 2;
    */
   id: string;
 };
@@ -2784,47 +2318,35 @@ export const AddGitHubEnterpriseServerProviderResponseSchema: GenMessage<AddGitH
 export type UpdateGitHubEnterpriseServerProviderRequest = Message<"zitadel.management.v1.UpdateGitHubEnterpriseServerProviderRequest"> & {
   /**
    * The id of the provider. The server ignores white space around it. 1 to 200 characters.
-   *
-   * @generated from field: string id = 1;
    */
   id: string;
 
   /**
    * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
    * space; the server trims it.
-   *
-   * @generated from field: string name = 2;
    */
   name: string;
 
   /**
    * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
-   *
-   * @generated from field: string client_id = 3;
    */
   clientId: string;
 
   /**
    * The secret that belongs to the client id. Write-only: no read returns it. At most 200 characters. An empty value
    * keeps the stored secret. Any other value, even a blank one, replaces it without trimming.
-   *
-   * @generated from field: string client_secret = 4;
    */
   clientSecret: string;
 
   /**
    * The URL to which ZITADEL sends the browser to sign in. 1 to 200 characters, not only white space; the server trims
    * it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is reachable.
-   *
-   * @generated from field: string authorization_endpoint = 5;
    */
   authorizationEndpoint: string;
 
   /**
    * The URL at which ZITADEL exchanges the authorization code for tokens. 1 to 200 characters, not only white space;
    * the server trims it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is reachable.
-   *
-   * @generated from field: string token_endpoint = 6;
    */
   tokenEndpoint: string;
 
@@ -2832,24 +2354,18 @@ export type UpdateGitHubEnterpriseServerProviderRequest = Message<"zitadel.manag
    * The URL from which ZITADEL reads the user's profile with the access token. 1 to 200 characters, not only white
    * space; the server trims it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is
    * reachable.
-   *
-   * @generated from field: string user_endpoint = 7;
    */
   userEndpoint: string;
 
   /**
    * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. An update can replace the scopes
    * but not clear them: an empty list keeps the stored scopes.
-   *
-   * @generated from field: repeated string scopes = 8;
    */
   scopes: string[];
 
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are turned off, whatever
    * was stored.
-   *
-   * @generated from field: zitadel.idp.v1.Options provider_options = 9;
    */
   providerOptions?: Options | undefined;
 };
@@ -2869,8 +2385,6 @@ export const UpdateGitHubEnterpriseServerProviderRequestSchema: GenMessage<Updat
 export type UpdateGitHubEnterpriseServerProviderResponse = Message<"zitadel.management.v1.UpdateGitHubEnterpriseServerProviderResponse"> & {
   /**
    * The change date, the sequence number and the owner. No creation date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 };
@@ -2891,38 +2405,28 @@ export type AddGitLabProviderRequest = Message<"zitadel.management.v1.AddGitLabP
   /**
    * The name that users and administrators see. Several providers may share a name. May be empty: the login page then
    * shows "GitLab", and reads still return the empty name. At most 200 characters.
-   *
-   * @generated from field: string name = 1;
    */
   name: string;
 
   /**
    * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
-   *
-   * @generated from field: string client_id = 2;
    */
   clientId: string;
 
   /**
    * The secret that belongs to the client id. Write-only: no read returns it. 1 to 200 characters, not only white
    * space; the server trims it.
-   *
-   * @generated from field: string client_secret = 3;
    */
   clientSecret: string;
 
   /**
    * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. If empty, ZITADEL requests
    * `openid profile email` at sign-in; the server neither stores nor returns this default.
-   *
-   * @generated from field: repeated string scopes = 4;
    */
   scopes: string[];
 
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are off.
-   *
-   * @generated from field: zitadel.idp.v1.Options provider_options = 5;
    */
   providerOptions?: Options | undefined;
 };
@@ -2942,15 +2446,11 @@ export const AddGitLabProviderRequestSchema: GenMessage<AddGitLabProviderRequest
 export type AddGitLabProviderResponse = Message<"zitadel.management.v1.AddGitLabProviderResponse"> & {
   /**
    * The creation date, the sequence number and the owner. No change date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 
   /**
    * The id of the new provider.
-   *
-   * @generated from field: string id = 2;
    */
   id: string;
 };
@@ -2971,47 +2471,35 @@ export const AddGitLabProviderResponseSchema: GenMessage<AddGitLabProviderRespon
 export type UpdateGitLabProviderRequest = Message<"zitadel.management.v1.UpdateGitLabProviderRequest"> & {
   /**
    * The id of the provider. The server ignores white space around it. 1 to 200 characters.
-   *
-   * @generated from field: string id = 1;
    */
   id: string;
 
   /**
    * The name that users and administrators see. Several providers may share a name. May be empty: the login page then
    * shows "GitLab", and reads still return the empty name. At most 200 characters. If left out, it becomes empty.
-   *
-   * @generated from field: string name = 2;
    */
   name: string;
 
   /**
    * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
-   *
-   * @generated from field: string client_id = 3;
    */
   clientId: string;
 
   /**
    * The secret that belongs to the client id. Write-only: no read returns it. At most 200 characters. An empty value
    * keeps the stored secret. Any other value, even a blank one, replaces it without trimming.
-   *
-   * @generated from field: string client_secret = 4;
    */
   clientSecret: string;
 
   /**
    * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. An update can replace the scopes
    * but not clear them: an empty list keeps the stored scopes.
-   *
-   * @generated from field: repeated string scopes = 5;
    */
   scopes: string[];
 
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are turned off, whatever
    * was stored.
-   *
-   * @generated from field: zitadel.idp.v1.Options provider_options = 6;
    */
   providerOptions?: Options | undefined;
 };
@@ -3031,8 +2519,6 @@ export const UpdateGitLabProviderRequestSchema: GenMessage<UpdateGitLabProviderR
 export type UpdateGitLabProviderResponse = Message<"zitadel.management.v1.UpdateGitLabProviderResponse"> & {
   /**
    * The change date, the sequence number and the owner. No creation date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 };
@@ -3054,46 +2540,34 @@ export type AddGitLabSelfHostedProviderRequest = Message<"zitadel.management.v1.
    * The base URL of the GitLab server, which is also its OpenID Connect issuer. 1 to 200 characters, not only white
    * space; the server trims it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is
    * reachable.
-   *
-   * @generated from field: string issuer = 1;
    */
   issuer: string;
 
   /**
    * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
    * space; the server trims it.
-   *
-   * @generated from field: string name = 2;
    */
   name: string;
 
   /**
    * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
-   *
-   * @generated from field: string client_id = 3;
    */
   clientId: string;
 
   /**
    * The secret that belongs to the client id. Write-only: no read returns it. 1 to 200 characters, not only white
    * space; the server trims it.
-   *
-   * @generated from field: string client_secret = 4;
    */
   clientSecret: string;
 
   /**
    * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. If empty, ZITADEL requests
    * `openid profile email` at sign-in; the server neither stores nor returns this default.
-   *
-   * @generated from field: repeated string scopes = 5;
    */
   scopes: string[];
 
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are off.
-   *
-   * @generated from field: zitadel.idp.v1.Options provider_options = 6;
    */
   providerOptions?: Options | undefined;
 };
@@ -3113,15 +2587,11 @@ export const AddGitLabSelfHostedProviderRequestSchema: GenMessage<AddGitLabSelfH
 export type AddGitLabSelfHostedProviderResponse = Message<"zitadel.management.v1.AddGitLabSelfHostedProviderResponse"> & {
   /**
    * The creation date, the sequence number and the owner. No change date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 
   /**
    * The id of the new provider.
-   *
-   * @generated from field: string id = 2;
    */
   id: string;
 };
@@ -3142,8 +2612,6 @@ export const AddGitLabSelfHostedProviderResponseSchema: GenMessage<AddGitLabSelf
 export type UpdateGitLabSelfHostedProviderRequest = Message<"zitadel.management.v1.UpdateGitLabSelfHostedProviderRequest"> & {
   /**
    * The id of the provider. The server ignores white space around it. 1 to 200 characters.
-   *
-   * @generated from field: string id = 1;
    */
   id: string;
 
@@ -3151,47 +2619,35 @@ export type UpdateGitLabSelfHostedProviderRequest = Message<"zitadel.management.
    * The base URL of the GitLab server, which is also its OpenID Connect issuer. 1 to 200 characters, not only white
    * space; the server trims it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is
    * reachable.
-   *
-   * @generated from field: string issuer = 2;
    */
   issuer: string;
 
   /**
    * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
    * space; the server trims it.
-   *
-   * @generated from field: string name = 3;
    */
   name: string;
 
   /**
    * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
-   *
-   * @generated from field: string client_id = 4;
    */
   clientId: string;
 
   /**
    * The secret that belongs to the client id. Write-only: no read returns it. At most 200 characters. An empty value
    * keeps the stored secret. Any other value, even a blank one, replaces it without trimming.
-   *
-   * @generated from field: string client_secret = 5;
    */
   clientSecret: string;
 
   /**
    * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. An update can replace the scopes
    * but not clear them: an empty list keeps the stored scopes.
-   *
-   * @generated from field: repeated string scopes = 6;
    */
   scopes: string[];
 
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are turned off, whatever
    * was stored.
-   *
-   * @generated from field: zitadel.idp.v1.Options provider_options = 7;
    */
   providerOptions?: Options | undefined;
 };
@@ -3211,8 +2667,6 @@ export const UpdateGitLabSelfHostedProviderRequestSchema: GenMessage<UpdateGitLa
 export type UpdateGitLabSelfHostedProviderResponse = Message<"zitadel.management.v1.UpdateGitLabSelfHostedProviderResponse"> & {
   /**
    * The change date, the sequence number and the owner. No creation date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 };
@@ -3233,37 +2687,27 @@ export type AddGoogleProviderRequest = Message<"zitadel.management.v1.AddGoogleP
   /**
    * The name that users and administrators see. Several providers may share a name. May be empty: the login page then
    * shows "Google", and reads still return the empty name. At most 200 characters.
-   *
-   * @generated from field: string name = 1;
    */
   name: string;
 
   /**
    * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
-   *
-   * @generated from field: string client_id = 2;
    */
   clientId: string;
 
   /**
    * The secret that belongs to the client id. Write-only: no read returns it. 1 to 200 characters, not only white
    * space; the server trims it.
-   *
-   * @generated from field: string client_secret = 3;
    */
   clientSecret: string;
 
   /**
    * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. Empty by default.
-   *
-   * @generated from field: repeated string scopes = 4;
    */
   scopes: string[];
 
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are off.
-   *
-   * @generated from field: zitadel.idp.v1.Options provider_options = 5;
    */
   providerOptions?: Options | undefined;
 };
@@ -3283,15 +2727,11 @@ export const AddGoogleProviderRequestSchema: GenMessage<AddGoogleProviderRequest
 export type AddGoogleProviderResponse = Message<"zitadel.management.v1.AddGoogleProviderResponse"> & {
   /**
    * The creation date, the sequence number and the owner. No change date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 
   /**
    * The id of the new provider.
-   *
-   * @generated from field: string id = 2;
    */
   id: string;
 };
@@ -3312,47 +2752,35 @@ export const AddGoogleProviderResponseSchema: GenMessage<AddGoogleProviderRespon
 export type UpdateGoogleProviderRequest = Message<"zitadel.management.v1.UpdateGoogleProviderRequest"> & {
   /**
    * The id of the provider. The server ignores white space around it. 1 to 200 characters.
-   *
-   * @generated from field: string id = 1;
    */
   id: string;
 
   /**
    * The name that users and administrators see. Several providers may share a name. May be empty: the login page then
    * shows "Google", and reads still return the empty name. At most 200 characters. If left out, it becomes empty.
-   *
-   * @generated from field: string name = 2;
    */
   name: string;
 
   /**
    * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
-   *
-   * @generated from field: string client_id = 3;
    */
   clientId: string;
 
   /**
    * The secret that belongs to the client id. Write-only: no read returns it. At most 200 characters. An empty value
    * keeps the stored secret. Any other value, even a blank one, replaces it without trimming.
-   *
-   * @generated from field: string client_secret = 4;
    */
   clientSecret: string;
 
   /**
    * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. An update can replace the scopes
    * but not clear them: an empty list keeps the stored scopes.
-   *
-   * @generated from field: repeated string scopes = 5;
    */
   scopes: string[];
 
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are turned off, whatever
    * was stored.
-   *
-   * @generated from field: zitadel.idp.v1.Options provider_options = 6;
    */
   providerOptions?: Options | undefined;
 };
@@ -3372,8 +2800,6 @@ export const UpdateGoogleProviderRequestSchema: GenMessage<UpdateGoogleProviderR
 export type UpdateGoogleProviderResponse = Message<"zitadel.management.v1.UpdateGoogleProviderResponse"> & {
   /**
    * The change date, the sequence number and the owner. No creation date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 };
@@ -3394,99 +2820,73 @@ export type AddLDAPProviderRequest = Message<"zitadel.management.v1.AddLDAPProvi
   /**
    * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
    * space; the server trims it.
-   *
-   * @generated from field: string name = 1;
    */
   name: string;
 
   /**
    * The URLs of the LDAP servers with their ports, e.g. `ldaps://ldap.example.com:636`. 1 to 20, each 1 to 200
    * characters.
-   *
-   * @generated from field: repeated string servers = 2;
    */
   servers: string[];
 
   /**
    * True if ZITADEL upgrades a plain connection to TLS before it sends anything else. Off by default.
-   *
-   * @generated from field: bool start_tls = 3;
    */
   startTls: boolean;
 
   /**
    * The entry below which ZITADEL searches for users. 1 to 200 characters, not only white space; the server trims it.
-   *
-   * @generated from field: string base_dn = 4;
    */
   baseDn: string;
 
   /**
    * The account that ZITADEL uses to search for users. Not a secret: reads return it. 1 to 200 characters, not only
    * white space; the server trims it.
-   *
-   * @generated from field: string bind_dn = 5;
    */
   bindDn: string;
 
   /**
    * The password of the bind account. Write-only: no read returns it. 1 to 200 characters, not only white space; the
    * server trims it.
-   *
-   * @generated from field: string bind_password = 6;
    */
   bindPassword: string;
 
   /**
    * The attribute that is the base of a user, usually `dn`. 1 to 200 characters, not only white space; the server trims
    * it.
-   *
-   * @generated from field: string user_base = 7;
    */
   userBase: string;
 
   /**
    * The object classes of a user. An entry must have all of them. 1 to 20, each 1 to 200 characters.
-   *
-   * @generated from field: repeated string user_object_classes = 8;
    */
   userObjectClasses: string[];
 
   /**
    * The attributes to compare with the login name that the user typed. One of them must be equal. 1 to 20, each 1 to
    * 200 characters.
-   *
-   * @generated from field: repeated string user_filters = 9;
    */
   userFilters: string[];
 
   /**
    * The time that ZITADEL waits for a server. Zero or a value left out is not stored; 60 seconds then apply at sign-in.
    * The server stores negative values, and limits values beyond about 292 years to that maximum.
-   *
-   * @generated from field: google.protobuf.Duration timeout = 10;
    */
   timeout?: Duration | undefined;
 
   /**
    * The LDAP attributes that fill the fields of the ZITADEL user. No attribute has a default.
-   *
-   * @generated from field: zitadel.idp.v1.LDAPAttributes attributes = 11;
    */
   attributes?: LDAPAttributes | undefined;
 
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are off.
-   *
-   * @generated from field: zitadel.idp.v1.Options provider_options = 12;
    */
   providerOptions?: Options | undefined;
 
   /**
    * The PEM certificates that sign the servers' certificates. Not a secret: reads return it. At most 12000 bytes. If it
    * has no certificate that can be parsed, the call fails with `invalid_argument` INST-cwqVVdBwKt (from both services).
-   *
-   * @generated from field: bytes root_ca = 13;
    */
   rootCa: Uint8Array;
 };
@@ -3506,15 +2906,11 @@ export const AddLDAPProviderRequestSchema: GenMessage<AddLDAPProviderRequest> = 
 export type AddLDAPProviderResponse = Message<"zitadel.management.v1.AddLDAPProviderResponse"> & {
   /**
    * The creation date, the sequence number and the owner. No change date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 
   /**
    * The id of the new provider.
-   *
-   * @generated from field: string id = 2;
    */
   id: string;
 };
@@ -3535,100 +2931,74 @@ export const AddLDAPProviderResponseSchema: GenMessage<AddLDAPProviderResponse> 
 export type UpdateLDAPProviderRequest = Message<"zitadel.management.v1.UpdateLDAPProviderRequest"> & {
   /**
    * The id of the provider. The server ignores white space around it. 1 to 200 characters.
-   *
-   * @generated from field: string id = 1;
    */
   id: string;
 
   /**
    * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
    * space; the server trims it.
-   *
-   * @generated from field: string name = 2;
    */
   name: string;
 
   /**
    * The URLs of the LDAP servers with their ports, e.g. `ldaps://ldap.example.com:636`. 1 to 20, each 1 to 200
    * characters.
-   *
-   * @generated from field: repeated string servers = 3;
    */
   servers: string[];
 
   /**
    * True if ZITADEL upgrades a plain connection to TLS before it sends anything else. If left out, it is turned off.
-   *
-   * @generated from field: bool start_tls = 4;
    */
   startTls: boolean;
 
   /**
    * The entry below which ZITADEL searches for users. 1 to 200 characters, not only white space; the server trims it.
-   *
-   * @generated from field: string base_dn = 5;
    */
   baseDn: string;
 
   /**
    * The account that ZITADEL uses to search for users. Not a secret: reads return it. 1 to 200 characters, not only
    * white space; the server trims it.
-   *
-   * @generated from field: string bind_dn = 6;
    */
   bindDn: string;
 
   /**
    * The password of the bind account. Write-only: no read returns it. At most 200 characters. An empty value keeps the
    * stored secret.
-   *
-   * @generated from field: string bind_password = 7;
    */
   bindPassword: string;
 
   /**
    * The attribute that is the base of a user, usually `dn`. 1 to 200 characters, not only white space; the server trims
    * it.
-   *
-   * @generated from field: string user_base = 8;
    */
   userBase: string;
 
   /**
    * The object classes of a user. An entry must have all of them. 1 to 20, each 1 to 200 characters.
-   *
-   * @generated from field: repeated string user_object_classes = 9;
    */
   userObjectClasses: string[];
 
   /**
    * The attributes to compare with the login name that the user typed. One of them must be equal. 1 to 20, each 1 to
    * 200 characters.
-   *
-   * @generated from field: repeated string user_filters = 10;
    */
   userFilters: string[];
 
   /**
    * The time that ZITADEL waits for a server. Zero or a value left out clears it; 60 seconds then apply at sign-in. The
    * server stores negative values, and limits values beyond about 292 years to that maximum.
-   *
-   * @generated from field: google.protobuf.Duration timeout = 11;
    */
   timeout?: Duration | undefined;
 
   /**
    * The LDAP attributes that fill the fields of the ZITADEL user. If left out, all of them are cleared.
-   *
-   * @generated from field: zitadel.idp.v1.LDAPAttributes attributes = 12;
    */
   attributes?: LDAPAttributes | undefined;
 
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are turned off, whatever
    * was stored.
-   *
-   * @generated from field: zitadel.idp.v1.Options provider_options = 13;
    */
   providerOptions?: Options | undefined;
 
@@ -3637,8 +3007,6 @@ export type UpdateLDAPProviderRequest = Message<"zitadel.management.v1.UpdateLDA
    * has no certificate that can be parsed, the call fails with `invalid_argument` INST-cwqVVdBwKt (from both services).
    * If left out, the stored value stays, so an update cannot clear it. After a change, the server silently ignores an
    * update back to the value from the add.
-   *
-   * @generated from field: bytes root_ca = 14;
    */
   rootCa: Uint8Array;
 };
@@ -3658,8 +3026,6 @@ export const UpdateLDAPProviderRequestSchema: GenMessage<UpdateLDAPProviderReque
 export type UpdateLDAPProviderResponse = Message<"zitadel.management.v1.UpdateLDAPProviderResponse"> & {
   /**
    * The change date, the sequence number and the owner. No creation date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 };
@@ -3680,51 +3046,37 @@ export type AddAppleProviderRequest = Message<"zitadel.management.v1.AddApplePro
   /**
    * The name that users and administrators see. Several providers may share a name. May be empty: the login page then
    * shows "Apple", and reads still return the empty name. At most 200 characters.
-   *
-   * @generated from field: string name = 1;
    */
   name: string;
 
   /**
    * The Services ID registered at Apple. 1 to 200 characters, not only white space; the server trims it.
-   *
-   * @generated from field: string client_id = 2;
    */
   clientId: string;
 
   /**
    * The id of the developer team at Apple. Exactly 10 characters.
-   *
-   * @generated from field: string team_id = 3;
    */
   teamId: string;
 
   /**
    * The id of the private key at Apple. Exactly 10 characters.
-   *
-   * @generated from field: string key_id = 4;
    */
   keyId: string;
 
   /**
    * The private key with which ZITADEL signs the client secret for Apple. A PEM block with an EC key in PKCS #8;
    * anything else fails with `invalid_argument` ORG-Fk38d. Write-only: no read returns it. 1 to 5000 bytes.
-   *
-   * @generated from field: bytes private_key = 5;
    */
   privateKey: Uint8Array;
 
   /**
    * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. Empty by default.
-   *
-   * @generated from field: repeated string scopes = 6;
    */
   scopes: string[];
 
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are off.
-   *
-   * @generated from field: zitadel.idp.v1.Options provider_options = 7;
    */
   providerOptions?: Options | undefined;
 };
@@ -3744,15 +3096,11 @@ export const AddAppleProviderRequestSchema: GenMessage<AddAppleProviderRequest> 
 export type AddAppleProviderResponse = Message<"zitadel.management.v1.AddAppleProviderResponse"> & {
   /**
    * The creation date, the sequence number and the owner. No change date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 
   /**
    * The id of the new provider.
-   *
-   * @generated from field: string id = 2;
    */
   id: string;
 };
@@ -3773,39 +3121,29 @@ export const AddAppleProviderResponseSchema: GenMessage<AddAppleProviderResponse
 export type UpdateAppleProviderRequest = Message<"zitadel.management.v1.UpdateAppleProviderRequest"> & {
   /**
    * The id of the provider. The server ignores white space around it. 1 to 200 characters.
-   *
-   * @generated from field: string id = 1;
    */
   id: string;
 
   /**
    * The name that users and administrators see. Several providers may share a name. May be empty: the login page then
    * shows "Apple", and reads still return the empty name. At most 200 characters. If left out, it becomes empty.
-   *
-   * @generated from field: string name = 2;
    */
   name: string;
 
   /**
    * The Services ID registered at Apple. 1 to 200 characters, not only white space; the server trims it.
-   *
-   * @generated from field: string client_id = 3;
    */
   clientId: string;
 
   /**
    * The id of the developer team at Apple. Exactly 10 characters. After a change, the server silently ignores an update
    * back to the value from the add.
-   *
-   * @generated from field: string team_id = 4;
    */
   teamId: string;
 
   /**
    * The id of the private key at Apple. Exactly 10 characters. After a change, the server silently ignores an update
    * back to the value from the add.
-   *
-   * @generated from field: string key_id = 5;
    */
   keyId: string;
 
@@ -3813,24 +3151,18 @@ export type UpdateAppleProviderRequest = Message<"zitadel.management.v1.UpdateAp
    * The private key with which ZITADEL signs the client secret for Apple. A PEM block with an EC key in PKCS #8;
    * anything else fails with `invalid_argument` ORG-eWSDf. Write-only: no read returns it. At most 5000 bytes. An empty
    * value keeps the stored one.
-   *
-   * @generated from field: bytes private_key = 6;
    */
   privateKey: Uint8Array;
 
   /**
    * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. An update can replace the scopes
    * but not clear them: an empty list keeps the stored scopes.
-   *
-   * @generated from field: repeated string scopes = 7;
    */
   scopes: string[];
 
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are turned off, whatever
    * was stored.
-   *
-   * @generated from field: zitadel.idp.v1.Options provider_options = 8;
    */
   providerOptions?: Options | undefined;
 };
@@ -3850,8 +3182,6 @@ export const UpdateAppleProviderRequestSchema: GenMessage<UpdateAppleProviderReq
 export type UpdateAppleProviderResponse = Message<"zitadel.management.v1.UpdateAppleProviderResponse"> & {
   /**
    * The change date, the sequence number and the owner. No creation date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 };
@@ -3872,8 +3202,6 @@ export type AddSAMLProviderRequest = Message<"zitadel.management.v1.AddSAMLProvi
   /**
    * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
    * space; the server trims it.
-   *
-   * @generated from field: string name = 1;
    */
   name: string;
 
@@ -3887,8 +3215,6 @@ export type AddSAMLProviderRequest = Message<"zitadel.management.v1.AddSAMLProvi
      * The provider's SAML metadata. At most 500000 bytes. Must parse as an `EntityDescriptor`, or as an
      * `EntitiesDescriptor` that contains an identity provider; otherwise the call fails with `invalid_argument`
      * ORG-SF3rwhgh.
-     *
-     * @generated from field: bytes metadata_xml = 2;
      */
     value: Uint8Array;
     case: "metadataXml";
@@ -3897,8 +3223,6 @@ export type AddSAMLProviderRequest = Message<"zitadel.management.v1.AddSAMLProvi
      * The URL of the provider's metadata. At most 200 characters. The server fetches it once, while it handles this
      * call, and stores only the XML. No read returns the URL. If the fetch fails, the call fails with
      * `invalid_argument` ORG-ipzxvf3cv2; by default the server rejects loopback, private and link-local addresses.
-     *
-     * @generated from field: string metadata_url = 3;
      */
     value: string;
     case: "metadataUrl";
@@ -3906,51 +3230,37 @@ export type AddSAMLProviderRequest = Message<"zitadel.management.v1.AddSAMLProvi
 
   /**
    * The SAML binding for requests to the provider. A number that the enum does not define is stored as unspecified.
-   *
-   * @generated from field: zitadel.idp.v1.SAMLBinding binding = 4;
    */
   binding: SAMLBinding;
 
   /**
    * True if ZITADEL signs its authentication requests. Off by default.
-   *
-   * @generated from field: bool with_signed_request = 5;
    */
   withSignedRequest: boolean;
 
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are off.
-   *
-   * @generated from field: zitadel.idp.v1.Options provider_options = 6;
    */
   providerOptions?: Options | undefined;
 
   /**
    * The name id format that ZITADEL requests. If left out: `SAML_NAME_ID_FORMAT_PERSISTENT`. An explicit unspecified is
    * stored as such.
-   *
-   * @generated from field: optional zitadel.idp.v1.SAMLNameIDFormat name_id_format = 7;
    */
   nameIdFormat?: SAMLNameIDFormat | undefined;
 
   /**
    * The attribute that identifies the user if the name id is transient, that is, changes with each sign-in.
-   *
-   * @generated from field: optional string transient_mapping_attribute_name = 8;
    */
   transientMappingAttributeName?: string | undefined;
 
   /**
    * True if a sign-out from ZITADEL also signs the user out at the provider. Off by default.
-   *
-   * @generated from field: optional bool federated_logout_enabled = 9;
    */
   federatedLogoutEnabled?: boolean | undefined;
 
   /**
    * The algorithm for signed requests.
-   *
-   * @generated from field: zitadel.idp.v1.SAMLSignatureAlgorithm signature_algorithm = 10;
    */
   signatureAlgorithm: SAMLSignatureAlgorithm;
 };
@@ -3970,15 +3280,11 @@ export const AddSAMLProviderRequestSchema: GenMessage<AddSAMLProviderRequest> = 
 export type AddSAMLProviderResponse = Message<"zitadel.management.v1.AddSAMLProviderResponse"> & {
   /**
    * The creation date, the sequence number and the owner. No change date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 
   /**
    * The id of the new provider.
-   *
-   * @generated from field: string id = 2;
    */
   id: string;
 };
@@ -3999,16 +3305,12 @@ export const AddSAMLProviderResponseSchema: GenMessage<AddSAMLProviderResponse> 
 export type UpdateSAMLProviderRequest = Message<"zitadel.management.v1.UpdateSAMLProviderRequest"> & {
   /**
    * The id of the provider. The server ignores white space around it. 1 to 200 characters.
-   *
-   * @generated from field: string id = 1;
    */
   id: string;
 
   /**
    * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
    * space; the server trims it.
-   *
-   * @generated from field: string name = 2;
    */
   name: string;
 
@@ -4022,8 +3324,6 @@ export type UpdateSAMLProviderRequest = Message<"zitadel.management.v1.UpdateSAM
      * The provider's SAML metadata. At most 500000 bytes. Must parse as an `EntityDescriptor`, or as an
      * `EntitiesDescriptor` that contains an identity provider; otherwise the call fails with `invalid_argument`
      * ORG-SFqqh42.
-     *
-     * @generated from field: bytes metadata_xml = 3;
      */
     value: Uint8Array;
     case: "metadataXml";
@@ -4032,8 +3332,6 @@ export type UpdateSAMLProviderRequest = Message<"zitadel.management.v1.UpdateSAM
      * The URL of the provider's metadata. At most 200 characters. The server fetches it once, while it handles this
      * call, and stores only the XML. No read returns the URL. If the fetch fails, the call fails with
      * `invalid_argument` ORG-bkaiyd3rfo; by default the server rejects loopback, private and link-local addresses.
-     *
-     * @generated from field: string metadata_url = 4;
      */
     value: string;
     case: "metadataUrl";
@@ -4042,53 +3340,39 @@ export type UpdateSAMLProviderRequest = Message<"zitadel.management.v1.UpdateSAM
   /**
    * The SAML binding for requests to the provider. If left out, it is reset to unspecified. A number that the enum does
    * not define is stored as unspecified.
-   *
-   * @generated from field: zitadel.idp.v1.SAMLBinding binding = 5;
    */
   binding: SAMLBinding;
 
   /**
    * True if ZITADEL signs its authentication requests. If left out, it is turned off.
-   *
-   * @generated from field: bool with_signed_request = 6;
    */
   withSignedRequest: boolean;
 
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are turned off, whatever
    * was stored.
-   *
-   * @generated from field: zitadel.idp.v1.Options provider_options = 7;
    */
   providerOptions?: Options | undefined;
 
   /**
    * The name id format that ZITADEL requests. If left out, the stored value stays. If a format is given or was
    * stored, the update counts as a change even if nothing differs.
-   *
-   * @generated from field: optional zitadel.idp.v1.SAMLNameIDFormat name_id_format = 8;
    */
   nameIdFormat?: SAMLNameIDFormat | undefined;
 
   /**
    * The attribute that identifies the user if the name id is transient, that is, changes with each sign-in. If left
    * out, it is reset.
-   *
-   * @generated from field: optional string transient_mapping_attribute_name = 9;
    */
   transientMappingAttributeName?: string | undefined;
 
   /**
    * True if a sign-out from ZITADEL also signs the user out at the provider. If left out, it is reset.
-   *
-   * @generated from field: optional bool federated_logout_enabled = 10;
    */
   federatedLogoutEnabled?: boolean | undefined;
 
   /**
    * The algorithm for signed requests. If left out, it is reset to unspecified.
-   *
-   * @generated from field: zitadel.idp.v1.SAMLSignatureAlgorithm signature_algorithm = 11;
    */
   signatureAlgorithm: SAMLSignatureAlgorithm;
 };
@@ -4108,8 +3392,6 @@ export const UpdateSAMLProviderRequestSchema: GenMessage<UpdateSAMLProviderReque
 export type UpdateSAMLProviderResponse = Message<"zitadel.management.v1.UpdateSAMLProviderResponse"> & {
   /**
    * The change date, the sequence number and the owner. No creation date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 };
@@ -4129,8 +3411,6 @@ export const UpdateSAMLProviderResponseSchema: GenMessage<UpdateSAMLProviderResp
 export type RegenerateSAMLProviderCertificateRequest = Message<"zitadel.management.v1.RegenerateSAMLProviderCertificateRequest"> & {
   /**
    * The id of the provider. The server ignores white space around it. 1 to 200 characters.
-   *
-   * @generated from field: string id = 1;
    */
   id: string;
 };
@@ -4150,8 +3430,6 @@ export const RegenerateSAMLProviderCertificateRequestSchema: GenMessage<Regenera
 export type RegenerateSAMLProviderCertificateResponse = Message<"zitadel.management.v1.RegenerateSAMLProviderCertificateResponse"> & {
   /**
    * The details of the certificate's change. No creation date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 };
@@ -4172,53 +3450,39 @@ export type AddZitadelProviderRequest = Message<"zitadel.management.v1.AddZitade
   /**
    * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
    * space; the server trims it.
-   *
-   * @generated from field: string name = 1;
    */
   name: string;
 
   /**
    * The issuer of the other instance, i.e. its base URL. 1 to 200 characters, not only white space; the server trims
    * it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is reachable.
-   *
-   * @generated from field: string issuer = 2;
    */
   issuer: string;
 
   /**
    * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
-   *
-   * @generated from field: string client_id = 3;
    */
   clientId: string;
 
   /**
    * The secret that belongs to the client id. Write-only: no read returns it. 1 to 1000 characters, not only white
    * space; the server trims it.
-   *
-   * @generated from field: string client_secret = 4;
    */
   clientSecret: string;
 
   /**
    * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. Empty by default.
-   *
-   * @generated from field: repeated string scopes = 5;
    */
   scopes: string[];
 
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are off.
-   *
-   * @generated from field: zitadel.idp.v1.Options provider_options = 6;
    */
   providerOptions?: Options | undefined;
 
   /**
    * The organizations of the other instance whose grants of instance roles (`IAM_...`) ZITADEL takes over when a user
    * signs in. Only instance-level providers use them. The server keeps the order. At most 20.
-   *
-   * @generated from field: repeated zitadel.idp.v1.InstanceRolesInfo instance_roles_info = 7;
    */
   instanceRolesInfo: InstanceRolesInfo[];
 };
@@ -4238,15 +3502,11 @@ export const AddZitadelProviderRequestSchema: GenMessage<AddZitadelProviderReque
 export type AddZitadelProviderResponse = Message<"zitadel.management.v1.AddZitadelProviderResponse"> & {
   /**
    * The creation date, the sequence number and the owner. No change date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 
   /**
    * The id of the new provider.
-   *
-   * @generated from field: string id = 2;
    */
   id: string;
 };
@@ -4267,62 +3527,46 @@ export const AddZitadelProviderResponseSchema: GenMessage<AddZitadelProviderResp
 export type UpdateZitadelProviderRequest = Message<"zitadel.management.v1.UpdateZitadelProviderRequest"> & {
   /**
    * The id of the provider. The server ignores white space around it. 1 to 200 characters.
-   *
-   * @generated from field: string id = 1;
    */
   id: string;
 
   /**
    * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
    * space; the server trims it.
-   *
-   * @generated from field: string name = 2;
    */
   name: string;
 
   /**
    * The issuer of the other instance, i.e. its base URL. 1 to 200 characters, not only white space; the server trims
    * it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is reachable.
-   *
-   * @generated from field: string issuer = 3;
    */
   issuer: string;
 
   /**
    * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
-   *
-   * @generated from field: string client_id = 4;
    */
   clientId: string;
 
   /**
    * The secret that belongs to the client id. Write-only: no read returns it. At most 1000 characters. An empty value
    * keeps the stored one. Any other value, even a blank one, replaces it without trimming.
-   *
-   * @generated from field: string client_secret = 5;
    */
   clientSecret: string;
 
   /**
    * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. An empty list clears them.
-   *
-   * @generated from field: repeated string scopes = 6;
    */
   scopes: string[];
 
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are turned off, whatever
    * was stored.
-   *
-   * @generated from field: zitadel.idp.v1.Options provider_options = 7;
    */
   providerOptions?: Options | undefined;
 
   /**
    * The organizations of the other instance whose grants of instance roles (`IAM_...`) ZITADEL takes over when a user
    * signs in. Only instance-level providers use them. The server keeps the order. At most 20. An empty value clears it.
-   *
-   * @generated from field: repeated zitadel.idp.v1.InstanceRolesInfo instance_roles_info = 8;
    */
   instanceRolesInfo: InstanceRolesInfo[];
 };
@@ -4343,8 +3587,6 @@ export const UpdateZitadelProviderRequestSchema: GenMessage<UpdateZitadelProvide
 export type UpdateZitadelProviderResponse = Message<"zitadel.management.v1.UpdateZitadelProviderResponse"> & {
   /**
    * The change date, the sequence number and the owner. No creation date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 };
@@ -4364,8 +3606,6 @@ export const UpdateZitadelProviderResponseSchema: GenMessage<UpdateZitadelProvid
 export type DeleteProviderRequest = Message<"zitadel.management.v1.DeleteProviderRequest"> & {
   /**
    * The id of the provider. The server does not ignore white space. 1 to 200 characters.
-   *
-   * @generated from field: string id = 1;
    */
   id: string;
 };
@@ -4385,8 +3625,6 @@ export const DeleteProviderRequestSchema: GenMessage<DeleteProviderRequest> = /*
 export type DeleteProviderResponse = Message<"zitadel.management.v1.DeleteProviderResponse"> & {
   /**
    * The removal date, the sequence number and the former owner. No creation date.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 };

@@ -22,15 +22,11 @@ export const file_zitadel_message_operators: GenFile = /*@__PURE__*/
 export type LocalizedMessage = Message<"zitadel.v1.LocalizedMessage"> & {
   /**
    * The key of the text, the same in all languages.
-   *
-   * @generated from field: string key = 1;
    */
   key: string;
 
   /**
    * The text. The key itself if the server has no text for it.
-   *
-   * @generated from field: string localized_message = 2;
    */
   localizedMessage: string;
 };

@@ -24,16 +24,12 @@ export type ErrorDetail = Message<"zitadel.v1.ErrorDetail"> & {
   /**
    * The place in the server's code that rejected the call, e.g. `ORG-Dg331`. The same in all languages, unlike the
    * message.
-   *
-   * @generated from field: string id = 1;
    */
   id: string;
 
   /**
    * The text of the error without the id. Translated for some errors; a raw key such as `Errors.Invalid.Argument` for
    * others.
-   *
-   * @generated from field: string message = 2;
    */
   message: string;
 };
@@ -53,22 +49,16 @@ export const ErrorDetailSchema: GenMessage<ErrorDetail> = /*@__PURE__*/
 export type CredentialsCheckError = Message<"zitadel.v1.CredentialsCheckError"> & {
   /**
    * The place in the server's code that rejected the call.
-   *
-   * @generated from field: string id = 1;
    */
   id: string;
 
   /**
    * The text of the error without the id.
-   *
-   * @generated from field: string message = 2;
    */
   message: string;
 
   /**
    * The number of times the check has failed in a row.
-   *
-   * @generated from field: int32 failed_attempts = 3;
    */
   failedAttempts: number;
 };

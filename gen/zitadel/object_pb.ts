@@ -25,29 +25,21 @@ export type ObjectDetails = Message<"zitadel.v1.ObjectDetails"> & {
   /**
    * The number of the last event. The server counts events per owner, not per object: the number grows with each
    * change, with gaps.
-   *
-   * @generated from field: uint64 sequence = 1;
    */
   sequence: bigint;
 
   /**
    * The date of the creation. Present in the responses of adds and reads, not of other changes.
-   *
-   * @generated from field: google.protobuf.Timestamp creation_date = 2;
    */
   creationDate?: Timestamp | undefined;
 
   /**
    * The date of the last change. Present in the responses of reads and of every change except an add.
-   *
-   * @generated from field: google.protobuf.Timestamp change_date = 3;
    */
   changeDate?: Timestamp | undefined;
 
   /**
    * The id of the organization that owns the object, or of the instance.
-   *
-   * @generated from field: string resource_owner = 4;
    */
   resourceOwner: string;
 };
@@ -68,22 +60,16 @@ export type ListQuery = Message<"zitadel.v1.ListQuery"> & {
   /**
    * The number of matches to skip. Past the end, the list is empty and the total is 0. A value above 2^63 - 1 fails
    * with `internal` QUERY-BDFrq.
-   *
-   * @generated from field: uint64 offset = 1;
    */
   offset: bigint;
 
   /**
    * The maximum number of matches to return. 0 returns all of them; the server sets no maximum.
-   *
-   * @generated from field: uint32 limit = 2;
    */
   limit: number;
 
   /**
    * True for ascending order. The default is descending. No effect on lists that are not sorted.
-   *
-   * @generated from field: bool asc = 3;
    */
   asc: boolean;
 };
@@ -103,22 +89,16 @@ export const ListQuerySchema: GenMessage<ListQuery> = /*@__PURE__*/
 export type ListDetails = Message<"zitadel.v1.ListDetails"> & {
   /**
    * The number of objects that match, regardless of offset and limit. 0 if the offset is past the end.
-   *
-   * @generated from field: uint64 total_result = 1;
    */
   totalResult: bigint;
 
   /**
    * Never set.
-   *
-   * @generated from field: uint64 processed_sequence = 2;
    */
   processedSequence: bigint;
 
   /**
    * The time up to which the list reflects changes. Later writes may be missing.
-   *
-   * @generated from field: google.protobuf.Timestamp view_timestamp = 3;
    */
   viewTimestamp?: Timestamp | undefined;
 };

@@ -22,15 +22,11 @@ export const file_zitadel_options: GenFile = /*@__PURE__*/
 export type AuthOption = Message<"zitadel.v1.AuthOption"> & {
   /**
    * The permission that one of the caller's roles must grant, e.g. "org.idp.write".
-   *
-   * @generated from field: string permission = 1;
    */
   permission: string;
 
   /**
    * The request field that limits the permission to one object. Empty on every RPC of this package.
-   *
-   * @generated from field: string check_field_name = 2;
    */
   checkFieldName: string;
 };

@@ -24,36 +24,26 @@ export const file_zitadel_org: GenFile = /*@__PURE__*/
 export type Org = Message<"zitadel.org.v1.Org"> & {
   /**
    * The id of the organization.
-   *
-   * @generated from field: string id = 1;
    */
   id: string;
 
   /**
    * The dates of the creation and of the last change. The owner is the organization itself.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 2;
    */
   details?: ObjectDetails | undefined;
 
   /**
    * The state of the organization.
-   *
-   * @generated from field: zitadel.org.v1.OrgState state = 3;
    */
   state: OrgState;
 
   /**
    * The name of the organization, unique on the instance.
-   *
-   * @generated from field: string name = 4;
    */
   name: string;
 
   /**
    * The domain that stands for the organization in login names.
-   *
-   * @generated from field: string primary_domain = 5;
    */
   primaryDomain: string;
 };
@@ -79,32 +69,24 @@ export type OrgQuery = Message<"zitadel.org.v1.OrgQuery"> & {
   query: {
     /**
      * The name.
-     *
-     * @generated from field: zitadel.org.v1.OrgNameQuery name_query = 1;
      */
     value: OrgNameQuery;
     case: "nameQuery";
   } | {
     /**
      * The primary domain.
-     *
-     * @generated from field: zitadel.org.v1.OrgDomainQuery domain_query = 2;
      */
     value: OrgDomainQuery;
     case: "domainQuery";
   } | {
     /**
      * The state.
-     *
-     * @generated from field: zitadel.org.v1.OrgStateQuery state_query = 3;
      */
     value: OrgStateQuery;
     case: "stateQuery";
   } | {
     /**
      * The id.
-     *
-     * @generated from field: zitadel.org.v1.OrgIDQuery id_query = 4;
      */
     value: OrgIDQuery;
     case: "idQuery";
@@ -126,15 +108,11 @@ export const OrgQuerySchema: GenMessage<OrgQuery> = /*@__PURE__*/
 export type OrgNameQuery = Message<"zitadel.org.v1.OrgNameQuery"> & {
   /**
    * The text to compare with.
-   *
-   * @generated from field: string name = 1;
    */
   name: string;
 
   /**
    * The method to compare.
-   *
-   * @generated from field: zitadel.v1.TextQueryMethod method = 2;
    */
   method: TextQueryMethod;
 };
@@ -154,15 +132,11 @@ export const OrgNameQuerySchema: GenMessage<OrgNameQuery> = /*@__PURE__*/
 export type OrgDomainQuery = Message<"zitadel.org.v1.OrgDomainQuery"> & {
   /**
    * The text to compare with.
-   *
-   * @generated from field: string domain = 1;
    */
   domain: string;
 
   /**
    * The method to compare.
-   *
-   * @generated from field: zitadel.v1.TextQueryMethod method = 2;
    */
   method: TextQueryMethod;
 };
@@ -182,8 +156,6 @@ export const OrgDomainQuerySchema: GenMessage<OrgDomainQuery> = /*@__PURE__*/
 export type OrgStateQuery = Message<"zitadel.org.v1.OrgStateQuery"> & {
   /**
    * The state to find.
-   *
-   * @generated from field: zitadel.org.v1.OrgState state = 1;
    */
   state: OrgState;
 };
@@ -203,8 +175,6 @@ export const OrgStateQuerySchema: GenMessage<OrgStateQuery> = /*@__PURE__*/
 export type OrgIDQuery = Message<"zitadel.org.v1.OrgIDQuery"> & {
   /**
    * The id to find.
-   *
-   * @generated from field: string id = 1;
    */
   id: string;
 };

@@ -28,156 +28,112 @@ export const file_zitadel_policy: GenFile = /*@__PURE__*/
 export type LoginPolicy = Message<"zitadel.policy.v1.LoginPolicy"> & {
   /**
    * The dates of the last change and of the creation, and the owner. The owner of the default policy is the instance.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 
   /**
    * True if users may sign in with a user name and a password.
-   *
-   * @generated from field: bool allow_username_password = 2;
    */
   allowUsernamePassword: boolean;
 
   /**
    * True if people may register an account on the login page.
-   *
-   * @generated from field: bool allow_register = 3;
    */
   allowRegister: boolean;
 
   /**
    * True if users may sign in with the linked providers.
-   *
-   * @generated from field: bool allow_external_idp = 4;
    */
   allowExternalIdp: boolean;
 
   /**
    * True if every sign-in requires an additional factor.
-   *
-   * @generated from field: bool force_mfa = 5;
    */
   forceMfa: boolean;
 
   /**
    * The permission for users to sign in with a passkey alone.
-   *
-   * @generated from field: zitadel.policy.v1.PasswordlessType passwordless_type = 6;
    */
   passwordlessType: PasswordlessType;
 
   /**
    * True if this is the default policy of the instance.
-   *
-   * @generated from field: bool is_default = 7;
    */
   isDefault: boolean;
 
   /**
    * True if the login page hides the link to reset a password.
-   *
-   * @generated from field: bool hide_password_reset = 8;
    */
   hidePasswordReset: boolean;
 
   /**
    * True if the login page asks for the password even if the user does not exist, so that it does not reveal who has an
    * account.
-   *
-   * @generated from field: bool ignore_unknown_usernames = 9;
    */
   ignoreUnknownUsernames: boolean;
 
   /**
    * The URI to which a user goes after a sign-in that no application started.
-   *
-   * @generated from field: string default_redirect_uri = 10;
    */
   defaultRedirectUri: string;
 
   /**
    * The time before the login page asks for a password again. Always present.
-   *
-   * @generated from field: google.protobuf.Duration password_check_lifetime = 11;
    */
   passwordCheckLifetime?: Duration | undefined;
 
   /**
    * The time before the login page asks for a sign-in with a provider again. Always present.
-   *
-   * @generated from field: google.protobuf.Duration external_login_check_lifetime = 12;
    */
   externalLoginCheckLifetime?: Duration | undefined;
 
   /**
    * The time before the login page again offers to set up an additional factor that the user skipped. Always present.
-   *
-   * @generated from field: google.protobuf.Duration mfa_init_skip_lifetime = 13;
    */
   mfaInitSkipLifetime?: Duration | undefined;
 
   /**
    * The time before the login page asks for a second factor again. Always present.
-   *
-   * @generated from field: google.protobuf.Duration second_factor_check_lifetime = 14;
    */
   secondFactorCheckLifetime?: Duration | undefined;
 
   /**
    * The time before the login page asks for a multi factor again. Always present.
-   *
-   * @generated from field: google.protobuf.Duration multi_factor_check_lifetime = 15;
    */
   multiFactorCheckLifetime?: Duration | undefined;
 
   /**
    * The second factors that users may set up.
-   *
-   * @generated from field: repeated zitadel.policy.v1.SecondFactorType second_factors = 16;
    */
   secondFactors: SecondFactorType[];
 
   /**
    * The multi factors that users may set up.
-   *
-   * @generated from field: repeated zitadel.policy.v1.MultiFactorType multi_factors = 17;
    */
   multiFactors: MultiFactorType[];
 
   /**
    * The linked providers.
-   *
-   * @generated from field: repeated zitadel.idp.v1.IDPLoginPolicyLink idps = 18;
    */
   idps: IDPLoginPolicyLink[];
 
   /**
    * True if an unknown login name (`user@domain`) leads to the organization that owns the domain.
-   *
-   * @generated from field: bool allow_domain_discovery = 19;
    */
   allowDomainDiscovery: boolean;
 
   /**
    * True if users cannot sign in with their email address.
-   *
-   * @generated from field: bool disable_login_with_email = 20;
    */
   disableLoginWithEmail: boolean;
 
   /**
    * True if users cannot sign in with their phone number.
-   *
-   * @generated from field: bool disable_login_with_phone = 21;
    */
   disableLoginWithPhone: boolean;
 
   /**
    * True if sign-ins with a password require an additional factor. Sign-ins with a provider do not.
-   *
-   * @generated from field: bool force_mfa_local_only = 22;
    */
   forceMfaLocalOnly: boolean;
 };

@@ -26,43 +26,31 @@ export const file_zitadel_user: GenFile = /*@__PURE__*/
 export type User = Message<"zitadel.user.v1.User"> & {
   /**
    * The id of the user.
-   *
-   * @generated from field: string id = 1;
    */
   id: string;
 
   /**
    * The dates of the creation and of the last change, and the organization that owns the user.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 2;
    */
   details?: ObjectDetails | undefined;
 
   /**
    * The state of the user.
-   *
-   * @generated from field: zitadel.user.v1.UserState state = 3;
    */
   state: UserState;
 
   /**
    * The user name, unique in the organization.
-   *
-   * @generated from field: string user_name = 4;
    */
   userName: string;
 
   /**
    * The names that the user can sign in with.
-   *
-   * @generated from field: repeated string login_names = 5;
    */
   loginNames: string[];
 
   /**
    * The login name that the server shows.
-   *
-   * @generated from field: string preferred_login_name = 6;
    */
   preferredLoginName: string;
 
@@ -74,16 +62,12 @@ export type User = Message<"zitadel.user.v1.User"> & {
   type: {
     /**
      * A person.
-     *
-     * @generated from field: zitadel.user.v1.Human human = 7;
      */
     value: Human;
     case: "human";
   } | {
     /**
      * A service user.
-     *
-     * @generated from field: zitadel.user.v1.Machine machine = 8;
      */
     value: Machine;
     case: "machine";
@@ -105,29 +89,21 @@ export const UserSchema: GenMessage<User> = /*@__PURE__*/
 export type Human = Message<"zitadel.user.v1.Human"> & {
   /**
    * The names, language and gender.
-   *
-   * @generated from field: zitadel.user.v1.Profile profile = 1;
    */
   profile?: Profile | undefined;
 
   /**
    * The email address.
-   *
-   * @generated from field: zitadel.user.v1.Email email = 2;
    */
   email?: Email | undefined;
 
   /**
    * The phone number.
-   *
-   * @generated from field: zitadel.user.v1.Phone phone = 3;
    */
   phone?: Phone | undefined;
 
   /**
    * The time of the last change of the password.
-   *
-   * @generated from field: google.protobuf.Timestamp password_changed = 4;
    */
   passwordChanged?: Timestamp | undefined;
 };
@@ -147,50 +123,36 @@ export const HumanSchema: GenMessage<Human> = /*@__PURE__*/
 export type Profile = Message<"zitadel.user.v1.Profile"> & {
   /**
    * The given name.
-   *
-   * @generated from field: string first_name = 1;
    */
   firstName: string;
 
   /**
    * The family name.
-   *
-   * @generated from field: string last_name = 2;
    */
   lastName: string;
 
   /**
    * The nickname.
-   *
-   * @generated from field: string nick_name = 3;
    */
   nickName: string;
 
   /**
    * The name for other people to see.
-   *
-   * @generated from field: string display_name = 4;
    */
   displayName: string;
 
   /**
    * The language as a BCP 47 tag, e.g. `en`.
-   *
-   * @generated from field: string preferred_language = 5;
    */
   preferredLanguage: string;
 
   /**
    * The gender.
-   *
-   * @generated from field: zitadel.user.v1.Gender gender = 6;
    */
   gender: Gender;
 
   /**
    * The URL of the picture. Empty without a picture.
-   *
-   * @generated from field: string avatar_url = 7;
    */
   avatarUrl: string;
 };
@@ -210,15 +172,11 @@ export const ProfileSchema: GenMessage<Profile> = /*@__PURE__*/
 export type Email = Message<"zitadel.user.v1.Email"> & {
   /**
    * The address.
-   *
-   * @generated from field: string email = 1;
    */
   email: string;
 
   /**
    * True if the person proved to own the address.
-   *
-   * @generated from field: bool is_email_verified = 2;
    */
   isEmailVerified: boolean;
 };
@@ -238,15 +196,11 @@ export const EmailSchema: GenMessage<Email> = /*@__PURE__*/
 export type Phone = Message<"zitadel.user.v1.Phone"> & {
   /**
    * The number.
-   *
-   * @generated from field: string phone = 1;
    */
   phone: string;
 
   /**
    * True if the person proved to own the number.
-   *
-   * @generated from field: bool is_phone_verified = 2;
    */
   isPhoneVerified: boolean;
 };
@@ -266,29 +220,21 @@ export const PhoneSchema: GenMessage<Phone> = /*@__PURE__*/
 export type Machine = Message<"zitadel.user.v1.Machine"> & {
   /**
    * The name for people.
-   *
-   * @generated from field: string name = 1;
    */
   name: string;
 
   /**
    * The description.
-   *
-   * @generated from field: string description = 2;
    */
   description: string;
 
   /**
    * True if the user has a client secret.
-   *
-   * @generated from field: bool has_secret = 3;
    */
   hasSecret: boolean;
 
   /**
    * The form of the access tokens of the user.
-   *
-   * @generated from field: zitadel.user.v1.AccessTokenType access_token_type = 4;
    */
   accessTokenType: AccessTokenType;
 };
@@ -308,29 +254,21 @@ export const MachineSchema: GenMessage<Machine> = /*@__PURE__*/
 export type Membership = Message<"zitadel.user.v1.Membership"> & {
   /**
    * The id of the user.
-   *
-   * @generated from field: string user_id = 1;
    */
   userId: string;
 
   /**
    * The dates of the creation and of the last change, and the organization or instance that granted the roles.
-   *
-   * @generated from field: zitadel.v1.ObjectDetails details = 2;
    */
   details?: ObjectDetails | undefined;
 
   /**
    * The roles, e.g. `ORG_OWNER`.
-   *
-   * @generated from field: repeated string roles = 3;
    */
   roles: string[];
 
   /**
    * The name of the place.
-   *
-   * @generated from field: string display_name = 4;
    */
   displayName: string;
 
@@ -342,32 +280,24 @@ export type Membership = Message<"zitadel.user.v1.Membership"> & {
   type: {
     /**
      * The instance. Always true.
-     *
-     * @generated from field: bool iam = 5;
      */
     value: boolean;
     case: "iam";
   } | {
     /**
      * The id of an organization.
-     *
-     * @generated from field: string org_id = 6;
      */
     value: string;
     case: "orgId";
   } | {
     /**
      * The id of a project.
-     *
-     * @generated from field: string project_id = 7;
      */
     value: string;
     case: "projectId";
   } | {
     /**
      * The id of a project that another organization granted.
-     *
-     * @generated from field: string project_grant_id = 8;
      */
     value: string;
     case: "projectGrantId";
@@ -395,32 +325,24 @@ export type MembershipQuery = Message<"zitadel.user.v1.MembershipQuery"> & {
   query: {
     /**
      * An organization.
-     *
-     * @generated from field: zitadel.user.v1.MembershipOrgQuery org_query = 1;
      */
     value: MembershipOrgQuery;
     case: "orgQuery";
   } | {
     /**
      * A project.
-     *
-     * @generated from field: zitadel.user.v1.MembershipProjectQuery project_query = 2;
      */
     value: MembershipProjectQuery;
     case: "projectQuery";
   } | {
     /**
      * A granted project.
-     *
-     * @generated from field: zitadel.user.v1.MembershipProjectGrantQuery project_grant_query = 3;
      */
     value: MembershipProjectGrantQuery;
     case: "projectGrantQuery";
   } | {
     /**
      * The instance.
-     *
-     * @generated from field: zitadel.user.v1.MembershipIAMQuery iam_query = 4;
      */
     value: MembershipIAMQuery;
     case: "iamQuery";
@@ -442,8 +364,6 @@ export const MembershipQuerySchema: GenMessage<MembershipQuery> = /*@__PURE__*/
 export type MembershipOrgQuery = Message<"zitadel.user.v1.MembershipOrgQuery"> & {
   /**
    * The id of the organization.
-   *
-   * @generated from field: string org_id = 1;
    */
   orgId: string;
 };
@@ -463,8 +383,6 @@ export const MembershipOrgQuerySchema: GenMessage<MembershipOrgQuery> = /*@__PUR
 export type MembershipProjectQuery = Message<"zitadel.user.v1.MembershipProjectQuery"> & {
   /**
    * The id of the project.
-   *
-   * @generated from field: string project_id = 1;
    */
   projectId: string;
 };
@@ -484,8 +402,6 @@ export const MembershipProjectQuerySchema: GenMessage<MembershipProjectQuery> = 
 export type MembershipProjectGrantQuery = Message<"zitadel.user.v1.MembershipProjectGrantQuery"> & {
   /**
    * The id of the grant.
-   *
-   * @generated from field: string project_grant_id = 1;
    */
   projectGrantId: string;
 };
@@ -505,8 +421,6 @@ export const MembershipProjectGrantQuerySchema: GenMessage<MembershipProjectGran
 export type MembershipIAMQuery = Message<"zitadel.user.v1.MembershipIAMQuery"> & {
   /**
    * True to find the membership of the instance.
-   *
-   * @generated from field: bool iam = 1;
    */
   iam: boolean;
 };

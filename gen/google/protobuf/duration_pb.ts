@@ -110,8 +110,6 @@ export type Duration = Message<"google.protobuf.Duration"> & {
    * Signed seconds of the span of time. Must be from -315,576,000,000
    * to +315,576,000,000 inclusive. Note: these bounds are computed from:
    * 60 sec/min * 60 min/hr * 24 hr/day * 365.25 days/year * 10000 years
-   *
-   * @generated from field: int64 seconds = 1;
    */
   seconds: bigint;
 
@@ -122,8 +120,6 @@ export type Duration = Message<"google.protobuf.Duration"> & {
    * of one second or more, a non-zero value for the `nanos` field must be
    * of the same sign as the `seconds` field. Must be from -999,999,999
    * to +999,999,999 inclusive.
-   *
-   * @generated from field: int32 nanos = 2;
    */
   nanos: number;
 };

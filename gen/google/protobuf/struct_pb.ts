@@ -62,8 +62,6 @@ export const file_google_protobuf_struct: GenFile = /*@__PURE__*/
 export type Struct = Message<"google.protobuf.Struct"> & {
   /**
    * Unordered map of dynamically typed values.
-   *
-   * @generated from field: map<string, google.protobuf.Value> fields = 1;
    */
   fields: { [key: string]: Value };
 };
@@ -94,8 +92,6 @@ export type Value = Message<"google.protobuf.Value"> & {
   kind: {
     /**
      * Represents a JSON `null`.
-     *
-     * @generated from field: google.protobuf.NullValue null_value = 1;
      */
     value: NullValue;
     case: "nullValue";
@@ -105,40 +101,30 @@ export type Value = Message<"google.protobuf.Value"> & {
      * `-Infinity`, since those are not supported in JSON. This also cannot
      * represent large Int64 values, since JSON format generally does not
      * support them in its number type.
-     *
-     * @generated from field: double number_value = 2;
      */
     value: number;
     case: "numberValue";
   } | {
     /**
      * Represents a JSON string.
-     *
-     * @generated from field: string string_value = 3;
      */
     value: string;
     case: "stringValue";
   } | {
     /**
      * Represents a JSON boolean (`true` or `false` literal in JSON).
-     *
-     * @generated from field: bool bool_value = 4;
      */
     value: boolean;
     case: "boolValue";
   } | {
     /**
      * Represents a JSON object.
-     *
-     * @generated from field: google.protobuf.Struct struct_value = 5;
      */
     value: Struct;
     case: "structValue";
   } | {
     /**
      * Represents a JSON array.
-     *
-     * @generated from field: google.protobuf.ListValue list_value = 6;
      */
     value: ListValue;
     case: "listValue";
@@ -160,8 +146,6 @@ export const ValueSchema: GenMessage<Value> = /*@__PURE__*/
 export type ListValue = Message<"google.protobuf.ListValue"> & {
   /**
    * Repeated field of dynamically typed values.
-   *
-   * @generated from field: repeated google.protobuf.Value values = 1;
    */
   values: Value[];
 };

@@ -141,8 +141,6 @@ export type Timestamp = Message<"google.protobuf.Timestamp"> & {
    * Represents seconds of UTC time since Unix epoch 1970-01-01T00:00:00Z. Must
    * be between -62135596800 and 253402300799 inclusive (which corresponds to
    * 0001-01-01T00:00:00Z to 9999-12-31T23:59:59Z).
-   *
-   * @generated from field: int64 seconds = 1;
    */
   seconds: bigint;
 
@@ -152,8 +150,6 @@ export type Timestamp = Message<"google.protobuf.Timestamp"> & {
    * Negative second values with fractions must still have non-negative nanos
    * values that count forward in time. Must be between 0 and 999,999,999
    * inclusive.
-   *
-   * @generated from field: int32 nanos = 2;
    */
   nanos: number;
 };

@@ -23,8 +23,6 @@ export const file_grpc_health_v1_health: GenFile = /*@__PURE__*/
 export type HealthCheckRequest = Message<"grpc.health.v1.HealthCheckRequest"> & {
   /**
    * The full name of the service. Empty stands for the whole server.
-   *
-   * @generated from field: string service = 1;
    */
   service: string;
 };
@@ -44,8 +42,6 @@ export const HealthCheckRequestSchema: GenMessage<HealthCheckRequest> = /*@__PUR
 export type HealthCheckResponse = Message<"grpc.health.v1.HealthCheckResponse"> & {
   /**
    * The state of the service.
-   *
-   * @generated from field: grpc.health.v1.HealthCheckResponse.ServingStatus status = 1;
    */
   status: HealthCheckResponse_ServingStatus;
 };
@@ -121,8 +117,6 @@ export const HealthListRequestSchema: GenMessage<HealthListRequest> = /*@__PURE_
 export type HealthListResponse = Message<"grpc.health.v1.HealthListResponse"> & {
   /**
    * The health by the name of the service. The empty name stands for the whole server.
-   *
-   * @generated from field: map<string, grpc.health.v1.HealthCheckResponse> statuses = 1;
    */
   statuses: { [key: string]: HealthCheckResponse };
 };

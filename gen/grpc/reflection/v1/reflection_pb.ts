@@ -23,8 +23,6 @@ export const file_grpc_reflection_v1_reflection: GenFile = /*@__PURE__*/
 export type ServerReflectionRequest = Message<"grpc.reflection.v1.ServerReflectionRequest"> & {
   /**
    * The host that the client called.
-   *
-   * @generated from field: string host = 1;
    */
   host: string;
 
@@ -36,40 +34,30 @@ export type ServerReflectionRequest = Message<"grpc.reflection.v1.ServerReflecti
   messageRequest: {
     /**
      * The name of a file, e.g. `zitadel/idp.proto`.
-     *
-     * @generated from field: string file_by_filename = 3;
      */
     value: string;
     case: "fileByFilename";
   } | {
     /**
      * The full name of a service, a method, a type or a field.
-     *
-     * @generated from field: string file_containing_symbol = 4;
      */
     value: string;
     case: "fileContainingSymbol";
   } | {
     /**
      * An extension.
-     *
-     * @generated from field: grpc.reflection.v1.ExtensionRequest file_containing_extension = 5;
      */
     value: ExtensionRequest;
     case: "fileContainingExtension";
   } | {
     /**
      * The full name of a message, whose extensions are listed.
-     *
-     * @generated from field: string all_extension_numbers_of_type = 6;
      */
     value: string;
     case: "allExtensionNumbersOfType";
   } | {
     /**
      * Any text: the services are listed.
-     *
-     * @generated from field: string list_services = 7;
      */
     value: string;
     case: "listServices";
@@ -91,15 +79,11 @@ export const ServerReflectionRequestSchema: GenMessage<ServerReflectionRequest> 
 export type ExtensionRequest = Message<"grpc.reflection.v1.ExtensionRequest"> & {
   /**
    * The full name of the extended message, without a leading dot.
-   *
-   * @generated from field: string containing_type = 1;
    */
   containingType: string;
 
   /**
    * The number of the extension.
-   *
-   * @generated from field: int32 extension_number = 2;
    */
   extensionNumber: number;
 };
@@ -119,15 +103,11 @@ export const ExtensionRequestSchema: GenMessage<ExtensionRequest> = /*@__PURE__*
 export type ServerReflectionResponse = Message<"grpc.reflection.v1.ServerReflectionResponse"> & {
   /**
    * The host of the request.
-   *
-   * @generated from field: string valid_host = 1;
    */
   validHost: string;
 
   /**
    * The request.
-   *
-   * @generated from field: grpc.reflection.v1.ServerReflectionRequest original_request = 2;
    */
   originalRequest?: ServerReflectionRequest | undefined;
 
@@ -139,32 +119,24 @@ export type ServerReflectionResponse = Message<"grpc.reflection.v1.ServerReflect
   messageResponse: {
     /**
      * The file and the files that it imports.
-     *
-     * @generated from field: grpc.reflection.v1.FileDescriptorResponse file_descriptor_response = 4;
      */
     value: FileDescriptorResponse;
     case: "fileDescriptorResponse";
   } | {
     /**
      * The numbers of the extensions of a message.
-     *
-     * @generated from field: grpc.reflection.v1.ExtensionNumberResponse all_extension_numbers_response = 5;
      */
     value: ExtensionNumberResponse;
     case: "allExtensionNumbersResponse";
   } | {
     /**
      * The services.
-     *
-     * @generated from field: grpc.reflection.v1.ListServiceResponse list_services_response = 6;
      */
     value: ListServiceResponse;
     case: "listServicesResponse";
   } | {
     /**
      * The error of this request. The stream goes on.
-     *
-     * @generated from field: grpc.reflection.v1.ErrorResponse error_response = 7;
      */
     value: ErrorResponse;
     case: "errorResponse";
@@ -186,8 +158,6 @@ export const ServerReflectionResponseSchema: GenMessage<ServerReflectionResponse
 export type FileDescriptorResponse = Message<"grpc.reflection.v1.FileDescriptorResponse"> & {
   /**
    * The files, each as a google.protobuf.FileDescriptorProto.
-   *
-   * @generated from field: repeated bytes file_descriptor_proto = 1;
    */
   fileDescriptorProto: Uint8Array[];
 };
@@ -207,15 +177,11 @@ export const FileDescriptorResponseSchema: GenMessage<FileDescriptorResponse> = 
 export type ExtensionNumberResponse = Message<"grpc.reflection.v1.ExtensionNumberResponse"> & {
   /**
    * The full name of the message.
-   *
-   * @generated from field: string base_type_name = 1;
    */
   baseTypeName: string;
 
   /**
    * The numbers.
-   *
-   * @generated from field: repeated int32 extension_number = 2;
    */
   extensionNumber: number[];
 };
@@ -235,8 +201,6 @@ export const ExtensionNumberResponseSchema: GenMessage<ExtensionNumberResponse> 
 export type ListServiceResponse = Message<"grpc.reflection.v1.ListServiceResponse"> & {
   /**
    * The services.
-   *
-   * @generated from field: repeated grpc.reflection.v1.ServiceResponse service = 1;
    */
   service: ServiceResponse[];
 };
@@ -256,8 +220,6 @@ export const ListServiceResponseSchema: GenMessage<ListServiceResponse> = /*@__P
 export type ServiceResponse = Message<"grpc.reflection.v1.ServiceResponse"> & {
   /**
    * The full name of the service.
-   *
-   * @generated from field: string name = 1;
    */
   name: string;
 };
@@ -277,15 +239,11 @@ export const ServiceResponseSchema: GenMessage<ServiceResponse> = /*@__PURE__*/
 export type ErrorResponse = Message<"grpc.reflection.v1.ErrorResponse"> & {
   /**
    * The code of the error, as in `grpc-status`.
-   *
-   * @generated from field: int32 error_code = 1;
    */
   errorCode: number;
 
   /**
    * The text of the error.
-   *
-   * @generated from field: string error_message = 2;
    */
   errorMessage: string;
 };

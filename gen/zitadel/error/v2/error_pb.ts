@@ -23,22 +23,16 @@ export const file_zitadel_error_v2_error: GenFile = /*@__PURE__*/
 export type ErrorDetail = Message<"zitadel.error.v2.ErrorDetail"> & {
   /**
    * The identifier of the error. The same in all languages.
-   *
-   * @generated from field: string slug = 1;
    */
   slug: string;
 
   /**
    * The text of the error.
-   *
-   * @generated from field: string message = 2;
    */
   message: string;
 
   /**
    * Additional values of this error, by name.
-   *
-   * @generated from field: google.protobuf.Struct details = 3;
    */
   details?: JsonObject | undefined;
 };

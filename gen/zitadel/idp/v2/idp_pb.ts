@@ -26,43 +26,31 @@ export const file_zitadel_idp_v2_idp: GenFile = /*@__PURE__*/
 export type IDP = Message<"zitadel.idp.v2.IDP"> & {
   /**
    * The id of the provider.
-   *
-   * @generated from field: string id = 1;
    */
   id: string;
 
   /**
    * The latest event, the creation date and the owner of the provider.
-   *
-   * @generated from field: zitadel.object.v2.Details details = 2;
    */
   details?: Details | undefined;
 
   /**
    * The state. Only legacy IDPs can be inactive.
-   *
-   * @generated from field: zitadel.idp.v2.IDPState state = 3;
    */
   state: IDPState;
 
   /**
    * The name on the login page.
-   *
-   * @generated from field: string name = 4;
    */
   name: string;
 
   /**
    * The type of the provider.
-   *
-   * @generated from field: zitadel.idp.v2.IDPType type = 5;
    */
   type: IDPType;
 
   /**
    * The options, and the config of the type.
-   *
-   * @generated from field: zitadel.idp.v2.IDPConfig config = 6;
    */
   config?: IDPConfig | undefined;
 };
@@ -82,8 +70,6 @@ export const IDPSchema: GenMessage<IDP> = /*@__PURE__*/
 export type IDPConfig = Message<"zitadel.idp.v2.IDPConfig"> & {
   /**
    * The options.
-   *
-   * @generated from field: zitadel.idp.v2.Options options = 1;
    */
   options?: Options | undefined;
 
@@ -95,104 +81,78 @@ export type IDPConfig = Message<"zitadel.idp.v2.IDPConfig"> & {
   config: {
     /**
      * The config of an LDAP provider.
-     *
-     * @generated from field: zitadel.idp.v2.LDAPConfig ldap = 2;
      */
     value: LDAPConfig;
     case: "ldap";
   } | {
     /**
      * The config of a Google provider.
-     *
-     * @generated from field: zitadel.idp.v2.GoogleConfig google = 3;
      */
     value: GoogleConfig;
     case: "google";
   } | {
     /**
      * The config of a Generic OAuth provider.
-     *
-     * @generated from field: zitadel.idp.v2.OAuthConfig oauth = 4;
      */
     value: OAuthConfig;
     case: "oauth";
   } | {
     /**
      * The config of a Generic OIDC provider.
-     *
-     * @generated from field: zitadel.idp.v2.GenericOIDCConfig oidc = 5;
      */
     value: GenericOIDCConfig;
     case: "oidc";
   } | {
     /**
      * The config of a JWT provider.
-     *
-     * @generated from field: zitadel.idp.v2.JWTConfig jwt = 6;
      */
     value: JWTConfig;
     case: "jwt";
   } | {
     /**
      * The config of a GitHub provider.
-     *
-     * @generated from field: zitadel.idp.v2.GitHubConfig github = 7;
      */
     value: GitHubConfig;
     case: "github";
   } | {
     /**
      * The config of a GitHub Enterprise Server provider.
-     *
-     * @generated from field: zitadel.idp.v2.GitHubEnterpriseServerConfig github_es = 8;
      */
     value: GitHubEnterpriseServerConfig;
     case: "githubEs";
   } | {
     /**
      * The config of a GitLab provider.
-     *
-     * @generated from field: zitadel.idp.v2.GitLabConfig gitlab = 9;
      */
     value: GitLabConfig;
     case: "gitlab";
   } | {
     /**
      * The config of a GitLab Self-Hosted provider.
-     *
-     * @generated from field: zitadel.idp.v2.GitLabSelfHostedConfig gitlab_self_hosted = 10;
      */
     value: GitLabSelfHostedConfig;
     case: "gitlabSelfHosted";
   } | {
     /**
      * The config of a Microsoft Entra ID provider.
-     *
-     * @generated from field: zitadel.idp.v2.AzureADConfig azure_ad = 11;
      */
     value: AzureADConfig;
     case: "azureAd";
   } | {
     /**
      * The config of an Apple provider.
-     *
-     * @generated from field: zitadel.idp.v2.AppleConfig apple = 12;
      */
     value: AppleConfig;
     case: "apple";
   } | {
     /**
      * The config of a SAML provider.
-     *
-     * @generated from field: zitadel.idp.v2.SAMLConfig saml = 13;
      */
     value: SAMLConfig;
     case: "saml";
   } | {
     /**
      * The config of a ZITADEL provider.
-     *
-     * @generated from field: zitadel.idp.v2.ZitadelConfig zitadel = 14;
      */
     value: ZitadelConfig;
     case: "zitadel";
@@ -214,36 +174,26 @@ export const IDPConfigSchema: GenMessage<IDPConfig> = /*@__PURE__*/
 export type Options = Message<"zitadel.idp.v2.Options"> & {
   /**
    * True if users may link an account at the provider to an existing user.
-   *
-   * @generated from field: bool is_linking_allowed = 1;
    */
   isLinkingAllowed: boolean;
 
   /**
    * True if users may create a new user at the first sign-in.
-   *
-   * @generated from field: bool is_creation_allowed = 2;
    */
   isCreationAllowed: boolean;
 
   /**
    * True if the first sign-in creates a user without a question.
-   *
-   * @generated from field: bool is_auto_creation = 3;
    */
   isAutoCreation: boolean;
 
   /**
    * True if each sign-in updates the user with the claims of the provider.
-   *
-   * @generated from field: bool is_auto_update = 4;
    */
   isAutoUpdate: boolean;
 
   /**
    * The property by which the first sign-in offers to link an existing user.
-   *
-   * @generated from field: zitadel.idp.v2.AutoLinkingOption auto_linking = 5;
    */
   autoLinking: AutoLinkingOption;
 };
@@ -263,71 +213,51 @@ export const OptionsSchema: GenMessage<Options> = /*@__PURE__*/
 export type LDAPConfig = Message<"zitadel.idp.v2.LDAPConfig"> & {
   /**
    * The URLs of the servers.
-   *
-   * @generated from field: repeated string servers = 1;
    */
   servers: string[];
 
   /**
    * True if connections use StartTLS.
-   *
-   * @generated from field: bool start_tls = 2;
    */
   startTls: boolean;
 
   /**
    * The DN below which users are looked for.
-   *
-   * @generated from field: string base_dn = 3;
    */
   baseDn: string;
 
   /**
    * The DN with which ZITADEL signs in to search.
-   *
-   * @generated from field: string bind_dn = 4;
    */
   bindDn: string;
 
   /**
    * The name of the attribute in the DN of users, usually `dn`.
-   *
-   * @generated from field: string user_base = 5;
    */
   userBase: string;
 
   /**
    * The object classes that users have.
-   *
-   * @generated from field: repeated string user_object_classes = 6;
    */
   userObjectClasses: string[];
 
   /**
    * The attributes that are compared with the login name.
-   *
-   * @generated from field: repeated string user_filters = 7;
    */
   userFilters: string[];
 
   /**
    * The timeout of a connection.
-   *
-   * @generated from field: google.protobuf.Duration timeout = 8;
    */
   timeout?: Duration | undefined;
 
   /**
    * The attributes of users.
-   *
-   * @generated from field: zitadel.idp.v2.LDAPAttributes attributes = 9;
    */
   attributes?: LDAPAttributes | undefined;
 
   /**
    * The certificates of the authorities that the servers' certificates must have, in PEM.
-   *
-   * @generated from field: bytes root_ca = 10;
    */
   rootCa: Uint8Array;
 };
@@ -347,99 +277,71 @@ export const LDAPConfigSchema: GenMessage<LDAPConfig> = /*@__PURE__*/
 export type LDAPAttributes = Message<"zitadel.idp.v2.LDAPAttributes"> & {
   /**
    * The attribute of the id.
-   *
-   * @generated from field: string id_attribute = 1;
    */
   idAttribute: string;
 
   /**
    * The attribute of the first name.
-   *
-   * @generated from field: string first_name_attribute = 2;
    */
   firstNameAttribute: string;
 
   /**
    * The attribute of the last name.
-   *
-   * @generated from field: string last_name_attribute = 3;
    */
   lastNameAttribute: string;
 
   /**
    * The attribute of the display name.
-   *
-   * @generated from field: string display_name_attribute = 4;
    */
   displayNameAttribute: string;
 
   /**
    * The attribute of the nick name.
-   *
-   * @generated from field: string nick_name_attribute = 5;
    */
   nickNameAttribute: string;
 
   /**
    * The attribute of the preferred user name.
-   *
-   * @generated from field: string preferred_username_attribute = 6;
    */
   preferredUsernameAttribute: string;
 
   /**
    * The attribute of the email address.
-   *
-   * @generated from field: string email_attribute = 7;
    */
   emailAttribute: string;
 
   /**
    * The attribute that is true for a verified email address.
-   *
-   * @generated from field: string email_verified_attribute = 8;
    */
   emailVerifiedAttribute: string;
 
   /**
    * The attribute of the phone number.
-   *
-   * @generated from field: string phone_attribute = 9;
    */
   phoneAttribute: string;
 
   /**
    * The attribute that is true for a verified phone number.
-   *
-   * @generated from field: string phone_verified_attribute = 10;
    */
   phoneVerifiedAttribute: string;
 
   /**
    * The attribute of the preferred language.
-   *
-   * @generated from field: string preferred_language_attribute = 11;
    */
   preferredLanguageAttribute: string;
 
   /**
    * The attribute of the URL of the avatar.
-   *
-   * @generated from field: string avatar_url_attribute = 12;
    */
   avatarUrlAttribute: string;
 
   /**
    * The attribute of the profile.
-   *
-   * @generated from field: string profile_attribute = 13;
    */
   profileAttribute: string;
 
   /**
    * A field that ZITADEL leaves empty. The certificates are in `LDAPConfig.root_ca`.
-   *
-   * @generated from field: string root_ca = 14;
    */
   rootCa: string;
 };
@@ -459,15 +361,11 @@ export const LDAPAttributesSchema: GenMessage<LDAPAttributes> = /*@__PURE__*/
 export type GoogleConfig = Message<"zitadel.idp.v2.GoogleConfig"> & {
   /**
    * The client id at the provider.
-   *
-   * @generated from field: string client_id = 1;
    */
   clientId: string;
 
   /**
    * The scopes of sign-ins.
-   *
-   * @generated from field: repeated string scopes = 2;
    */
   scopes: string[];
 };
@@ -487,43 +385,31 @@ export const GoogleConfigSchema: GenMessage<GoogleConfig> = /*@__PURE__*/
 export type OAuthConfig = Message<"zitadel.idp.v2.OAuthConfig"> & {
   /**
    * The client id at the provider.
-   *
-   * @generated from field: string client_id = 1;
    */
   clientId: string;
 
   /**
    * The URL of the authorization endpoint.
-   *
-   * @generated from field: string authorization_endpoint = 2;
    */
   authorizationEndpoint: string;
 
   /**
    * The URL of the token endpoint.
-   *
-   * @generated from field: string token_endpoint = 3;
    */
   tokenEndpoint: string;
 
   /**
    * The URL of the endpoint that describes the user.
-   *
-   * @generated from field: string user_endpoint = 4;
    */
   userEndpoint: string;
 
   /**
    * The scopes of sign-ins.
-   *
-   * @generated from field: repeated string scopes = 5;
    */
   scopes: string[];
 
   /**
    * The field of the user endpoint's response that has the id of the user.
-   *
-   * @generated from field: string id_attribute = 6;
    */
   idAttribute: string;
 };
@@ -543,29 +429,21 @@ export const OAuthConfigSchema: GenMessage<OAuthConfig> = /*@__PURE__*/
 export type GenericOIDCConfig = Message<"zitadel.idp.v2.GenericOIDCConfig"> & {
   /**
    * The issuer.
-   *
-   * @generated from field: string issuer = 1;
    */
   issuer: string;
 
   /**
    * The client id at the provider.
-   *
-   * @generated from field: string client_id = 2;
    */
   clientId: string;
 
   /**
    * The scopes of sign-ins.
-   *
-   * @generated from field: repeated string scopes = 3;
    */
   scopes: string[];
 
   /**
    * True if the claims come from the ID token, not from the userinfo endpoint.
-   *
-   * @generated from field: bool is_id_token_mapping = 4;
    */
   isIdTokenMapping: boolean;
 };
@@ -585,36 +463,26 @@ export const GenericOIDCConfigSchema: GenMessage<GenericOIDCConfig> = /*@__PURE_
 export type JWTConfig = Message<"zitadel.idp.v2.JWTConfig"> & {
   /**
    * The URL that returns the JWT.
-   *
-   * @generated from field: string jwt_endpoint = 1;
    */
   jwtEndpoint: string;
 
   /**
    * The issuer of the JWT.
-   *
-   * @generated from field: string issuer = 2;
    */
   issuer: string;
 
   /**
    * The URL of the keys.
-   *
-   * @generated from field: string keys_endpoint = 3;
    */
   keysEndpoint: string;
 
   /**
    * The header that carries the JWT.
-   *
-   * @generated from field: string header_name = 4;
    */
   headerName: string;
 
   /**
    * The audience that the JWT must have.
-   *
-   * @generated from field: string audience = 5;
    */
   audience: string;
 };
@@ -634,15 +502,11 @@ export const JWTConfigSchema: GenMessage<JWTConfig> = /*@__PURE__*/
 export type GitHubConfig = Message<"zitadel.idp.v2.GitHubConfig"> & {
   /**
    * The client id at the provider.
-   *
-   * @generated from field: string client_id = 1;
    */
   clientId: string;
 
   /**
    * The scopes of sign-ins.
-   *
-   * @generated from field: repeated string scopes = 2;
    */
   scopes: string[];
 };
@@ -662,36 +526,26 @@ export const GitHubConfigSchema: GenMessage<GitHubConfig> = /*@__PURE__*/
 export type GitHubEnterpriseServerConfig = Message<"zitadel.idp.v2.GitHubEnterpriseServerConfig"> & {
   /**
    * The client id at the provider.
-   *
-   * @generated from field: string client_id = 1;
    */
   clientId: string;
 
   /**
    * The URL of the authorization endpoint.
-   *
-   * @generated from field: string authorization_endpoint = 2;
    */
   authorizationEndpoint: string;
 
   /**
    * The URL of the token endpoint.
-   *
-   * @generated from field: string token_endpoint = 3;
    */
   tokenEndpoint: string;
 
   /**
    * The URL of the endpoint that describes the user.
-   *
-   * @generated from field: string user_endpoint = 4;
    */
   userEndpoint: string;
 
   /**
    * The scopes of sign-ins.
-   *
-   * @generated from field: repeated string scopes = 5;
    */
   scopes: string[];
 };
@@ -711,15 +565,11 @@ export const GitHubEnterpriseServerConfigSchema: GenMessage<GitHubEnterpriseServ
 export type GitLabConfig = Message<"zitadel.idp.v2.GitLabConfig"> & {
   /**
    * The client id at the provider.
-   *
-   * @generated from field: string client_id = 1;
    */
   clientId: string;
 
   /**
    * The scopes of sign-ins.
-   *
-   * @generated from field: repeated string scopes = 2;
    */
   scopes: string[];
 };
@@ -739,22 +589,16 @@ export const GitLabConfigSchema: GenMessage<GitLabConfig> = /*@__PURE__*/
 export type GitLabSelfHostedConfig = Message<"zitadel.idp.v2.GitLabSelfHostedConfig"> & {
   /**
    * The issuer.
-   *
-   * @generated from field: string issuer = 1;
    */
   issuer: string;
 
   /**
    * The client id at the provider.
-   *
-   * @generated from field: string client_id = 2;
    */
   clientId: string;
 
   /**
    * The scopes of sign-ins.
-   *
-   * @generated from field: repeated string scopes = 3;
    */
   scopes: string[];
 };
@@ -774,29 +618,21 @@ export const GitLabSelfHostedConfigSchema: GenMessage<GitLabSelfHostedConfig> = 
 export type AzureADConfig = Message<"zitadel.idp.v2.AzureADConfig"> & {
   /**
    * The client id at the provider.
-   *
-   * @generated from field: string client_id = 1;
    */
   clientId: string;
 
   /**
    * The tenants whose users may sign in.
-   *
-   * @generated from field: zitadel.idp.v2.AzureADTenant tenant = 2;
    */
   tenant?: AzureADTenant | undefined;
 
   /**
    * True if ZITADEL takes email addresses as verified.
-   *
-   * @generated from field: bool email_verified = 3;
    */
   emailVerified: boolean;
 
   /**
    * The scopes of sign-ins.
-   *
-   * @generated from field: repeated string scopes = 4;
    */
   scopes: string[];
 };
@@ -822,16 +658,12 @@ export type AzureADTenant = Message<"zitadel.idp.v2.AzureADTenant"> & {
   type: {
     /**
      * A group of tenants.
-     *
-     * @generated from field: zitadel.idp.v2.AzureADTenantType tenant_type = 1;
      */
     value: AzureADTenantType;
     case: "tenantType";
   } | {
     /**
      * The id of a single tenant.
-     *
-     * @generated from field: string tenant_id = 2;
      */
     value: string;
     case: "tenantId";
@@ -853,29 +685,21 @@ export const AzureADTenantSchema: GenMessage<AzureADTenant> = /*@__PURE__*/
 export type AppleConfig = Message<"zitadel.idp.v2.AppleConfig"> & {
   /**
    * The services ID.
-   *
-   * @generated from field: string client_id = 1;
    */
   clientId: string;
 
   /**
    * The id of the team.
-   *
-   * @generated from field: string team_id = 2;
    */
   teamId: string;
 
   /**
    * The id of the private key.
-   *
-   * @generated from field: string key_id = 3;
    */
   keyId: string;
 
   /**
    * The scopes of sign-ins.
-   *
-   * @generated from field: repeated string scopes = 4;
    */
   scopes: string[];
 };
@@ -895,50 +719,36 @@ export const AppleConfigSchema: GenMessage<AppleConfig> = /*@__PURE__*/
 export type SAMLConfig = Message<"zitadel.idp.v2.SAMLConfig"> & {
   /**
    * The metadata of the provider.
-   *
-   * @generated from field: bytes metadata_xml = 1;
    */
   metadataXml: Uint8Array;
 
   /**
    * The binding of requests.
-   *
-   * @generated from field: zitadel.idp.v2.SAMLBinding binding = 2;
    */
   binding: SAMLBinding;
 
   /**
    * True if ZITADEL signs requests.
-   *
-   * @generated from field: bool with_signed_request = 3;
    */
   withSignedRequest: boolean;
 
   /**
    * The format of the name ids that ZITADEL asks for.
-   *
-   * @generated from field: zitadel.idp.v2.SAMLNameIDFormat name_id_format = 4;
    */
   nameIdFormat: SAMLNameIDFormat;
 
   /**
    * The attribute that identifies users if name ids are transient.
-   *
-   * @generated from field: optional string transient_mapping_attribute_name = 5;
    */
   transientMappingAttributeName?: string | undefined;
 
   /**
    * True if a logout from ZITADEL also ends the session at the provider.
-   *
-   * @generated from field: optional bool federated_logout_enabled = 6;
    */
   federatedLogoutEnabled?: boolean | undefined;
 
   /**
    * The algorithm of signatures.
-   *
-   * @generated from field: zitadel.idp.v2.SAMLSignatureAlgorithm signature_algorithm = 7;
    */
   signatureAlgorithm: SAMLSignatureAlgorithm;
 };
@@ -958,29 +768,21 @@ export const SAMLConfigSchema: GenMessage<SAMLConfig> = /*@__PURE__*/
 export type ZitadelConfig = Message<"zitadel.idp.v2.ZitadelConfig"> & {
   /**
    * The issuer.
-   *
-   * @generated from field: string issuer = 1;
    */
   issuer: string;
 
   /**
    * The client id at the provider.
-   *
-   * @generated from field: string client_id = 2;
    */
   clientId: string;
 
   /**
    * The scopes of sign-ins.
-   *
-   * @generated from field: repeated string scopes = 3;
    */
   scopes: string[];
 
   /**
    * The organizations whose roles users bring along.
-   *
-   * @generated from field: repeated zitadel.idp.v2.InstanceRolesInfo instance_roles_info = 4;
    */
   instanceRolesInfo: InstanceRolesInfo[];
 };
@@ -1000,15 +802,11 @@ export const ZitadelConfigSchema: GenMessage<ZitadelConfig> = /*@__PURE__*/
 export type InstanceRolesInfo = Message<"zitadel.idp.v2.InstanceRolesInfo"> & {
   /**
    * The id of the organization.
-   *
-   * @generated from field: string organization_id = 1;
    */
   organizationId: string;
 
   /**
    * The domain of the organization.
-   *
-   * @generated from field: string organization_domain = 2;
    */
   organizationDomain: string;
 };

@@ -25,8 +25,6 @@ export const file_zitadel_idp_v2_idp_service: GenFile = /*@__PURE__*/
 export type GetIDPByIDRequest = Message<"zitadel.idp.v2.GetIDPByIDRequest"> & {
   /**
    * The id of the provider.
-   *
-   * @generated from field: string id = 1;
    */
   id: string;
 };
@@ -46,8 +44,6 @@ export const GetIDPByIDRequestSchema: GenMessage<GetIDPByIDRequest> = /*@__PURE_
 export type GetIDPByIDResponse = Message<"zitadel.idp.v2.GetIDPByIDResponse"> & {
   /**
    * The provider.
-   *
-   * @generated from field: zitadel.idp.v2.IDP idp = 1;
    */
   idp?: IDP | undefined;
 };

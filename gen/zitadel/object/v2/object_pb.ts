@@ -24,29 +24,21 @@ export const file_zitadel_object_v2_object: GenFile = /*@__PURE__*/
 export type Details = Message<"zitadel.object.v2.Details"> & {
   /**
    * The sequence of the latest event of the object.
-   *
-   * @generated from field: uint64 sequence = 1;
    */
   sequence: bigint;
 
   /**
    * The time of the latest event.
-   *
-   * @generated from field: google.protobuf.Timestamp change_date = 2;
    */
   changeDate?: Timestamp | undefined;
 
   /**
    * The id of the organization or of the instance that owns the object.
-   *
-   * @generated from field: string resource_owner = 3;
    */
   resourceOwner: string;
 
   /**
    * The time of the first event, in responses that have it.
-   *
-   * @generated from field: google.protobuf.Timestamp creation_date = 4;
    */
   creationDate?: Timestamp | undefined;
 };

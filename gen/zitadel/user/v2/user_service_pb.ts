@@ -25,8 +25,6 @@ export const file_zitadel_user_v2_user_service: GenFile = /*@__PURE__*/
 export type StartIdentityProviderIntentRequest = Message<"zitadel.user.v2.StartIdentityProviderIntentRequest"> & {
   /**
    * The id of the provider.
-   *
-   * @generated from field: string idp_id = 1;
    */
   idpId: string;
 
@@ -38,16 +36,12 @@ export type StartIdentityProviderIntentRequest = Message<"zitadel.user.v2.StartI
   content: {
     /**
      * The pages to which the browser returns. For all providers except LDAP.
-     *
-     * @generated from field: zitadel.user.v2.RedirectURLs urls = 2;
      */
     value: RedirectURLs;
     case: "urls";
   } | {
     /**
      * The name and password of a user. For LDAP.
-     *
-     * @generated from field: zitadel.user.v2.LDAPCredentials ldap = 3;
      */
     value: LDAPCredentials;
     case: "ldap";
@@ -69,15 +63,11 @@ export const StartIdentityProviderIntentRequestSchema: GenMessage<StartIdentityP
 export type RedirectURLs = Message<"zitadel.user.v2.RedirectURLs"> & {
   /**
    * The page after a successful sign-in.
-   *
-   * @generated from field: string success_url = 1;
    */
   successUrl: string;
 
   /**
    * The page after a failed sign-in.
-   *
-   * @generated from field: string failure_url = 2;
    */
   failureUrl: string;
 };
@@ -97,15 +87,11 @@ export const RedirectURLsSchema: GenMessage<RedirectURLs> = /*@__PURE__*/
 export type LDAPCredentials = Message<"zitadel.user.v2.LDAPCredentials"> & {
   /**
    * The name of the user.
-   *
-   * @generated from field: string username = 1;
    */
   username: string;
 
   /**
    * The password of the user.
-   *
-   * @generated from field: string password = 2;
    */
   password: string;
 };
@@ -125,8 +111,6 @@ export const LDAPCredentialsSchema: GenMessage<LDAPCredentials> = /*@__PURE__*/
 export type StartIdentityProviderIntentResponse = Message<"zitadel.user.v2.StartIdentityProviderIntentResponse"> & {
   /**
    * The details of the sign-in. Its owner is the instance.
-   *
-   * @generated from field: zitadel.object.v2.Details details = 1;
    */
   details?: Details | undefined;
 
@@ -138,8 +122,6 @@ export type StartIdentityProviderIntentResponse = Message<"zitadel.user.v2.Start
   nextStep: {
     /**
      * The URL to which the browser goes: the authorization endpoint of the provider.
-     *
-     * @generated from field: string auth_url = 2;
      */
     value: string;
     case: "authUrl";
