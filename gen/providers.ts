@@ -692,8 +692,25 @@ export const parts: Readonly<Record<string, Fields>> = {
   },
 };
 
+/** The names of the types of providers in RPCs. */
+interface RpcNames {
+  readonly apple: "Apple";
+  readonly azureAd: "AzureAD";
+  readonly github: "GitHub";
+  readonly githubEs: "GitHubEnterpriseServer";
+  readonly gitlab: "GitLab";
+  readonly gitlabSelfHosted: "GitLabSelfHosted";
+  readonly google: "Google";
+  readonly jwt: "JWT";
+  readonly ldap: "LDAP";
+  readonly oauth: "GenericOAuth";
+  readonly oidc: "GenericOIDC";
+  readonly saml: "SAML";
+  readonly zitadel: "Zitadel";
+}
+
 /** The types of providers, by the name of their config. Their RPCs are `Add<rpc>Provider` and `Update<rpc>Provider`. */
-export const providerTypes: { readonly [Type in keyof SettingsByType]: { readonly rpc: string; readonly fields: Fields } } = {
+export const providerTypes: { readonly [Type in keyof SettingsByType]: { readonly rpc: RpcNames[Type]; readonly fields: Fields } } = {
   apple: { rpc: "Apple", fields: {
     name: { kind: "text", max: 200 },
     clientId: { kind: "text", min: 1, max: 200 },

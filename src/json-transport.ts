@@ -28,6 +28,7 @@ export type { JsonTransportOptions } from "./transport/json.js";
  */
 export function createJsonTransport(options: JsonTransportOptions): Transport {
   return createJsonTransportOver(createSend(options), options, {
+    // Loaded on demand: it includes google/protobuf/descriptor.proto.
     loadOtherServices: () => import("./rest/other-services.js"),
   });
 }

@@ -227,8 +227,12 @@ ${Object.entries(choices)
 export const parts: Readonly<Record<string, Fields>> = {
 ${parts.map(({ name, fields }) => `  ${name}: ${printSpecs(fields)},\n`).join("")}};
 
+/** The names of the types of providers in RPCs. */
+interface RpcNames {
+${providers.map(({ type, rpc }) => `  readonly ${type}: "${rpc}";\n`).join("")}}
+
 /** The types of providers, by the name of their config. Their RPCs are \`Add<rpc>Provider\` and \`Update<rpc>Provider\`. */
-export const providerTypes: { readonly [Type in keyof SettingsByType]: { readonly rpc: string; readonly fields: Fields } } = {
+export const providerTypes: { readonly [Type in keyof SettingsByType]: { readonly rpc: RpcNames[Type]; readonly fields: Fields } } = {
 ${providers
   .map(({ type, rpc, fields }) => `  ${type}: { rpc: "${rpc}", fields: ${printSpecs(fields)} },\n`)
   .join("")}};`);

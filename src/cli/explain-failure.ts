@@ -43,9 +43,11 @@ async function explain(
 ): Promise<string[]> {
   const { credentials, timeoutMs } = connection;
   if (rejection.id === "AUTH-7fs1e") {
+    // Load explanations on demand: only a rejected command needs them.
     const { formatRejectedToken } = await import("./report/format-rejected-token.js");
     return token === undefined ? [] : formatRejectedToken(token, credentials);
   }
+  // Load these files on demand: they include the descriptors of the RPCs for operators.
   const [{ explainRejection }, { formatExplanation }] = await Promise.all([
     import("../whoami/explain-rejection.js"),
     import("./report/format-explanation.js"),

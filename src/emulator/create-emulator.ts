@@ -21,12 +21,12 @@ import type { ControlledEmulator } from "./control/controlled-emulator.js";
 import { takeSnapshot } from "./control/state-snapshot.js";
 import { createInstanceFactory, withLag, withState } from "./emulator-instance.js";
 import type { EmulatorOptions } from "./emulator-options.js";
-import { createFaultRules, type FaultRule, type InjectedFault } from "./faults/fault-rules.js";
+import { type FaultRule, FaultRules, type InjectedFault } from "./faults/fault-rules.js";
 import { createRequestHandler } from "./handle-request.js";
 import type { RequestHandler } from "./http/request-handler.js";
 import { createInProcessFetch } from "./in-process-fetch.js";
 import type { Listener, ListenOptions } from "./listener.js";
-import { createRequestLog, type LoggedRequest } from "./log/request-log.js";
+import { type LoggedRequest, RequestLog } from "./log/request-log.js";
 import { hasValidTokens } from "./store/accounts.js";
 
 /** An in-memory emulation of ZITADEL's identity-provider APIs. `await using` closes it at the end of the block. */
@@ -151,8 +151,8 @@ export function createEmulator({
   const { domain } = state;
   const url = `http://${domain}`;
 
-  const log = createRequestLog(logSize, onRequest);
-  const faults = createFaultRules();
+  const log = new RequestLog(logSize, onRequest);
+  const faults = new FaultRules();
   const handleRequest = createRequestHandler(() => instance, faults, log);
   const fetch = createInProcessFetch(handleRequest);
 
@@ -197,7 +197,7 @@ export function createEmulator({
     fetch,
     transport: () => createGrpcWebTransportOver(createFetchSend(fetch), { baseUrl: url }),
     log: log.entries,
-    inject: faults.inject,
+    inject: (rule) => faults.inject(rule),
     reset,
     close,
     [Symbol.asyncDispose]: close,
@@ -213,10 +213,12 @@ function createControlOpener(
 ): (handleRequest: RequestHandler, ui: boolean | undefined) => Promise<RequestHandler> {
   let opened: Promise<ControlApi> | undefined;
   const open = async (): Promise<ControlApi> => {
+    // Load the control API on demand: most emulators have none.
     const { createControlApi } = await import("./control/control-api.js");
     return createControlApi(controlled);
   };
   return async (handleRequest, ui) => {
+    // Load the page on demand: only an emulator with a page reads it, from node:fs.
     const page = ui
       ? await (await import("./control/read-page-files.js")).readPageFiles()
       : undefined;

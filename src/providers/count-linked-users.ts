@@ -90,6 +90,7 @@ async function isExistingUser(
       problems: [{ path: [], message }],
     });
   }
+  // Load the RPCs for operators on demand: pages without this check need no descriptors of them.
   const { createOperatorClient } = await import("../services/operators.js");
   const { userId, options } = toUserCall(user, operation);
   try {

@@ -58,6 +58,12 @@ export interface OwnerApi extends OwnerReads {
     | undefined;
 }
 
+/** The signature that the methods that update a provider share, whatever its type. */
+type UpdateProvider = (
+  request: FieldValues,
+  options: CallOptions,
+) => Promise<{ readonly details?: ObjectDetails | undefined }>;
+
 /** A provider that a login policy offers. */
 export interface ProviderLink {
   readonly id: string;
@@ -71,16 +77,13 @@ export function createOwnerApi(services: Services, owner: "org" | "instance"): O
     ...createOwnerReads(client),
     async add(type, request, options, known) {
       const addOrResolve = await loadAddOrResolve();
-      return await addOrResolve(
-        client as AnyAdminClient,
-        toAddMethodName(type),
-        request,
-        options,
-        known,
-      );
+      const method = `add${providerTypes[type].rpc}Provider` as const;
+      // Both clients have the methods of all provider types.
+      return await addOrResolve(client as AnyAdminClient, method, request, options, known);
     },
     async update(type, request, options) {
-      return (await (client as AnyAdminClient)[toUpdateMethodName(type)](request, options)).details;
+      const call: UpdateProvider = client[`update${providerTypes[type].rpc}Provider`];
+      return (await call(request, options)).details;
     },
     async migrate(id, type, request, options) {
       const template = {
@@ -123,19 +126,6 @@ export function createOwnerApi(services: Services, owner: "org" | "instance"): O
  */
 async function loadAddOrResolve() {
   return (await import("./resolve-create/add-or-resolve.js")).addOrResolve;
-}
-
-// The methods of all provider types have the same signature, and both clients have them. The types of one client and of the method for
-// Google therefore stand for all of them.
-
-/** Returns the name of the method that adds a provider of a type. */
-function toAddMethodName(type: ProviderType): "addGoogleProvider" {
-  return `add${providerTypes[type].rpc}Provider` as "addGoogleProvider";
-}
-
-/** Returns the name of the method that updates a provider of a type. */
-function toUpdateMethodName(type: ProviderType): "updateGoogleProvider" {
-  return `update${providerTypes[type].rpc}Provider` as "updateGoogleProvider";
 }
 
 function toLinkRequest({ id, owner }: ProviderLink) {

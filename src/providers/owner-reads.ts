@@ -79,8 +79,10 @@ function collectUnknownFields(): { found: string[]; contextValues: ContextValues
   return { found, contextValues };
 }
 
+type AnyClient = AnyManagementClient | AnyAdminClient;
+
 /** Creates the reads of the owner that a client serves. */
-export function createOwnerReads(client: AnyManagementClient | AnyAdminClient): OwnerReads {
+export function createOwnerReads(client: AnyClient): OwnerReads {
   const isOrg = isManagementClient(client);
   return {
     owner: isOrg ? "org" : "instance",
@@ -118,28 +120,8 @@ export function createOwnerReads(client: AnyManagementClient | AnyAdminClient): 
         : await client.listIDPs({ queries }, options);
       return result;
     },
-    async getLegacyIdp(id, options) {
-      try {
-        const { idp } = isOrg
-          ? await client.getOrgIDPByID({ id }, options)
-          : await client.getIDPByID({ id }, options);
-        return idp;
-      } catch (error) {
-        if (isMissingProvider(error)) {
-          return undefined;
-        }
-        throw error;
-      }
-    },
-    async readPolicyLinks(options) {
-      if (!isOrg) {
-        // On the instance, GetLoginPolicy lags behind writes. This list does not.
-        const { result } = await client.listLoginPolicyIDPs({}, options);
-        return { links: result, isInherited: false };
-      }
-      const { policy, isDefault } = await client.getLoginPolicy({}, options);
-      return { links: policy?.idps ?? [], ...(policy && { policy }), isInherited: isDefault };
-    },
+    getLegacyIdp: async (id, options) => await getLegacyIdp(client, id, options),
+    readPolicyLinks: async (options) => await readPolicyLinks(client, options),
     async readDefaultPolicyLinks(options) {
       if (!isOrg) {
         return (await client.listLoginPolicyIDPs({}, options)).result;
@@ -149,10 +131,36 @@ export function createOwnerReads(client: AnyManagementClient | AnyAdminClient): 
   };
 }
 
+async function getLegacyIdp(
+  client: AnyClient,
+  id: string,
+  options: CallOptions,
+): Promise<IDP | undefined> {
+  try {
+    const { idp } = isManagementClient(client)
+      ? await client.getOrgIDPByID({ id }, options)
+      : await client.getIDPByID({ id }, options);
+    return idp;
+  } catch (error) {
+    if (isMissingProvider(error)) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+async function readPolicyLinks(client: AnyClient, options: CallOptions): Promise<PolicyLinks> {
+  if (!isManagementClient(client)) {
+    // On the instance, GetLoginPolicy lags behind writes. This list does not.
+    const { result } = await client.listLoginPolicyIDPs({}, options);
+    return { links: result, isInherited: false };
+  }
+  const { policy, isDefault } = await client.getLoginPolicy({}, options);
+  return { links: policy?.idps ?? [], ...(policy && { policy }), isInherited: isDefault };
+}
+
 /** Returns true for the client of an organization. Only that client can add a login policy. */
-export function isManagementClient(
-  client: AnyManagementClient | AnyAdminClient,
-): client is AnyManagementClient {
+export function isManagementClient(client: AnyClient): client is AnyManagementClient {
   return "addCustomLoginPolicy" in client;
 }
 

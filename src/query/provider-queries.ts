@@ -100,7 +100,6 @@ export function createProviderQueries(
   { scope = providers.owner }: ProviderQueriesOptions = {},
 ): ProviderQueries {
   const keys = createKeys(scope);
-  const mutationKey = (name: string): QueryKey => [...keys.all, name];
   return {
     keys,
     list: (filter = {}) => ({
@@ -115,65 +114,83 @@ export function createProviderQueries(
       queryKey: keys.active,
       queryFn: async ({ signal }) => await providers.active({ signal }),
     }),
-    add: (cache) => ({
-      mutationKey: mutationKey("add"),
-      async mutationFn(settings) {
-        const provider = await providers.add(settings);
-        await waitForLists(providers, provider);
-        return provider;
-      },
-      async onSuccess(provider) {
-        cache.setQueryData(keys.get(provider.id), provider);
-        await cache.invalidateQueries({ queryKey: keys.lists });
-      },
-    }),
-    update: (cache) => ({
-      mutationKey: mutationKey("update"),
-      async mutationFn({ id, patch }) {
-        const result = await providers.update(id, patch);
-        await waitForLists(providers, result.provider);
-        return result;
-      },
-      async onSuccess({ provider }) {
-        cache.setQueryData(keys.get(provider.id), provider);
-        await cache.invalidateQueries({ queryKey: keys.lists });
-      },
-    }),
-    switch: (cache) => ({
-      mutationKey: mutationKey("switch"),
-      mutationFn: async ({ id, active, ...options }) =>
-        active ? await providers.activate(id, options) : await providers.deactivate(id, options),
-      async onMutate(change) {
-        // A read in progress would overwrite the state that is shown now.
-        await cache.cancelQueries({ queryKey: keys.active });
-        const active = cache.getQueryData(keys.active) as ActiveProviders | undefined;
-        if (active !== undefined) {
-          cache.setQueryData(keys.active, applySwitch(active, change));
-        }
-        return { active };
-      },
-      onError(_error, _change, before) {
-        if (before?.active !== undefined) {
-          cache.setQueryData(keys.active, before.active);
-        }
-      },
-      onSettled: async () => await cache.invalidateQueries({ queryKey: keys.active }),
-    }),
-    delete: (cache) => ({
-      mutationKey: mutationKey("delete"),
-      mutationFn: async ({ id, ...options }) => await providers.delete(id, options),
-      async onSuccess(_result, { id }) {
-        cache.removeQueries({ queryKey: keys.get(id) });
-        cache.setQueriesData({ queryKey: keys.lists }, (data) => omitProvider(data, id));
-        // Lists lag behind the deletion, so a read at once could bring the provider back.
-        await cache.invalidateQueries({ queryKey: keys.lists, refetchType: "none" });
-        await cache.invalidateQueries({ queryKey: keys.active });
-      },
-    }),
+    add: createAdd(providers, keys),
+    update: createUpdate(providers, keys),
+    switch: createSwitch(providers, keys),
+    delete: createDelete(providers, keys),
   };
 }
 
-function createKeys(scope: string): ProviderQueries["keys"] {
+type Keys = ProviderQueries["keys"];
+
+function createAdd(providers: Providers, keys: Keys): ProviderQueries["add"] {
+  return (cache) => ({
+    mutationKey: [...keys.all, "add"],
+    async mutationFn(settings) {
+      const provider = await providers.add(settings);
+      await waitForLists(providers, provider);
+      return provider;
+    },
+    async onSuccess(provider) {
+      cache.setQueryData(keys.get(provider.id), provider);
+      await cache.invalidateQueries({ queryKey: keys.lists });
+    },
+  });
+}
+
+function createUpdate(providers: Providers, keys: Keys): ProviderQueries["update"] {
+  return (cache) => ({
+    mutationKey: [...keys.all, "update"],
+    async mutationFn({ id, patch }) {
+      const result = await providers.update(id, patch);
+      await waitForLists(providers, result.provider);
+      return result;
+    },
+    async onSuccess({ provider }) {
+      cache.setQueryData(keys.get(provider.id), provider);
+      await cache.invalidateQueries({ queryKey: keys.lists });
+    },
+  });
+}
+
+function createSwitch(providers: Providers, keys: Keys): ProviderQueries["switch"] {
+  return (cache) => ({
+    mutationKey: [...keys.all, "switch"],
+    mutationFn: async ({ id, active, ...options }) =>
+      active ? await providers.activate(id, options) : await providers.deactivate(id, options),
+    async onMutate(change) {
+      // A read in progress would overwrite the state that is shown now.
+      await cache.cancelQueries({ queryKey: keys.active });
+      const active = cache.getQueryData(keys.active) as ActiveProviders | undefined;
+      if (active !== undefined) {
+        cache.setQueryData(keys.active, applySwitch(active, change));
+      }
+      return { active };
+    },
+    onError(_error, _change, before) {
+      if (before?.active !== undefined) {
+        cache.setQueryData(keys.active, before.active);
+      }
+    },
+    onSettled: async () => await cache.invalidateQueries({ queryKey: keys.active }),
+  });
+}
+
+function createDelete(providers: Providers, keys: Keys): ProviderQueries["delete"] {
+  return (cache) => ({
+    mutationKey: [...keys.all, "delete"],
+    mutationFn: async ({ id, ...options }) => await providers.delete(id, options),
+    async onSuccess(_result, { id }) {
+      cache.removeQueries({ queryKey: keys.get(id) });
+      cache.setQueriesData({ queryKey: keys.lists }, (data) => omitProvider(data, id));
+      // Lists lag behind the deletion, so a read at once could bring the provider back.
+      await cache.invalidateQueries({ queryKey: keys.lists, refetchType: "none" });
+      await cache.invalidateQueries({ queryKey: keys.active });
+    },
+  });
+}
+
+function createKeys(scope: string): Keys {
   const all = ["zitadel-idp", scope] as const;
   const lists = [...all, "list"] as const;
   return {

@@ -19,6 +19,7 @@ export const runtime: Runtime = {
     "grpc-web": /* @__PURE__ */ connectionless((options, policy) =>
       createGrpcWebTransportOver(createFetchSend(options.fetch), options, policy),
     ),
+    // Loaded with the first call over JSON, which is not the usual wire protocol here.
     json: /* @__PURE__ */ lazyConnectionless(async () => {
       const { createJsonTransportOver } = await import("../transport/json.js");
       return (options, policy) =>

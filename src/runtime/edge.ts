@@ -18,6 +18,7 @@ export const runtime: Runtime = {
   name: fetchRuntimeName,
   defaultProtocol: isBrowser ? "grpc-web" : "json",
   protocols: {
+    // Loaded with the first call over gRPC-web, which is not the usual wire protocol here.
     "grpc-web": /* @__PURE__ */ lazyConnectionless(async () => {
       const { createGrpcWebTransportOver } = await import("../transport/grpc-web.js");
       return (options, policy) =>

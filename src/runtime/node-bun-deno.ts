@@ -91,6 +91,7 @@ function overNodeSend(load: (send: HttpSend) => Promise<CreateTransport>): OpenC
   };
 }
 
+/** Loads the JSON of other services on demand: it includes google/protobuf/descriptor.proto. */
 const loadOtherServices: LoadOtherServices = () => import("../rest/other-services.js");
 
 /** Opens a gRPC connection: one HTTP/2 connection for all transports. It opens with the first call. */
@@ -103,6 +104,7 @@ function openGrpcConnection({
   let isClosing = false;
   const proxy = findProxy(baseUrl, options.proxy) ?? false;
   const loaded = createLazy(async () => {
+    // Load the transport with its first call, so that a process with another wire protocol starts faster.
     const [{ createGrpcTransportOver }, { Http2SessionManager }] = await Promise.all([
       import("../transport/grpc.js"),
       import("../transport/http2/http2-session-manager.js"),
@@ -126,6 +128,7 @@ function openGrpcConnection({
     http2: {
       origin: new URL(baseUrl).origin,
       send: async (request) => {
+        // Load this sender on demand: only token requests to a server without HTTP/1 need it.
         const [{ createHttp2Send }, { sessions }] = await Promise.all([
           import("../transport/http/http2-send.js"),
           loaded.load(),

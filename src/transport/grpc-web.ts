@@ -117,6 +117,7 @@ async function decodeResponse<I extends DescMessage, O extends DescMessage>(
   const trailers = last && parseTrailers(last.data);
   const data = successfulData(response, frames, trailers ?? []);
   if (data === undefined) {
+    // Load the code for failures with the first one: it stays out of the first load of a page.
     const { grpcFailure } = await import("./grpc-failure.js");
     const trailer = trailers && toTrailerHeaders(trailers);
     throw grpcFailure({ wire: "grpc-web", status, header: response.headers, trailer, body });

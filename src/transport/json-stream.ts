@@ -137,6 +137,7 @@ async function readFailure(
   const body = await withNetworkErrors(() =>
     readBody(response, { maxBytes: readMaxBytes, signal, tooLarge: responseTooLarge }),
   );
+  // Load the code for failures with the first one, which it shares with unary calls.
   const { jsonFailure } = await import("./json-failure.js");
   return await jsonFailure({ status, headers, body }, json.registry, loadOtherServices);
 }
@@ -170,6 +171,7 @@ async function* readMessages<O extends DescMessage>(
   for await (const line of readLines(body, settings.readMaxBytes)) {
     const json = parseResponseJson(line, { headers });
     if (typeof json !== "object" || json === null || Array.isArray(json) || !("result" in json)) {
+      // Load the code for failures with the first one, which it shares with unary calls.
       const { lineFailure } = await import("./json-failure.js");
       throw await lineFailure(
         json,

@@ -160,6 +160,7 @@ async function sendJson<I extends DescMessage, O extends DescMessage>(
   const request = { url, method: verb, headers: fields, body, deadline, readMaxBytes, call };
   const response = await sendRequest(send, request);
   if (response.status < 200 || response.status > 299) {
+    // Load the code for failures with the first one: it stays out of the first load of a page.
     const { jsonFailure } = await import("./json-failure.js");
     throw await jsonFailure(response, json.registry, loadOtherServices);
   }
@@ -173,6 +174,7 @@ async function sendJson<I extends DescMessage, O extends DescMessage>(
       () => new Headers(),
     );
   } catch (error) {
+    // As for other failures.
     const { unreadableResponse } = await import("./json-failure.js");
     throw unreadableResponse(error, method, response);
   }

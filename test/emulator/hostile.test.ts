@@ -6,13 +6,13 @@ import { runInNewContext } from "node:vm";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createIdpClient } from "zitadel-idp";
 import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
-import { createFaultRules } from "../../src/emulator/faults/fault-rules.js";
+import { FaultRules } from "../../src/emulator/faults/fault-rules.js";
 import {
   defaultConnectionLimits,
   type ConnectionLimits,
 } from "../../src/emulator/http/connection-limits.js";
 import { listen } from "../../src/emulator/listen.js";
-import { createRequestLog } from "../../src/emulator/log/request-log.js";
+import { RequestLog } from "../../src/emulator/log/request-log.js";
 import { createRequestHandler } from "../../src/emulator/handle-request.js";
 import type { WireRequest } from "../../src/emulator/wire/http-message.js";
 import { isBrokenConnection } from "../../src/emulator/wire/broken-connection.js";
@@ -45,8 +45,8 @@ describe("20,000 damaged requests", () => {
   test("each get a response from the emulator, and leak no memory", async () => {
     const createInstance = createInstanceFactory(seed);
     let instance = createInstance();
-    const log = createRequestLog(100, undefined);
-    const handleRequest = createRequestHandler(() => instance, createFaultRules(), log);
+    const log = new RequestLog(100, undefined);
+    const handleRequest = createRequestHandler(() => instance, new FaultRules(), log);
     const random = createRandom(1);
     const { signal } = new AbortController();
     // Stack traces are off because the test runner maps each frame, which would dominate the test.
@@ -274,8 +274,8 @@ async function listenWith(limits: Partial<ConnectionLimits>): Promise<Listener> 
   const instance = createInstanceFactory(seed)();
   const handleRequest: RequestHandler = createRequestHandler(
     () => instance,
-    createFaultRules(),
-    createRequestLog(10, undefined),
+    new FaultRules(),
+    new RequestLog(10, undefined),
   );
   return listen(
     handleRequest,

@@ -8,6 +8,8 @@ export interface CallFacts {
   readonly attempts?: number | undefined;
   readonly httpStatus?: number | undefined;
   readonly id?: string | undefined;
+  /** True if the error has a hint on its cause, besides the advice after a write of unknown outcome. */
+  readonly hasHint?: boolean | undefined;
   /** The number of requests that reached the server. */
   readonly requests?: number | undefined;
 }
@@ -23,6 +25,8 @@ export interface Difference {
 
 /** The facts about a response that does not come from ZITADEL, as Connect's transports report it. */
 const withoutSource: CallFacts = { reason: undefined, httpStatus: undefined };
+/** The facts about such a response whose hint is missing, too. */
+const unexplained: CallFacts = { ...withoutSource, hasHint: false };
 const once: CallFacts = { attempts: 1, requests: 1 };
 const unknown: CallFacts = { outcome: "unknown" };
 
@@ -33,19 +37,19 @@ export const differences: readonly Difference[] = [
     consequence:
       "The error has no `reason`, `httpStatus` and hint. Calls are not retried after a 429 or 502. A write that the proxy rejected has the outcome `unknown`.",
     cases: {
-      "a proxy's 403": { add: { ...withoutSource, ...unknown }, list: withoutSource },
+      "a proxy's 403": { add: { ...unexplained, ...unknown }, list: unexplained },
       "a proxy's 429": {
-        add: { ...withoutSource, ...unknown, ...once },
-        list: { ...withoutSource, ...once },
+        add: { ...unexplained, ...unknown, ...once },
+        list: { ...unexplained, ...once },
       },
-      "a proxy's 502": { add: withoutSource, list: { ...withoutSource, ...once } },
+      "a proxy's 502": { add: unexplained, list: { ...unexplained, ...once } },
     },
   },
   {
     transports: ["connect-node"],
     difference: "A web page in place of a response becomes an error of the code `unknown`.",
     consequence: "The error has no `reason`, `httpStatus` and hint.",
-    cases: { "a web page": { add: withoutSource, list: withoutSource } },
+    cases: { "a web page": { add: unexplained, list: unexplained } },
   },
   {
     transports: ["connect-web"],
@@ -55,8 +59,8 @@ export const differences: readonly Difference[] = [
       "The error has no `reason`, `httpStatus` and hint, and looks like an error about the request.",
     cases: {
       "a web page": {
-        add: { ...withoutSource, code: Code.InvalidArgument },
-        list: { ...withoutSource, code: Code.InvalidArgument },
+        add: { ...unexplained, code: Code.InvalidArgument },
+        list: { ...unexplained, code: Code.InvalidArgument },
       },
     },
   },

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { Code, createIdpClient, type IdpClientOptions } from "zitadel-idp";
+import { Code, createIdpClient, type IdpClientOptions, type ZitadelError } from "zitadel-idp";
 import {
   badGateway,
   createEmulator,
@@ -8,6 +8,8 @@ import {
   type Fault,
   tooManyRequests,
 } from "zitadel-idp/emulator";
+import { ManagementService } from "../../gen/zitadel/management_pb.js";
+import { unknownOutcomeHint } from "../../src/policy/errors/unknown-outcome-hint.js";
 import { failureOf } from "../support/failure.js";
 import {
   allMethods,
@@ -60,8 +62,15 @@ async function factsOf(call: Promise<unknown>): Promise<CallFacts> {
   if (isSuccess) {
     return { code: "ok", requests };
   }
-  const { code, reason, outcome, attempts, httpStatus, id } = await failureOf(call);
-  return { code, reason, outcome, attempts, httpStatus, id, requests };
+  const error = await failureOf(call);
+  const { code, reason, outcome, attempts, httpStatus, id } = error;
+  return { code, reason, outcome, attempts, httpStatus, id, hasHint: hasHint(error), requests };
+}
+
+/** Returns true if an error has a hint on its cause. The advice after a write of unknown outcome is no such hint. */
+function hasHint({ hint }: ZitadelError): boolean {
+  const advice = String(unknownOutcomeHint(ManagementService.method.addGoogleProvider));
+  return hint !== undefined && hint !== advice;
 }
 
 /** Makes the same write and the same read through `facade`. Returns the facts about both. */

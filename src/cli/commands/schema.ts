@@ -8,6 +8,7 @@ export function createSchemaCommand(context: CommandContext): Command {
     .description("Print the JSON Schema of the provider file that plan and apply read.")
     .addHelpText("after", formatExamples(["schema > providers.schema.json"]))
     .action(async () => {
+      // Load the JSON Schema on demand: no other command needs it.
       const { createDesiredSchema } = await import("../../providers/plan/schema.js");
       context.stdout.write(`${JSON.stringify(createDesiredSchema(), null, 2)}\n`);
     });

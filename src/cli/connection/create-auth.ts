@@ -20,6 +20,7 @@ export async function createAuth(
     return accessToken;
   }
   const fetchToken = await createSupplier(credentials, allowInsecureAuth);
+  // Load the parts of token sources on demand: commands with a fixed token start faster.
   const { createTokenSource } = await import("../../auth/token-source.js");
   return createTokenSource(async (request) => {
     const token = await fetchToken(request);
@@ -35,6 +36,7 @@ async function createSupplier(
 ): Promise<(request: TokenRequest) => Promise<Token>> {
   if (credentials.kind === "client") {
     const { clientId, secret } = credentials;
+    // Each supplier is loaded alone, because keys also need jose.
     const { createClientCredentialsSupplier } =
       await import("../../auth/client-credentials-supplier.js");
     const clientSecret = readClientSecretSetting(secret);

@@ -110,64 +110,61 @@ export interface NumberedFault extends InjectedFault {
 }
 
 /** The active rules of an emulator. */
-export interface FaultRules {
-  inject(rule: FaultRule): NumberedFault;
-  /** The rules that still apply, in the order of injection. */
-  readonly active: ReadonlySet<NumberedFault>;
-  /** Returns the fault of the first rule that matches, in the order of injection, and counts the hit. */
-  take(target: FaultTarget): Fault | undefined;
-  clear(): void;
-  /** Calls a function after each injection and removal, with true after `clear`. A second watcher replaces the first. */
-  watch(watcher: (isCleared: boolean) => void): void;
-}
+export class FaultRules {
+  readonly #active = new Set<NumberedFault & { hits: number }>();
+  #random = createRandom();
+  #lastId = 0;
+  #watcher: ((isCleared: boolean) => void) | undefined;
 
-/** Creates an empty list of fault rules. */
-export function createFaultRules(): FaultRules {
-  const active = new Set<NumberedFault & { hits: number }>();
-  let random = createRandom();
-  let lastId = 0;
-  let notifyWatcher: ((isCleared: boolean) => void) | undefined;
-  return {
-    active,
-    inject(rule) {
-      checkFaultRule(rule);
-      const remove = (): void => {
-        active.delete(injected);
-        notifyWatcher?.(false);
-      };
-      const injected = {
-        id: String(++lastId),
-        rule: { ...rule, fault: { ...rule.fault } },
-        hits: 0,
-        remove,
-        [Symbol.dispose]: remove,
-      };
-      active.add(injected);
-      notifyWatcher?.(false);
-      return injected;
-    },
-    take(target) {
-      for (const entry of active) {
-        const { probability = 1, times = Number.POSITIVE_INFINITY, fault } = entry.rule;
-        if (matches(entry.rule, target) && (probability >= 1 || random() < probability)) {
-          entry.hits++;
-          if (entry.hits >= times) {
-            active.delete(entry);
-          }
-          return fault;
+  /** The rules that still apply, in the order of injection. */
+  get active(): ReadonlySet<NumberedFault> {
+    return this.#active;
+  }
+
+  /** Adds a rule. Throws a TypeError that names its invalid part. */
+  inject(rule: FaultRule): NumberedFault {
+    checkFaultRule(rule);
+    const remove = (): void => {
+      this.#active.delete(injected);
+      this.#watcher?.(false);
+    };
+    const injected = {
+      id: String(++this.#lastId),
+      rule: { ...rule, fault: { ...rule.fault } },
+      hits: 0,
+      remove,
+      [Symbol.dispose]: remove,
+    };
+    this.#active.add(injected);
+    this.#watcher?.(false);
+    return injected;
+  }
+
+  /** Returns the fault of the first rule that matches, in the order of injection, and counts the hit. */
+  take(target: FaultTarget): Fault | undefined {
+    for (const entry of this.#active) {
+      const { probability = 1, times = Number.POSITIVE_INFINITY, fault } = entry.rule;
+      if (matches(entry.rule, target) && (probability >= 1 || this.#random() < probability)) {
+        entry.hits++;
+        if (entry.hits >= times) {
+          this.#active.delete(entry);
         }
+        return fault;
       }
-      return undefined;
-    },
-    clear() {
-      active.clear();
-      random = createRandom();
-      notifyWatcher?.(true);
-    },
-    watch(watcher) {
-      notifyWatcher = watcher;
-    },
-  };
+    }
+    return undefined;
+  }
+
+  clear(): void {
+    this.#active.clear();
+    this.#random = createRandom();
+    this.#watcher?.(true);
+  }
+
+  /** Calls a function after each injection and removal, with true after `clear`. A second watcher replaces the first. */
+  watch(watcher: (isCleared: boolean) => void): void {
+    this.#watcher = watcher;
+  }
 }
 
 function matches({ rpc, path, protocol }: FaultRule, target: FaultTarget): boolean {

@@ -61,53 +61,55 @@ type LogWatcher = (
 ) => void;
 
 /** The most recent requests, oldest first. */
-export interface RequestLog {
-  readonly entries: readonly LoggedRequest[];
-  /** The number of requests that were ever added. */
-  readonly total: number;
-  /** A number that each change increments. */
-  readonly version: number;
-  /** Adds a request. Passes its exchange to the watcher, and does not keep the exchange. */
-  add(entry: LoggedRequest, exchange: RequestExchange): void;
-  clear(): void;
-  /** Calls a function after each change. A second watcher replaces the first. */
-  watch(watcher: LogWatcher): void;
-}
+export class RequestLog {
+  readonly #entries: LoggedRequest[] = [];
+  readonly #size: number;
+  readonly #onRequest: ((entry: LoggedRequest) => void) | undefined;
+  #total = 0;
+  #version = 0;
+  #watcher: LogWatcher | undefined;
 
-/** Creates a log that keeps the newest `size` requests. */
-export function createRequestLog(
-  size: number,
-  onRequest: ((entry: LoggedRequest) => void) | undefined,
-): RequestLog {
-  const entries: LoggedRequest[] = [];
-  let total = 0;
-  let version = 0;
-  let notifyWatcher: LogWatcher | undefined;
-  return {
-    entries,
-    get total() {
-      return total;
-    },
-    get version() {
-      return version;
-    },
-    add(entry, exchange) {
-      total++;
-      version++;
-      entries.push(entry);
-      if (entries.length > size) {
-        entries.shift();
-      }
-      notifyWatcher?.({ entry, exchange });
-      notify(() => onRequest?.(entry));
-    },
-    clear() {
-      entries.length = 0;
-      version++;
-      notifyWatcher?.(undefined);
-    },
-    watch(watcher) {
-      notifyWatcher = watcher;
-    },
-  };
+  /** Creates a log that keeps the newest `size` requests. */
+  constructor(size: number, onRequest: ((entry: LoggedRequest) => void) | undefined) {
+    this.#size = size;
+    this.#onRequest = onRequest;
+  }
+
+  /** The requests. The array is always the same object. */
+  get entries(): readonly LoggedRequest[] {
+    return this.#entries;
+  }
+
+  /** The number of requests that were ever added. */
+  get total(): number {
+    return this.#total;
+  }
+
+  /** A number that each change increments. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** Adds a request. Passes its exchange to the watcher, and does not keep the exchange. */
+  add(entry: LoggedRequest, exchange: RequestExchange): void {
+    this.#total++;
+    this.#version++;
+    this.#entries.push(entry);
+    if (this.#entries.length > this.#size) {
+      this.#entries.shift();
+    }
+    this.#watcher?.({ entry, exchange });
+    notify(() => this.#onRequest?.(entry));
+  }
+
+  clear(): void {
+    this.#entries.length = 0;
+    this.#version++;
+    this.#watcher?.(undefined);
+  }
+
+  /** Calls a function after each change. A second watcher replaces the first. */
+  watch(watcher: LogWatcher): void {
+    this.#watcher = watcher;
+  }
 }

@@ -20,6 +20,7 @@ export async function createIdToken(
   { privateKey, jwk }: SigningKey,
   { issuer, subject, clientId, audience, methods, userClaims, accessToken }: IdTokenClaims,
 ): Promise<string> {
+  // Import jose with the first signature, so that an emulator starts without it.
   const { SignJWT } = await import("jose");
   const now = Math.floor(Date.now() / 1000);
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(accessToken));

@@ -19,6 +19,7 @@ export function createSigningKey(newId: () => string): () => Promise<SigningKey>
 }
 
 async function generateSigningKey(kid: string): Promise<SigningKey> {
+  // Import jose with the first signature, so that an emulator starts without it.
   const { exportJWK, generateKeyPair } = await import("jose");
   const { privateKey, publicKey } = await generateKeyPair("RS256");
   const { n = "", e = "" } = await exportJWK(publicKey);

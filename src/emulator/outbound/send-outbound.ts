@@ -44,6 +44,7 @@ type Send = (request: OutboundRequest, signal: AbortSignal) => Promise<OutboundR
 /** Returns the function that sends one request. Runtimes without `node:http` use `fetch`, which adds headers of its own. */
 async function loadSend(): Promise<Send> {
   try {
+    // Import node:http here, so that the emulator also runs in runtimes without it.
     const { sendAsGo } = await import("./send-as-go.js");
     return sendAsGo;
   } catch {

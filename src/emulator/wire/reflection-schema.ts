@@ -42,6 +42,7 @@ export function loadReflectionSchema(): Promise<ReflectionSchema> {
 }
 
 async function buildSchema(): Promise<ReflectionSchema> {
+  // Load the schema with the first request for it: it is one text of all descriptors.
   const { fileDescriptorSet } = await import("../../../gen/reflection.js");
   const bytes = Uint8Array.from(fileDescriptorSet, (character) => character.charCodeAt(0));
   const { file: files } = fromBinary(FileDescriptorSetSchema, bytes);

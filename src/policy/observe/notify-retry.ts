@@ -21,6 +21,7 @@ export async function notifyRetry(retry: PendingRetry, options: HookOptions): Pr
     return;
   }
   try {
+    // Load the code for hooks on demand: it redacts messages.
     const { notifyRetryHook } = await import("./observe.js");
     const error = await convertError(retry.error, { ...retry, protocol, baseUrl });
     notifyRetryHook({ ...retry, error, attempt: retry.call.attempts }, options);

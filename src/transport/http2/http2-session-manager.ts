@@ -225,6 +225,7 @@ export class Http2SessionManager {
 
   async #connectThrough(proxy: URL, signal: AbortSignal): Promise<Http2Connection> {
     const startedMs = performance.now();
+    // Load the tunnel on demand: most connections go without a proxy.
     const { startHttp2Tunnel } = await import("./http2-tunnel.js");
     const tunnel = {
       proxy,
