@@ -66,7 +66,7 @@ export class CallTransport implements Transport {
         return await deadline.race(send(call, request));
       } catch (thrown) {
         const error = toConnectError(thrown, deadline);
-        // An error of an interceptor: an outer layer that is not ours does not change that.
+        // An error of an interceptor: an outer interceptor or transport of the caller does not change that.
         AttemptError.record(error, {});
         throw error;
       } finally {

@@ -5,7 +5,7 @@ import type { AttemptFacts } from "./attempt-facts.js";
 import { provesUnsent } from "./proves-unsent.js";
 
 /**
- * Reads the facts about an error of a transport that is not ours, from its causes and from the texts that Connect's transports have.
+ * Reads the facts about an error of a transport of the caller, from its causes and from the texts that Connect's transports have.
  * Our transports throw facts instead. Never call this with the error of an interceptor, whose text may be anything.
  */
 export function readConnectFacts(error: ConnectError): AttemptFacts {

@@ -12,7 +12,7 @@ export function checkBaseUrl(value: string | URL): URL {
   }
   if (url.protocol !== "https:" && url.protocol !== "http:") {
     const hint = url.protocol.includes("unix")
-      ? "; for a Unix socket, keep the http:// URL and pass a fetch that connects to the socket"
+      ? "; for a Unix socket, keep the http:// URL and pass a fetch that connects to it"
       : "";
     throwInvalidOption("baseUrl", `must begin with https:// or http://, ${example}${hint}`);
   }

@@ -30,7 +30,7 @@ export function checkOwnTransport(options: AllOptions): Transport | undefined {
       .map((limit) => `limits.${limit}`),
   ];
   if (useless !== undefined) {
-    throwInvalidOption(useless, "has no effect with the option transport; set it on the transport");
+    throwInvalidOption(useless, "has no effect with the option transport; set it there");
   }
   if (
     options.baseUrl === undefined &&

@@ -166,7 +166,7 @@ async function startObserver(
 /** Creates the error of a response to an Add that has no id. */
 function missingIdError(): AttemptError {
   return new AttemptError(
-    "the response has no id, which ZITADEL always sends after an Add: another server may have answered",
+    "the response has no id, which ZITADEL sends after an Add: another server may have answered",
     Code.Unknown,
     { isUnusable: true },
   );

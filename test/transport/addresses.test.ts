@@ -109,7 +109,7 @@ describe("a Unix socket", () => {
     "is rejected as baseUrl: %s",
     (baseUrl) => {
       expect(() => createIdpClient({ baseUrl })).toThrow(
-        /^option baseUrl: must begin with https:.*; for a Unix socket, keep the http:\/\/ URL and pass a fetch that connects to the socket$/,
+        /^option baseUrl: must begin with https:.*; for a Unix socket, keep the http:\/\/ URL and pass a fetch that connects to it$/,
       );
     },
   );
