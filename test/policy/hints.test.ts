@@ -568,11 +568,24 @@ describe("the browser's error for a request without a response", () => {
       error,
       protocol,
       baseUrl: "https://acme.example",
-      attempt: { headers },
+      attempt: { ...AttemptError.factsOf(error), headers },
     });
     expect(told).toMatchObject({ reason: "cors" });
     expect(told?.hint).toMatch(hint);
   });
+});
+
+test("a gRPC server that demands HTTP/1.1 is http1", async () => {
+  const server = await listen(
+    http2
+      .createServer()
+      .on("stream", (stream) => stream.close(http2.constants.NGHTTP2_HTTP_1_1_REQUIRED)),
+  );
+  await check("grpc", `http://localhost:${server.port}`, {
+    reason: "http1",
+    hint: /answered in HTTP\/1, and gRPC needs HTTP\/2/,
+  });
+  await server.close();
 });
 
 describe("certificates", () => {
@@ -585,7 +598,8 @@ describe("certificates", () => {
   ])("%s is certificate", (code, hint) => {
     const cause = Object.assign(new Error("x"), { code });
     const error = ConnectError.from(new TypeError("fetch failed", { cause }));
-    const told = explain({ error, baseUrl: "https://acme.example" });
+    const attempt = { connectionBroke: true };
+    const told = explain({ error, baseUrl: "https://acme.example", attempt });
     expect(told?.reason).toBe("certificate");
     expect(told?.hint).toMatch(hint);
   });
