@@ -29,10 +29,11 @@ export function createTransportOver(
         inner.send(call, { ...request, header: request.fields, input: request.message }),
       );
     },
-    async (...stream) => {
+    async (method, signal, timeoutMs, header, input, contextValues) => {
       // ZITADEL's services have no streams, so their code is loaded on demand.
       const { streamOverTransport } = await import("./stream-over-transport.js");
-      return await streamOverTransport(transport, { interceptors, policy }, ...stream);
+      const call = { method, signal, timeoutMs, header, input, contextValues };
+      return await streamOverTransport(transport, { interceptors, policy }, call);
     },
   );
 }
