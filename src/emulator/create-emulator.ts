@@ -22,6 +22,7 @@ import { takeSnapshot } from "./control/state-snapshot.js";
 import { createInstanceFactory, withLag, withState } from "./emulator-instance.js";
 import type { EmulatorOptions } from "./emulator-options.js";
 import { type FaultRule, FaultRules, type InjectedFault } from "./faults/fault-rules.js";
+import type { EmulatorState } from "./store/emulator-state.js";
 import { createRequestHandler } from "./handle-request.js";
 import type { RequestHandler } from "./http/request-handler.js";
 import { createInProcessFetch } from "./in-process-fetch.js";
@@ -145,9 +146,6 @@ export function createEmulator({
   const createInstance = createInstanceFactory(seed, lagMs);
   let instance = createInstance();
   const { state } = instance;
-  const [token = ""] =
-    [...state.tokens].find(([, user]) => hasValidTokens(state.accounts, user)) ?? [];
-  const [orgId = ""] = state.organizations.keys();
   const { domain } = state;
   const url = `http://${domain}`;
 
@@ -179,9 +177,7 @@ export function createEmulator({
 
   return {
     url,
-    token,
-    orgId,
-    instanceId: state.instance.id,
+    ...describeSeed(state),
     async listen(options = {}) {
       // Import node:http2 here, so that the emulator also runs in runtimes without node:http2.
       const { listen } = await import("./listen.js");
@@ -202,6 +198,14 @@ export function createEmulator({
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** Returns a valid token of the seed, and the ids of its first organization and of the instance. */
+function describeSeed(state: EmulatorState): Pick<Emulator, "token" | "orgId" | "instanceId"> {
+  const [token = ""] =
+    [...state.tokens].find(([, user]) => hasValidTokens(state.accounts, user)) ?? [];
+  const [orgId = ""] = state.organizations.keys();
+  return { token, orgId, instanceId: state.instance.id };
 }
 
 /**

@@ -1,11 +1,7 @@
-import type {
-  DescMessage,
-  DescMethodStreaming,
-  MessageInitShape,
-  MessageShape,
-} from "@bufbuild/protobuf";
-import type { ContextValues, StreamResponse, Transport } from "@connectrpc/connect";
+import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
+import type { StreamResponse, Transport } from "@connectrpc/connect";
 import { Call, callOf, withCall } from "../call/call.js";
+import type { StreamCall } from "../call/stream-call.js";
 import { startDeadline } from "../call/start-deadline.js";
 import type { Protocol } from "../call/protocol.js";
 import { convertError } from "./errors/convert-error.js";
@@ -25,12 +21,7 @@ interface StreamOptions {
 export async function streamWithErrors<I extends DescMessage, O extends DescMessage>(
   inner: Transport,
   { protocol, baseUrl, ...options }: StreamOptions,
-  method: DescMethodStreaming<I, O>,
-  signal: AbortSignal | undefined,
-  timeoutMs: number | undefined,
-  header: HeadersInit | undefined,
-  input: AsyncIterable<MessageInitShape<I>>,
-  contextValues?: ContextValues,
+  { method, signal, timeoutMs, header, input, contextValues }: StreamCall<I, O>,
 ): Promise<StreamResponse<I, O>> {
   const call = new Call(startDeadline(), callOf(contextValues), options.secrets);
   const values = withCall(call, contextValues);

@@ -67,11 +67,12 @@ export function withErrors(
       const request = { method, header, input, contextValues, deadline };
       return runCall(transport, request, { timeoutMs, problem }, options);
     },
-    async stream(...call) {
+    async stream(method, signal, timeoutMs, header, input, contextValues) {
       if (options.calls?.isClosed) {
         throw unsentError(clientClosed, Code.FailedPrecondition);
       }
-      return await streamWithErrors(inner, options, ...call);
+      const call = { method, signal, timeoutMs, header, input, contextValues };
+      return await streamWithErrors(inner, options, call);
     },
   };
 }

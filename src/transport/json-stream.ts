@@ -1,19 +1,15 @@
 import { AttemptError } from "../call/attempt-error.js";
 import { create } from "@bufbuild/protobuf";
-import type {
-  DescMessage,
-  DescMethodStreaming,
-  MessageInitShape,
-  MessageShape,
-} from "@bufbuild/protobuf";
+import type { DescMessage, DescMethodStreaming, MessageShape } from "@bufbuild/protobuf";
 import { Code, ConnectError, createContextValues } from "@connectrpc/connect";
-import type { ContextValues, StreamRequest, StreamResponse } from "@connectrpc/connect";
+import type { StreamRequest, StreamResponse } from "@connectrpc/connect";
 import { runStreamingCall } from "@connectrpc/connect/protocol";
 import { mayBeJson } from "../rest/may-be-json.js";
 import { describeUnexpectedContent } from "../rest/describe-unexpected-content.js";
 import { encodeRequest, formatTarget } from "../rest/encode-request.js";
 import { decodeResponseJson, parseResponseJson } from "../rest/decode-response.js";
 import type { Binding, RestMethod } from "../rest/rest-binding.js";
+import type { StreamCall } from "../call/stream-call.js";
 import { prepareRequest } from "../call/prepare-request.js";
 import { unsentError } from "../call/unsent-error.js";
 import { hasOwnProxy } from "./has-own-proxy.js";
@@ -33,12 +29,7 @@ import { runStreamPolicy } from "./run-stream-policy.js";
 export async function streamJson<I extends DescMessage, O extends DescMessage>(
   settings: JsonSettings,
   policy: RequestPolicy | undefined,
-  method: DescMethodStreaming<I, O>,
-  signal: AbortSignal | undefined,
-  timeoutMs: number | undefined,
-  header: HeadersInit | undefined,
-  input: AsyncIterable<MessageInitShape<I>>,
-  contextValues: ContextValues | undefined,
+  { method, signal, timeoutMs, header, input, contextValues }: StreamCall<I, O>,
 ): Promise<StreamResponse<I, O>> {
   if (method.methodKind !== "server_streaming") {
     throw new ConnectError(

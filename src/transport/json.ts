@@ -108,10 +108,11 @@ export function createJsonTransportOver(
   };
   return new CallTransport(
     (call, request) => sendCall(settings, policy, call, request),
-    async (...streamed) => {
+    async (method, signal, timeoutMs, header, input, contextValues) => {
       // ZITADEL's services have no streams, so their code is loaded on demand.
       const { streamJson } = await import("./json-stream.js");
-      return await streamJson(settings, policy, ...streamed);
+      const call = { method, signal, timeoutMs, header, input, contextValues };
+      return await streamJson(settings, policy, call);
     },
     options.defaultTimeoutMs,
   );

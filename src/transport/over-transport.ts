@@ -25,10 +25,11 @@ export function createTransportOver(
         }),
       );
     },
-    async (...stream) => {
+    async (method, signal, timeoutMs, header, input, contextValues) => {
       // ZITADEL's services have no streams, so their code is loaded on demand.
       const { streamOverTransport } = await import("./stream-over-transport.js");
-      return await streamOverTransport(transport, { interceptors, policy }, ...stream);
+      const call = { method, signal, timeoutMs, header, input, contextValues };
+      return await streamOverTransport(transport, { interceptors, policy }, call);
     },
   );
 }

@@ -1,11 +1,7 @@
-import type { DescMessage, DescMethodStreaming, MessageInitShape } from "@bufbuild/protobuf";
-import {
-  type ContextValues,
-  createContextValues,
-  type StreamResponse,
-  type Transport,
-} from "@connectrpc/connect";
+import type { DescMessage, MessageInitShape } from "@bufbuild/protobuf";
+import { createContextValues, type StreamResponse, type Transport } from "@connectrpc/connect";
 import { runStreamingCall } from "@connectrpc/connect/protocol";
+import type { StreamCall } from "../call/stream-call.js";
 import { prepareRequest } from "../call/prepare-request.js";
 import { createRequestFields } from "./create-request-fields.js";
 import type { AttemptLayers } from "./run-attempt.js";
@@ -15,12 +11,7 @@ import { runStreamPolicy } from "./run-stream-policy.js";
 export async function streamOverTransport<I extends DescMessage, O extends DescMessage>(
   transport: Transport,
   { interceptors, policy }: AttemptLayers,
-  method: DescMethodStreaming<I, O>,
-  signal: AbortSignal | undefined,
-  timeoutMs: number | undefined,
-  header: HeadersInit | undefined,
-  input: AsyncIterable<MessageInitShape<I>>,
-  contextValues: ContextValues | undefined,
+  { method, signal, timeoutMs, header, input, contextValues }: StreamCall<I, O>,
 ): Promise<StreamResponse<I, O>> {
   return await runStreamingCall<I, O>({
     ...(timeoutMs !== undefined && timeoutMs > 0 && { timeoutMs }),

@@ -4,7 +4,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { encodeEnvelope } from "@connectrpc/connect/protocol";
 import { setTrailerStatus } from "@connectrpc/connect/protocol-grpc";
 import { ErrorDetailSchema } from "../../gen/zitadel/message_pb.js";
-import { listen } from "../policy/wrong-servers.js";
+import { listen } from "../support/wrong-servers.js";
 import { quotes } from "./quotations.js";
 
 /** The header that selects the response and the way of quoting: `page; as it is`. */

@@ -1,5 +1,5 @@
 import { createEmulator, type LoggedRequest } from "zitadel-idp/emulator";
-import { startHttp1Server, startTlsServer, createSelfSigned } from "../policy/wrong-servers.js";
+import { startHttp1Server, startTlsServer, createSelfSigned } from "../support/wrong-servers.js";
 import { startUnresponsiveServer } from "../support/unresponsive-server.js";
 import { startEchoServer } from "./echo-server.js";
 import type { Markers } from "./markers.js";

@@ -1,6 +1,6 @@
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { createServer, type TlsOptions } from "node:tls";
-import { createSelfSigned } from "../policy/wrong-servers.js";
+import { createSelfSigned } from "../support/wrong-servers.js";
 
 /** A server that accepts TLS connections and forwards their bytes to a plain port, as load balancers do. */
 export interface TlsTerminator {

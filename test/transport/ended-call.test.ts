@@ -9,7 +9,7 @@ import {
   type ZitadelError,
 } from "zitadel-idp";
 import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
-import { createSelfSigned } from "../policy/wrong-servers.js";
+import { createSelfSigned } from "../support/wrong-servers.js";
 import { failureOf } from "../support/failure.js";
 import {
   type UnresponsiveServer,

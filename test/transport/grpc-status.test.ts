@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { createIdpClient, type ZitadelError } from "zitadel-idp";
 import { ErrorDetailSchema } from "../../gen/zitadel/message_pb.js";
 import { encodeFrame } from "../../src/transport/frames.js";
-import { startFixedServer } from "../policy/wrong-servers.js";
+import { startFixedServer } from "../support/wrong-servers.js";
 import { failureOf } from "../support/failure.js";
 
 /** The places in which a status is sent. */

@@ -18,7 +18,7 @@ import {
   listen,
   startTlsServer,
   createSelfSigned,
-} from "../policy/wrong-servers.js";
+} from "../support/wrong-servers.js";
 
 type WithFetch = (options: { baseUrl: string; fetch: typeof fetch }) => Transport;
 const wires: [Protocol, (options: { baseUrl: string }) => Transport][] = [

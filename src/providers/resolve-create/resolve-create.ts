@@ -23,8 +23,12 @@ import {
   toCandidate,
 } from "./classify-objects.js";
 import { isPermanentReadError } from "./is-permanent-read-error.js";
-import { createObjectSearch, type SearchResult } from "./search-created-objects.js";
-import { createServerClock } from "./server-clock.js";
+import {
+  createObjectSearch,
+  type CreatedObjectSearch,
+  type SearchResult,
+} from "./search-created-objects.js";
+import { createServerClock, type ServerClock } from "./server-clock.js";
 import { type Candidate, UnresolvedCreateError } from "./unresolved-create-error.js";
 
 /** The options of `resolveCreate`. */
@@ -104,27 +108,15 @@ export async function resolveCreate<
   const unresolved = (candidates: readonly Candidate[], cause?: unknown): UnresolvedCreateError =>
     new UnresolvedCreateError({ method, candidates, timeoutMs, cause });
   const runSearch = async (): Promise<ObjectClassification> => {
-    let result: SearchResult;
-    try {
-      result = await search.run({
-        timeoutMs: Math.max(Math.ceil(end - performance.now()), minReadTimeoutMs),
-        onHeader: (received) => clock.observe(received),
-        ...(signal && { signal }),
-        ...(headers && { headers }),
-      });
-    } catch (error) {
-      if (error instanceof ConnectError) {
-        clock.observe(error.metadata);
-      }
-      if (signal?.aborted) {
-        throw error;
-      }
-      if (isPermanentReadError(error)) {
-        throw unresolved([], error);
-      }
-      return { created: [], others: [], cause: error };
+    const readTimeoutMs = Math.max(Math.ceil(end - performance.now()), minReadTimeoutMs);
+    const found = await readOnce(search, clock, { timeoutMs: readTimeoutMs, signal, headers });
+    if ("result" in found) {
+      return classify(found.result);
     }
-    return classify(result);
+    if (isPermanentReadError(found.error)) {
+      throw unresolved([], found.error);
+    }
+    return { created: [], others: [], cause: found.error };
   };
 
   let idsBefore: string | undefined;
@@ -146,6 +138,31 @@ export async function resolveCreate<
     }
     idsBefore = ids;
     await pause(pauseMs, signal);
+  }
+}
+
+/** Searches once, and reads the server's clock from the headers. Throws the error of the read after an abort, and returns any other. */
+async function readOnce(
+  search: CreatedObjectSearch,
+  clock: ServerClock,
+  { timeoutMs, signal, headers }: Pick<ResolveCreateOptions, "timeoutMs" | "signal" | "headers">,
+): Promise<{ readonly result: SearchResult } | { readonly error: unknown }> {
+  const options = {
+    ...(timeoutMs !== undefined && { timeoutMs }),
+    onHeader: (received: Headers) => clock.observe(received),
+    ...(signal && { signal }),
+    ...(headers && { headers }),
+  };
+  try {
+    return { result: await search.run(options) };
+  } catch (error) {
+    if (error instanceof ConnectError) {
+      clock.observe(error.metadata);
+    }
+    if (signal?.aborted) {
+      throw error;
+    }
+    return { error };
   }
 }
 

@@ -27,7 +27,7 @@ export interface SearchResult {
 }
 
 /** A search for the object that a call creates. */
-interface CreatedObjectSearch {
+export interface CreatedObjectSearch {
   /** Searches once. */
   run(options: CallOptions): Promise<SearchResult>;
   /** True if at most one such object can exist. */

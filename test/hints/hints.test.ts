@@ -27,7 +27,7 @@ import {
   startTlsServer,
   createSelfSigned,
   startBytesServer,
-} from "./wrong-servers.js";
+} from "../support/wrong-servers.js";
 
 /** Returns the reason and the text of the hint for a failure. */
 function explain(

@@ -3,7 +3,7 @@ import * as http2 from "node:http2";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createIdpClient, type IdpClient, type Protocol, type ZitadelError } from "zitadel-idp";
 import { failureOf } from "../support/failure.js";
-import { type FixedResponse, listen, type RunningServer } from "./wrong-servers.js";
+import { type FixedResponse, listen, type RunningServer } from "../support/wrong-servers.js";
 
 const wires: Protocol[] = ["json", "grpc", "grpc-web"];
 const html = { "content-type": "text/html" };

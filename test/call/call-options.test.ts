@@ -8,8 +8,8 @@ import { withErrors, withRetry } from "zitadel-idp/policy";
 import { createGrpcTransport } from "zitadel-idp/transport/grpc";
 import { createGrpcWebTransport } from "zitadel-idp/transport/grpc-web";
 import { createJsonTransport } from "zitadel-idp/transport/json";
-import { failureOf } from "./support/failure.js";
-import { wireNames } from "./support/wires.js";
+import { failureOf } from "../support/failure.js";
+import { wireNames } from "../support/wires.js";
 
 const secret = "s3cret-value";
 const timeout =
