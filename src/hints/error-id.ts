@@ -11,7 +11,7 @@ import {
   ErrorDetailSchema,
 } from "../../gen/zitadel/message_pb.js";
 
-/** A detail of a ZITADEL error. The first generation of its APIs, the newer APIs, and failed logins have different details. */
+/** A detail of a ZITADEL error. The first generation of its APIs, the v2 services, and failed logins have different details. */
 export type ZitadelErrorDetail = ErrorDetail | SluggedErrorDetail | CredentialsCheckError;
 
 const schemas = [ErrorDetailSchema, SluggedErrorDetailSchema, CredentialsCheckErrorSchema];

@@ -43,7 +43,7 @@ const brand = Symbol.for("zitadel-idp.ZitadelError");
  */
 export class ZitadelError extends ConnectError {
   /**
-   * ZITADEL's id of the error, e.g. `ORG-Se3tg`, or the slug that newer APIs have instead. It identifies an error better than the
+   * ZITADEL's id of the error, e.g. `ORG-Se3tg`, or the slug that v2 services have instead. It identifies an error better than the
    * text, which is translated. Undefined if ZITADEL sends none, as for a request that breaks a validation rule. `docs/errors.md`
    * explains the ids that people meet.
    */
@@ -63,7 +63,7 @@ export class ZitadelError extends ConnectError {
    * `not_done`. For an Add with the outcome `unknown`, use `resolveCreate`.
    */
   readonly outcome: Outcome;
-  /** The reason why the call did not get through to ZITADEL; undefined if ZITADEL itself sent the error. */
+  /** The reason why the call did not reach ZITADEL; undefined if ZITADEL itself sent the error. */
   readonly reason: ErrorReason | undefined;
   /** The likely cause and the fix. After a write of unknown outcome, also the advice on it. `message` contains the hint too. */
   readonly hint: string | undefined;
