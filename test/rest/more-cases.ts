@@ -578,7 +578,7 @@ const list: Omit<Cased<Case>, "id">[] = [
   answers(
     "truncated JSON is an error",
     { body: '{"name":"x' },
-    { expect_error: { code: "internal", message_contains: "no valid JSON" } },
+    { expect_error: { code: "internal", message_contains: "not valid JSON" } },
   ),
   answers(
     "a value of the wrong type names the field",
