@@ -23,7 +23,7 @@ export const origins = [
   ["src/whoami/", "responses of ZITADEL"],
   ["src/options/", "options"],
   ["src/utils/read-headers.ts", "header names"],
-  ["src/call/", "options of calls, headers of responses"],
+  ["src/call/", "options of calls, headers of responses, errors of layers below"],
   ["src/hints/", "responses and errors of servers and of layers below"],
   ["src/policy/", "responses and errors of servers and of layers below"],
   ["src/utils/printable.ts", "all that is shown in a terminal"],
