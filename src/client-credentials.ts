@@ -3,7 +3,7 @@ import {
   createClientCredentialsSupplier,
 } from "./auth/client-credentials-supplier.js";
 import { createTokenSource, type TokenSource } from "./auth/token-source.js";
-import { overSockets } from "./over-sockets.js";
+import { withSocketFetch } from "./with-socket-fetch.js";
 
 /**
  * Creates a token source for a service user with a client secret (client credentials grant). The secret is sent to the token
@@ -17,5 +17,8 @@ import { overSockets } from "./over-sockets.js";
  * const zitadel = createIdpClient({ baseUrl: "https://acme.zitadel.cloud", auth });
  */
 export function clientCredentials(options: ClientCredentialsOptions): TokenSource {
-  return createTokenSource(overSockets(createClientCredentialsSupplier(options), options), options);
+  return createTokenSource(
+    withSocketFetch(createClientCredentialsSupplier(options), options),
+    options,
+  );
 }

@@ -7,7 +7,7 @@
  * 3. `withRetry` (policy/retry/retry.ts), once per call: sends attempts until one succeeds or its failure must not be retried.
  * 4. `runAttempt` (transport/run-attempt.ts), once per attempt: runs the caller's interceptors, then the policy of the client
  *    (policy/client-policy.ts), which sets its headers and its token. A transport calls it; the runtime (runtime/) decides which
- *    transports there are, and `lazyTransport` (call/lazy-transport.ts) loads most of them with the first call.
+ *    transports there are, and `createLazyTransport` (call/lazy-transport.ts) loads most of them with the first call.
  * 5. The transport (transport/grpc.ts, grpc-web.ts or json.ts) encodes the message, sends it, and decodes the response. gRPC sends by
  *    `exchange` (transport/http2/http2-exchange.ts), the others by an `HttpSend`: `createFetchSend` (transport/http/fetch-send.ts), or
  *    `createNodeSend` (node-send.ts). The latter chooses `fetch` if the program has replaced its dispatcher, otherwise `node:http` or
@@ -24,15 +24,19 @@ import type { IdpClientOptions } from "./options/idp-client-options.js";
 import type { TransportClientOptions } from "./options/transport-client-options.js";
 import { createClientPolicy } from "./policy/client-policy.js";
 import { withErrors } from "./policy/with-errors.js";
-import { createRetryBudget, type RetryBudget } from "./policy/retry/budget.js";
+import { createRetryBudget, type RetryBudget } from "./policy/retry/retry-budget.js";
 import { withRetry } from "./policy/retry/retry.js";
 import { toTokenSource } from "./policy/to-token-source.js";
 import type { TokenSource } from "./auth/token-source.js";
 import { type AdminClient, createAdminClient } from "./services/admin.js";
 import { createManagementClient, type ManagementClient } from "./services/management.js";
-import { type Connection, connectionless, type ConnectionOptions } from "./transport/connection.js";
+import {
+  type Connection,
+  adaptTransportFactory,
+  type ConnectionOptions,
+} from "./transport/connection.js";
 import { hasOwnProxy } from "./transport/has-own-proxy.js";
-import { createTransportOver } from "./transport/over-transport.js";
+import { adaptTransport } from "./transport/adapt-transport.js";
 
 /** A client for ZITADEL's identity-provider APIs over one wire protocol. */
 export interface IdpClient extends AsyncDisposable {
@@ -119,17 +123,17 @@ interface SharedState {
 
 /** Opens the connection for the protocol of the options, or adapts the caller's own transport. */
 function openConnection(
-  { wire }: CheckedOptions,
+  { transportChoice }: CheckedOptions,
   connectionOptions: ConnectionOptions,
 ): Connection {
-  if (wire.transport !== undefined) {
-    const { transport } = wire;
-    const open = connectionless(({ interceptors }, policy) =>
-      createTransportOver(transport, interceptors, policy),
+  if (transportChoice.transport !== undefined) {
+    const { transport } = transportChoice;
+    const open = adaptTransportFactory(({ interceptors }, policy) =>
+      adaptTransport(transport, interceptors, policy),
     );
     return open(connectionOptions);
   }
-  return wire.open(connectionOptions);
+  return transportChoice.open(connectionOptions);
 }
 
 function toConnectionOptions({ limits, ...options }: CheckedOptions): ConnectionOptions {
@@ -152,7 +156,7 @@ function createIssuerFetch(
 }
 
 function createOrgClient(shared: SharedState, orgId: string | undefined): IdpClient {
-  const { protocol } = shared.options.wire;
+  const { protocol } = shared.options.transportChoice;
   const transport = createOrgTransport(shared, orgId);
   let management: ManagementClient | undefined;
   let admin: AdminClient | undefined;
@@ -177,13 +181,13 @@ function createOrgTransport(
   { options, connection, tokenFetch, tokens, budget, calls }: SharedState,
   orgId: string | undefined,
 ): Transport {
-  const { baseUrl, headers, hooks, retry, timeoutMs, wire } = options;
+  const { baseUrl, headers, hooks, retry, timeoutMs, transportChoice } = options;
   const policy = createClientPolicy({
     headers,
     orgId,
     instanceHost: options.instanceHost,
     tokens,
-    isTransportOfCaller: wire.transport !== undefined,
+    isTransportOfCaller: transportChoice.transport !== undefined,
     baseUrl,
     fetch: tokenFetch,
     hasProxy: hasOwnProxy(options),
@@ -191,7 +195,7 @@ function createOrgTransport(
     maxTokenResponseBytes: options.limits.maxTokenResponseBytes,
   });
   const attempts = connection.createTransport(options.interceptors, policy);
-  const hookOptions = { protocol: wire.protocol, baseUrl, hooks };
+  const hookOptions = { protocol: transportChoice.protocol, baseUrl, hooks };
   const retried =
     retry === false ? attempts : withRetry(attempts, { ...retry, ...hookOptions, budget });
   // A proxy may repeat its credentials in its response.

@@ -60,15 +60,15 @@ function chooseCodec(
   options: Optional<JsonReadOptions & JsonWriteOptions>,
 ): JsonCodec {
   if (!compactCodecSupports(schema)) {
-    throw unsupportedError(name, schema.typeName);
+    throw createUnsupportedError(name, schema.typeName);
   }
   if (!compactCodecSupportsOptions(withoutUndefined(options))) {
-    throw unsupportedError(name, "these options");
+    throw createUnsupportedError(name, "these options");
   }
   return compactCodec;
 }
 
-function unsupportedError(name: string, subject: string): TypeError {
+function createUnsupportedError(name: string, subject: string): TypeError {
   return new TypeError(
     `${name} of zitadel-idp does not support ${subject}; use ${name} of @bufbuild/protobuf`,
   );

@@ -2,7 +2,7 @@ import type { TokenEndpointOptions } from "./auth/endpoint-options.js";
 import type { ServiceAccountKey } from "./auth/service-account-key.js";
 import { createServiceAccountSupplier } from "./auth/service-account-supplier.js";
 import { createTokenSource, type TokenSource } from "./auth/token-source.js";
-import { overSockets } from "./over-sockets.js";
+import { withSocketFetch } from "./with-socket-fetch.js";
 
 /** Options of `serviceAccount` besides the key file. */
 export interface ServiceAccountOptions extends TokenEndpointOptions {}
@@ -24,7 +24,7 @@ export function serviceAccount(
   options: ServiceAccountOptions = {},
 ): TokenSource {
   return createTokenSource(
-    overSockets(createServiceAccountSupplier(key, options), options),
+    withSocketFetch(createServiceAccountSupplier(key, options), options),
     options,
   );
 }

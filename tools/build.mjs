@@ -81,7 +81,7 @@ async function compile() {
 
 /** Writes the JSON schema of the command's files, for editors. */
 async function writeSchema() {
-  const compiled = join(dist, "src", "providers", "plan", "schema.js");
+  const compiled = join(dist, "src", "providers", "plan", "desired-schema.js");
   const { createDesiredSchema } = await import(pathToFileURL(compiled).href);
   const schema = `${JSON.stringify(createDesiredSchema(), null, 2)}\n`;
   writeFileSync(join(dist, "providers.schema.json"), schema);

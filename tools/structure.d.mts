@@ -7,6 +7,8 @@ export interface SourceModule {
   }[];
   /** The names that the file declares and exports. */
   readonly exports: ReadonlySet<string>;
+  /** The exported functions, classes and other values, without types. */
+  readonly values: readonly { readonly name: string; readonly isFunction: boolean }[];
   readonly identifiers: ReadonlySet<string>;
 }
 
@@ -29,6 +31,7 @@ export function findLayerProblems(
   layers: readonly (readonly string[])[],
 ): string[];
 export function findSharedFileNames(modules: Modules): string[];
+export function findMisnamedFiles(modules: Modules, exempt?: readonly string[]): string[];
 export function findSharedExports(modules: Modules, aliases?: Aliases): string[];
 export function findUnusedExports(
   modules: Modules,

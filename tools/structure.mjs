@@ -135,6 +135,31 @@ function isMirrored(paths) {
   );
 }
 
+/**
+ * Finds files with one exported function or class that are not named after it, with or without its verb, nor after a type that they
+ * export. `exempt` lists files with other names, such as the entries of the package.
+ */
+export function findMisnamedFiles(modules, exempt = []) {
+  return [...modules].flatMap(([path, { exports, values }]) => {
+    const [only, ...others] = values;
+    const isExempt = exempt.includes(path) || /\/(?:index\.ts$|cli\/commands\/)/.test(path);
+    if (isExempt || only === undefined || others.length > 0 || !only.isFunction) {
+      return [];
+    }
+    const withoutVerb = only.name.replace(/^[a-z]+/, "");
+    const types = [...exports].filter((name) => name !== only.name);
+    const allowed = [only.name, withoutVerb, ...types].map(toFileName);
+    return allowed.includes(toFileName(posix.basename(path, ".ts")))
+      ? []
+      : [`${path} exports only ${only.name}: name the file after it`];
+  });
+}
+
+/** Returns a name as file names are compared: without hyphens, capitals and the unit of a time. */
+function toFileName(name) {
+  return name.replaceAll("-", "").replace(/Ms$/, "").toLowerCase();
+}
+
 /** Finds names that two files declare and export. The files that one of `aliases` chooses from are one module, and may share names. */
 export function findSharedExports(modules, aliases = {}) {
   const alternatives = Object.values(aliases).map(sourcesOf);
@@ -242,7 +267,12 @@ function parseModule(text) {
         break;
     }
   });
-  return { imports: imports.filter(isLiteral), exports: exportedNames(tree), identifiers };
+  return {
+    imports: imports.filter(isLiteral),
+    exports: exportedNames(tree),
+    values: exportedValues(tree),
+    identifiers,
+  };
 }
 
 /** Returns false for `import(path)`, whose target only the running program knows. */
@@ -274,6 +304,31 @@ function exportedNames({ body }) {
         .map(({ exported }) => exported.name),
     ]),
   );
+}
+
+/** Returns the functions, classes and other values that a file exports. Those that it passes on count as other values. */
+function exportedValues({ body }) {
+  const values = body.flatMap((statement) => {
+    const { declaration, exportKind, specifiers = [], type } = statement;
+    if (!/^Export(?:Named|All)Declaration$/.test(type) || exportKind === "type") {
+      return [];
+    }
+    if (type === "ExportAllDeclaration" || !declaration) {
+      return (type === "ExportAllDeclaration" ? [statement] : specifiers)
+        .filter((each) => each.exportKind !== "type")
+        .map((each) => ({ name: each.exported?.name ?? "*", isFunction: false }));
+    }
+    if (declaration.type === "VariableDeclaration") {
+      return declaration.declarations.map(({ id, init }) => ({
+        name: id.name,
+        isFunction: init?.type === "ArrowFunctionExpression",
+      }));
+    }
+    const isFunction = /^(?:Function|Class|TSDeclareFunction)/.test(declaration.type);
+    return isFunction ? [{ name: declaration.id.name, isFunction }] : [];
+  });
+  // An overloaded function has several declarations.
+  return [...new Map(values.map((each) => [each.name, each])).values()];
 }
 
 function declaredNames(declaration) {

@@ -1,19 +1,19 @@
 import type { Code } from "@connectrpc/connect";
 import type { AttemptFacts } from "../call/attempt-facts.js";
-import { deepestErrorCode } from "../utils/error-codes.js";
+import { findDeepestErrorCode } from "../utils/error-codes.js";
 import { isError } from "../utils/is-error.js";
 import { formatErrorCode } from "./format-error-code.js";
-import { tokenError } from "./token-error.js";
+import { createTokenError } from "./token-error.js";
 
 /** Creates the error of a call that got no token, because of another error. Its cause is a copy without secrets. */
-export function causedTokenError(
+export function createCausedTokenError(
   text: string,
   code: Code,
   cause: unknown,
   facts?: AttemptFacts,
-): ReturnType<typeof tokenError> {
-  const isTokenRequest = deepestErrorCode(cause) !== undefined;
-  return tokenError(text, code, {
+): ReturnType<typeof createTokenError> {
+  const isTokenRequest = findDeepestErrorCode(cause) !== undefined;
+  return createTokenError(text, code, {
     cause: copyErrorTexts(cause),
     facts: { ...facts, ...(isTokenRequest && { isTokenRequest }) },
   });
@@ -29,7 +29,7 @@ function copyErrorTexts(reason: unknown): Error | undefined {
   if (reason.stack !== undefined) {
     copy.stack = reason.stack;
   }
-  const code = deepestErrorCode(reason);
+  const code = findDeepestErrorCode(reason);
   // Hints depend on the code.
   return code === undefined ? copy : Object.assign(copy, { code });
 }

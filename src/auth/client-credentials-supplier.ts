@@ -10,7 +10,7 @@ import {
   formatOAuthError,
   requestToken,
 } from "./request-token.js";
-import { tokenError } from "./token-error.js";
+import { createTokenError } from "./token-error.js";
 import type { Token, TokenRequest } from "./token-supplier.js";
 
 /** Options of `clientCredentials`. */
@@ -63,18 +63,18 @@ export function createClientCredentialsSupplier(
       }
       const pauseMs = pausesMs[attempt];
       if (pauseMs === undefined || result.errorResponse.description !== unknownSecret) {
-        throw rejectedSecretError(result.errorResponse);
+        throw createRejectedSecretError(result.errorResponse);
       }
       await pause(pauseMs, request.signal);
     }
   };
 }
 
-function rejectedSecretError(errorResponse: OAuthErrorResponse): ConnectError {
+function createRejectedSecretError(errorResponse: OAuthErrorResponse): ConnectError {
   const hint = Object.hasOwn(hints, errorResponse.description)
     ? `; ${hints[errorResponse.description]}`
     : "";
-  return tokenError(
+  return createTokenError(
     `the token endpoint rejected the client credentials: ${formatOAuthError(errorResponse)}${hint}`,
     Code.Unauthenticated,
   );

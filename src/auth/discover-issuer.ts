@@ -8,9 +8,9 @@ import { type CheckedEndpointOptions, findAddressProblem } from "./endpoint-opti
 import { type IssuerRequest, sendIssuerRequest } from "./issuer-request.js";
 import { quoteIssuerText } from "./quote-issuer-text.js";
 import { readInstanceHost } from "../zitadel/instance-host.js";
-import { tokenError } from "./token-error.js";
+import { createTokenError } from "./token-error.js";
 import type { TokenRequest } from "./token-supplier.js";
-import { unexpectedResponseError } from "./unexpected-response-error.js";
+import { createUnexpectedResponseError } from "./unexpected-response-error.js";
 
 /** An issuer of tokens, and the state of its clock. */
 export interface Issuer {
@@ -32,7 +32,7 @@ export async function discoverIssuer(
   const { tokenEndpoint } = options;
   if (tokenEndpoint !== undefined) {
     if (place.instanceHost !== undefined) {
-      throw tokenError(
+      throw createTokenError(
         `instanceHost and tokenEndpoint leave the scheme of the issuer open: pass the issuer too, e.g. issuer: "https://${place.instanceHost}"`,
         Code.FailedPrecondition,
       );
@@ -60,7 +60,7 @@ export async function discoverIssuer(
     }),
   );
   if (response.status !== 200 || typeof json["issuer"] !== "string") {
-    throw unexpectedResponseError(discovery, response);
+    throw createUnexpectedResponseError(discovery, response);
   }
   return { metadata: await checkIssuerMetadata(place, json, json["issuer"]), clockOffsetMs };
 }
@@ -76,7 +76,7 @@ export function checkDestination(
   const isInsecureAllowed = options.allowInsecureAuth || (isApi && allowInsecureAuth === true);
   const problem = findAddressProblem(url, isInsecureAllowed, hasProxy);
   if (problem !== undefined) {
-    throw tokenError(optionText`the ${name} ${problem}`, Code.FailedPrecondition);
+    throw createTokenError(optionText`the ${name} ${problem}`, Code.FailedPrecondition);
   }
 }
 
@@ -106,23 +106,26 @@ async function checkIssuerMetadata(
   json: Readonly<Record<string, unknown>>,
   claimedName: string,
 ): Promise<Issuer["metadata"]> {
-  const name = nameOf(place, claimedName);
+  const name = findExpectedName(place, claimedName);
   let metadata: oauth.AuthorizationServer;
   try {
     metadata = await oauth.processDiscoveryResponse(new URL(name), toJsonResponse(json));
   } catch {
-    throw tokenError(wrongNameText(place, quoteIssuerText(claimedName)), Code.FailedPrecondition);
+    throw createTokenError(
+      describeWrongName(place, quoteIssuerText(claimedName)),
+      Code.FailedPrecondition,
+    );
   }
   const { token_endpoint: address = "" } = metadata;
   const endpoint = parseUrl(address);
   if (endpoint === undefined) {
-    throw tokenError(
+    throw createTokenError(
       optionText`the discovery document of ${name} names no token endpoint${advice.adviseTokenEndpoint}`,
       Code.FailedPrecondition,
     );
   }
   if (endpoint.origin !== new URL(name).origin) {
-    throw tokenError(
+    throw createTokenError(
       optionText`the discovery document of ${name} names a token endpoint elsewhere, at ${quoteIssuerText(endpoint.origin)}; ${advice.trustTokenEndpoint}`,
       Code.FailedPrecondition,
     );
@@ -137,7 +140,7 @@ async function checkIssuerMetadata(
  * behind a proxy calls itself `https:`, although requests within a private network reach it over `http:`. The name decides only
  * for whom assertions are signed; requests go to the address either way.
  */
-function nameOf({ address, instanceHost }: IssuerPlace, claimedName: string): string {
+function findExpectedName({ address, instanceHost }: IssuerPlace, claimedName: string): string {
   if (instanceHost === undefined) {
     return address;
   }
@@ -146,7 +149,7 @@ function nameOf({ address, instanceHost }: IssuerPlace, claimedName: string): st
   return names.find((each) => each === claimed) ?? `https://${instanceHost}`;
 }
 
-function wrongNameText({ address, instanceHost }: IssuerPlace, claimedName: string): Message {
+function describeWrongName({ address, instanceHost }: IssuerPlace, claimedName: string): Message {
   const claim = `the server at ${address} calls itself ${claimedName}`;
   return instanceHost === undefined
     ? optionText`${claim}; ${advice.useIssuer}`

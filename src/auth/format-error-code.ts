@@ -1,7 +1,7 @@
-import { deepestErrorCode } from "../utils/error-codes.js";
+import { findDeepestErrorCode } from "../utils/error-codes.js";
 
 /** Returns the error code of the operating system or of Node's fetch in brackets, e.g. " (ECONNREFUSED)", or "" if there is none. */
 export function formatErrorCode(reason: unknown): string {
-  const code = deepestErrorCode(reason);
+  const code = findDeepestErrorCode(reason);
   return code === undefined ? "" : ` (${code})`;
 }

@@ -1,6 +1,6 @@
 import { checkDestination, discoverIssuer, type Issuer } from "./discover-issuer.js";
 import type { CheckedEndpointOptions } from "./endpoint-options.js";
-import { instanceKey } from "./instance-key.js";
+import { toInstanceKey } from "./instance-key.js";
 import type { TokenRequest } from "./token-supplier.js";
 
 /** A cache of the issuers of one token source. */
@@ -21,7 +21,7 @@ export class IssuerCache {
    * unencrypted to its token endpoint. The check runs for each request, because an earlier request may have had no proxy.
    */
   async find(request: TokenRequest): Promise<Issuer> {
-    const key = this.#options.issuer ?? instanceKey(request);
+    const key = this.#options.issuer ?? toInstanceKey(request);
     const issuer = this.#issuers.get(key) ?? (await discoverIssuer(request, this.#options));
     this.#issuers.set(key, issuer);
     const endpoint = new URL(issuer.metadata.token_endpoint);

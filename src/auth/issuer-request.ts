@@ -1,20 +1,20 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { JsonObject } from "@bufbuild/protobuf";
 import { AttemptError } from "../call/attempt-error.js";
-import { responseTooLarge } from "../transport/response-limit.js";
+import { createResponseTooLargeError } from "../transport/response-limit.js";
 import { readBody } from "../utils/read-body.js";
 import { instanceHostHeader } from "../zitadel/instance-host.js";
 import { isJsonObject } from "../utils/is-json-object.js";
 import { parseHttpDate } from "../utils/parse-http-date.js";
 import { tryParseJson } from "../utils/try-parse-json.js";
-import { causedTokenError } from "./caused-token-error.js";
+import { createCausedTokenError } from "./caused-token-error.js";
 import { formatErrorCode } from "./format-error-code.js";
-import { tokenError } from "./token-error.js";
+import { createTokenError } from "./token-error.js";
 import type { TokenRequest } from "./token-supplier.js";
 import {
   isRedirect,
   isTemporaryFailure,
-  unexpectedResponseError,
+  createUnexpectedResponseError,
 } from "./unexpected-response-error.js";
 
 /** A request to an issuer: for a token, or for the discovery document, which names the token endpoint. */
@@ -63,26 +63,30 @@ export async function sendIssuerRequest(
   const sentMs = Date.now();
   const response = await mapNetworkErrors(request, () =>
     send((url, init) =>
-      fetch(url, { ...init, headers: { ...init.headers, ...instanceHeaders(url, request) } }),
+      fetch(url, { ...init, headers: { ...init.headers, ...createInstanceHeaders(url, request) } }),
     ),
   );
   const clockOffsetMs = readClockOffset(response, (sentMs + Date.now()) / 2);
   if (isTemporaryFailure(response) || isRedirect(response, request.url)) {
     response.body?.cancel().catch(() => undefined);
-    throw unexpectedResponseError(request, response);
+    throw createUnexpectedResponseError(request, response);
   }
   const body = await mapNetworkErrors(request, () =>
-    readBody(response, { maxBytes: maxResponseBytes, signal, tooLarge: responseTooLarge }),
+    readBody(response, {
+      maxBytes: maxResponseBytes,
+      signal,
+      tooLarge: createResponseTooLargeError,
+    }),
   );
   const json = tryParseJson(new TextDecoder().decode(body));
   if (!isJsonObject(json)) {
-    throw unexpectedResponseError(request, response);
+    throw createUnexpectedResponseError(request, response);
   }
   return { response, json, sentMs, clockOffsetMs };
 }
 
 /** Returns the header that names the instance to its own server. Any other server has its name in its URL. */
-function instanceHeaders(
+function createInstanceHeaders(
   url: string,
   { tokenRequest: { baseUrl, instanceHost } }: IssuerRequest,
 ): Readonly<Record<string, string>> {
@@ -107,7 +111,7 @@ async function mapNetworkErrors<T>(
     if (cause instanceof ConnectError && !isBrokenStream) {
       const { maxResponseBytes = defaultMaxBytes } = tokenRequest;
       throw cause.code === Code.ResourceExhausted
-        ? tokenError(
+        ? createTokenError(
             `the response of ${endpoint} ${url} is longer than the limit of ${maxResponseBytes} bytes (limits.maxTokenResponseBytes)`,
             Code.ResourceExhausted,
           )
@@ -115,7 +119,7 @@ async function mapNetworkErrors<T>(
     }
     const text = `${endpoint} ${url} cannot be reached, or the connection broke${formatErrorCode(cause)}`;
     const facts = { tokenRequestUrl: url, isConnectTimeout };
-    throw causedTokenError(text, Code.Unavailable, cause, facts);
+    throw createCausedTokenError(text, Code.Unavailable, cause, facts);
   }
 }
 

@@ -2,7 +2,7 @@ import { Code } from "@connectrpc/connect";
 import { SignJWT } from "jose";
 import type { Issuer } from "./discover-issuer.js";
 import type { CheckedKey } from "./service-account-key.js";
-import { tokenError } from "./token-error.js";
+import { createTokenError } from "./token-error.js";
 
 /** The age of `iat` when an assertion is signed. ZITADEL rejects an `iat` that is ahead of its clock or an hour old. */
 const backdateSeconds = 30;
@@ -14,7 +14,7 @@ export async function importSigningKey({ pkcs8 }: CheckedKey): Promise<CryptoKey
   try {
     return await crypto.subtle.importKey("pkcs8", pkcs8, algorithm, false, ["sign"]);
   } catch {
-    throw tokenError(
+    throw createTokenError(
       "the service account's key file does not contain an RSA private key that can be read",
       Code.FailedPrecondition,
     );
@@ -38,7 +38,7 @@ export async function signAssertion(
   try {
     return await jwt.sign(signingKey);
   } catch {
-    throw tokenError(
+    throw createTokenError(
       "the service account's key cannot sign; RS256 needs an RSA key of 2048 bits or more",
       Code.FailedPrecondition,
     );

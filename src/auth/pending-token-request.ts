@@ -2,8 +2,8 @@ import { Code, type ConnectError } from "@connectrpc/connect";
 import { abortWith } from "../utils/abort.js";
 import { advice } from "../zitadel/advice-phrases.js";
 import { optionText } from "../utils/option-text.js";
-import { supplierError } from "./supplier-error.js";
-import { tokenError } from "./token-error.js";
+import { toSupplierError } from "./supplier-error.js";
+import { createTokenError } from "./token-error.js";
 import type { Token } from "./token-supplier.js";
 import { waitForToken } from "./wait-for-token.js";
 
@@ -50,7 +50,9 @@ export class PendingTokenRequest {
     this.#waitingCalls++;
     clearTimeout(this.#abandonTimer);
     try {
-      return await waitForToken(this.#result, signal, timeoutMs, () => timeoutError(timeoutMs));
+      return await waitForToken(this.#result, signal, timeoutMs, () =>
+        createTokenTimeoutError(timeoutMs),
+      );
     } finally {
       this.#waitingCalls--;
       if (this.#waitingCalls === 0 && !this.#hasEnded && !continuesWithoutCalls) {
@@ -67,12 +69,15 @@ export class PendingTokenRequest {
     try {
       const aborted = new Promise<never>((_, reject) => {
         signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-        timer = setTimeout(() => abortWith(this.#controller, timeoutError(timeoutMs)), timeoutMs);
+        timer = setTimeout(
+          () => abortWith(this.#controller, createTokenTimeoutError(timeoutMs)),
+          timeoutMs,
+        );
       });
       token = await Promise.race([fetchToken(signal), aborted]);
       return token.accessToken;
     } catch (reason) {
-      throw supplierError(reason);
+      throw toSupplierError(reason);
     } finally {
       this.#hasEnded = true;
       clearTimeout(timer);
@@ -83,12 +88,15 @@ export class PendingTokenRequest {
 
   #abandon(): void {
     this.#options.onAbandon();
-    abortWith(this.#controller, tokenError("no call waits for the token any more", Code.Canceled));
+    abortWith(
+      this.#controller,
+      createTokenError("no call waits for the token any more", Code.Canceled),
+    );
   }
 }
 
-function timeoutError(timeoutMs: number): ConnectError {
-  return tokenError(
+function createTokenTimeoutError(timeoutMs: number): ConnectError {
+  return createTokenError(
     optionText`the token request did not finish within ${String(timeoutMs)} ms; ${advice.raiseTokenTimeout}check that the token issuer can be reached`,
     Code.Unavailable,
   );

@@ -5,10 +5,10 @@ import { type Issuer, toJsonResponse } from "./discover-issuer.js";
 import type { IssuerCache } from "./issuer-cache.js";
 import { type IssuerRequest, type IssuerResponse, sendIssuerRequest } from "./issuer-request.js";
 import { quoteIssuerText } from "./quote-issuer-text.js";
-import { tokenError } from "./token-error.js";
+import { createTokenError } from "./token-error.js";
 import type { Token, TokenRequest } from "./token-supplier.js";
-import { findTokenProblem } from "./token-text.js";
-import { unexpectedResponseError } from "./unexpected-response-error.js";
+import { findTokenProblem } from "./find-token-problem.js";
+import { createUnexpectedResponseError } from "./unexpected-response-error.js";
 
 /** The parameters of a request for a token. */
 export interface TokenGrant {
@@ -82,7 +82,7 @@ export async function requestToken(
   const errorResponse = readErrorResponse(issuerResponse, secrets);
   if (errorResponse === undefined) {
     issuers.forget(issuer);
-    throw unexpectedResponseError(request, issuerResponse.response);
+    throw createUnexpectedResponseError(request, issuerResponse.response);
   }
   return { errorResponse };
 }
@@ -115,7 +115,7 @@ async function readToken(
     // Errors of oauth4webapi contain the whole response.
     .catch(() => undefined);
   if (token?.token_type !== "bearer" || findTokenProblem(token.access_token) !== undefined) {
-    throw tokenError(
+    throw createTokenError(
       `the token endpoint ${quoteIssuerText(metadata.token_endpoint)} answered without a bearer token`,
       Code.FailedPrecondition,
     );

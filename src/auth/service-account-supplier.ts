@@ -14,7 +14,7 @@ import {
   formatOAuthError,
   requestToken,
 } from "./request-token.js";
-import { tokenError } from "./token-error.js";
+import { createTokenError } from "./token-error.js";
 import type { Token, TokenRequest } from "./token-supplier.js";
 
 /** The clock difference that errors mention and that causes a second attempt. It is longer than a request takes. */
@@ -54,7 +54,7 @@ export function createServiceAccountSupplier(
       // The rejection shows the server's time. If the clocks differ, the difference may be the whole cause.
       const hasClockChanged = Math.abs(issuer.clockOffsetMs - clockOffsetMs) > notableOffsetMs;
       if (isRetry || !hasClockChanged || result.errorResponse.error !== "invalid_grant") {
-        throw rejectedKeyError(result.errorResponse, checkedKey, issuer);
+        throw createRejectedKeyError(result.errorResponse, checkedKey, issuer);
       }
     }
   };
@@ -63,7 +63,7 @@ export function createServiceAccountSupplier(
 /**
  * Creates the error for a rejected key. ZITADEL answers "invalid assertion" for every cause, so this function adds the likely causes.
  */
-function rejectedKeyError(
+function createRejectedKeyError(
   errorResponse: OAuthErrorResponse,
   { keyId, userId, expiresAtMs }: CheckedKey,
   { metadata, clockOffsetMs }: Issuer,
@@ -85,7 +85,7 @@ function rejectedKeyError(
       `this machine's clock is ${seconds} s ${direction} the server's, which was corrected`,
     );
   }
-  return tokenError(
+  return createTokenError(
     [
       `the token endpoint rejected the service account's key: ${formatOAuthError(errorResponse)}`,
       ...hints,

@@ -3,7 +3,7 @@ import type { Code, ConnectError } from "@connectrpc/connect";
 import { AttemptError } from "../call/attempt-error.js";
 import type { AttemptFacts } from "../call/attempt-facts.js";
 
-/** The optional parts of `tokenError`. */
+/** The optional parts of `createTokenError`. */
 interface TokenErrorParts {
   /** The cause, without secrets. */
   readonly cause?: unknown;
@@ -17,7 +17,7 @@ interface TokenErrorParts {
  * Creates the error of a call that got no token. The call itself was not sent: the error records this for retries, and as
  * `outcome` for direct users of a token source.
  */
-export function tokenError(
+export function createTokenError(
   text: Message,
   code: Code,
   { cause, retryAfter, facts }: TokenErrorParts = {},

@@ -1,4 +1,4 @@
-import { fraction } from "../utils/fraction.js";
+import { drawFraction } from "../utils/fraction.js";
 import { type CachedToken, createCachedToken, postponeReplacement } from "./cached-token.js";
 import { PendingTokenRequest } from "./pending-token-request.js";
 import { requireToken } from "./require-token.js";
@@ -90,7 +90,7 @@ export class TokenRefresher {
     this.#pending = undefined;
     const { leewayMs, random } = this.#options;
     if (token !== undefined) {
-      this.#cached = createCachedToken(token, leewayMs, fraction(random));
+      this.#cached = createCachedToken(token, leewayMs, drawFraction(random));
     } else if (this.#cached !== undefined) {
       this.#cached = postponeReplacement(this.#cached);
     }

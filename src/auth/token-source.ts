@@ -1,6 +1,6 @@
 import { throwInvalidOption } from "../utils/option-error.js";
 import { checkNumber } from "../utils/check-number.js";
-import { instanceKey } from "./instance-key.js";
+import { toInstanceKey } from "./instance-key.js";
 import { TokenRefresher } from "./token-refresher.js";
 import type { TokenRequest, TokenSupplier } from "./token-supplier.js";
 
@@ -62,7 +62,7 @@ export function createTokenSource(
   const refreshers = new Map<string, TokenRefresher>();
   return {
     async token(request) {
-      const key = instanceKey(request);
+      const key = toInstanceKey(request);
       const refresher =
         refreshers.get(key) ?? new TokenRefresher({ supplier, leewayMs, timeoutMs, random });
       refreshers.set(key, refresher);

@@ -2,11 +2,11 @@ import type { Message } from "../utils/message.js";
 import { advice } from "../zitadel/advice-phrases.js";
 import { optionText } from "../utils/option-text.js";
 import { Code, type ConnectError } from "@connectrpc/connect";
-import { retryAfterMs } from "../call/retry-after.js";
+import { readRetryAfterMs } from "../call/retry-after.js";
 import { explainProxyStatus } from "../hints/proxy-hints.js";
 import { hasFollowedRedirect } from "../transport/http/followed-redirect.js";
 import { isRedirectStatus } from "../utils/is-redirect-status.js";
-import { tokenError } from "./token-error.js";
+import { createTokenError } from "./token-error.js";
 
 /** The content types that error texts may contain. A server may repeat the request in its headers, so no other value is shown. */
 const knownTypes: ReadonlySet<string> = new Set([
@@ -19,7 +19,7 @@ const knownTypes: ReadonlySet<string> = new Set([
 ]);
 
 /** Creates the error for a response that does not fit the request. */
-export function unexpectedResponseError(
+export function createUnexpectedResponseError(
   { endpoint, url, issuer }: { endpoint: string; url: string; issuer: string },
   response: Response,
 ): ConnectError {
@@ -28,19 +28,19 @@ export function unexpectedResponseError(
     status: response.status,
     type: type ?? "",
     url: new URL(url),
-    retryAfterMs: retryAfterMs(response.headers, Date.now()),
+    retryAfterMs: readRetryAfterMs(response.headers, Date.now()),
   });
   if (isTemporaryFailure(response)) {
     const text = optionText`${endpoint} ${url} answered HTTP ${String(response.status)}${hint ? optionText`; ${hint}` : ""}`;
-    return tokenError(text, Code.Unavailable, { retryAfter: readRetryAfter(response) });
+    return createTokenError(text, Code.Unavailable, { retryAfter: readRetryAfter(response) });
   }
   if (isRedirect(response, url)) {
-    return tokenError(
+    return createTokenError(
       optionText`${endpoint} ${url} answered with a redirect, which is not followed: credentials are sent to the given address only; ${askForAddress(issuer)}`,
       Code.FailedPrecondition,
     );
   }
-  return tokenError(
+  return createTokenError(
     optionText`${endpoint} ${url} answered HTTP ${String(response.status)} (${describeType(type)}), which is not an OAuth response; ${hint ?? askForAddress(issuer)}`,
     Code.FailedPrecondition,
   );

@@ -1,6 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { onAbort } from "../utils/abort.js";
-import { causedTokenError } from "./caused-token-error.js";
+import { createCausedTokenError } from "./caused-token-error.js";
 
 /**
  * Waits for `promise` until `signal` aborts or `timeoutMs` have passed. The promise continues for other callers. Removes the listener
@@ -30,5 +30,5 @@ export function waitForToken<T>(
 
 function abortError({ reason }: AbortSignal): ConnectError {
   const code = reason instanceof ConnectError ? reason.code : Code.Canceled;
-  return causedTokenError("the call ended while it waited for its token", code, reason);
+  return createCausedTokenError("the call ended while it waited for its token", code, reason);
 }

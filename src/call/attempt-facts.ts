@@ -5,7 +5,7 @@ export interface AttemptFacts {
   /** The HTTP status, if there was a response. */
   readonly httpStatus?: number | undefined;
   /** The HTTP status that the text of the response describes if another status was sent, e.g. 413 for a 404 page "request too large". */
-  readonly meantStatus?: number | undefined;
+  readonly impliedStatus?: number | undefined;
   /** True if ZITADEL itself sent the error, and not a proxy in front of it. Over gRPC, `grpc-status` shows it. */
   readonly isFromZitadel?: boolean | undefined;
   /**

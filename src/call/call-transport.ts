@@ -8,11 +8,11 @@ import {
 } from "@connectrpc/connect";
 import { AttemptError } from "./attempt-error.js";
 import { Call, callOf, withCall } from "./call.js";
-import { unsentError } from "./unsent-error.js";
+import { createUnsentError } from "./unsent-error.js";
 import { findDeadlineProblem } from "./call-options.js";
 import type { Deadline } from "./deadline.js";
 import { startDeadline } from "./start-deadline.js";
-import { attemptTimeoutMs, longestTimeoutMs } from "./timeout-header.js";
+import { computeAttemptTimeoutMs, longestTimeoutMs } from "./timeout-header.js";
 
 /** A unary request, as the layers of a call pass it on. */
 export interface UnaryCallRequest<I extends DescMessage, O extends DescMessage> {
@@ -55,7 +55,7 @@ export class CallTransport implements Transport {
       const timeoutMs = ownTimeoutMs ?? defaultTimeoutMs;
       const problem = findDeadlineProblem(signal, timeoutMs);
       if (problem !== undefined) {
-        throw unsentError(problem, Code.InvalidArgument);
+        throw createUnsentError(problem, Code.InvalidArgument);
       }
       const deadline = startDeadline({ signal, timeoutMs });
       // An interceptor or transport of the caller may stand between two layers of this package. Both layers then share one call.
@@ -124,7 +124,7 @@ export function toCallTransport(transport: Transport): CallTransport {
       deadline.throwIfEnded();
       // The transport does not report when it sends.
       call.sent = true;
-      const timeoutMs = attemptTimeoutMs(deadline) ?? Number.POSITIVE_INFINITY;
+      const timeoutMs = computeAttemptTimeoutMs(deadline) ?? Number.POSITIVE_INFINITY;
       try {
         return await transport.unary(
           method,

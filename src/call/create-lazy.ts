@@ -1,5 +1,5 @@
 import { Code } from "@connectrpc/connect";
-import { unsentError } from "./unsent-error.js";
+import { createUnsentError } from "./unsent-error.js";
 
 /** A value that is loaded once, when it is first needed. */
 interface Lazy<T> {
@@ -23,7 +23,7 @@ export function createLazy<T>(load: () => Promise<T>): Lazy<T> {
         return (value ??= await (loading ??= load()));
       } catch (cause) {
         loading = undefined;
-        throw unsentError(
+        throw createUnsentError(
           "a part of zitadel-idp cannot be loaded: check the files and the network",
           Code.Unavailable,
           cause,

@@ -3,7 +3,7 @@ import { CallTransport } from "./call-transport.js";
 import { createLazy } from "./create-lazy.js";
 
 /** Creates a transport that loads one of our transports with the first call. */
-export function lazyTransport(load: () => Promise<CallTransport>): CallTransport {
+export function createLazyTransport(load: () => Promise<CallTransport>): CallTransport {
   const inner = createLazy(load);
   const stream: Transport["stream"] = async (...call) =>
     await (inner.value ?? (await inner.load())).stream(...call);

@@ -1,5 +1,5 @@
 import type { ConnectError } from "@connectrpc/connect";
-import { deepestCode } from "../utils/deepest-code.js";
+import { findDeepestErrorCode } from "../utils/error-codes.js";
 import { isError } from "../utils/is-error.js";
 import type { AttemptFacts } from "./attempt-facts.js";
 import { provesUnsent } from "./proves-unsent.js";
@@ -19,7 +19,7 @@ export function readConnectFacts(error: ConnectError): AttemptFacts {
     notDone: provesUnsent(error) ? "unsent" : undefined,
     connectionBroke:
       http2Code !== undefined ||
-      deepestCode(error) !== undefined ||
+      findDeepestErrorCode(error) !== undefined ||
       /^connection aborted|^PING timed out/.test(rawMessage) ||
       // The texts of a broken connection in the `fetch` of each runtime.
       (isError(cause) && /fetch|network|load failed|terminated/i.test(cause.message)),

@@ -1,5 +1,5 @@
 /** Returns the pause that a `Retry-After` header asks for, in milliseconds. The header has seconds or an HTTP date. */
-export function retryAfterMs(headers: Headers, now: number): number | undefined {
+export function readRetryAfterMs(headers: Headers, now: number): number | undefined {
   const value = headers.get("retry-after")?.trim();
   if (!value) {
     return undefined;

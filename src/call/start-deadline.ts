@@ -49,10 +49,10 @@ function endOnAbort(deadline: Deadline, signal: AbortSignal): void {
 
 /** Ends a deadline after a time in milliseconds. */
 function endAfter(deadline: Deadline, timeoutMs: number): void {
-  const timer = setTimeout(() => deadline.end(timeoutError(), "deadline"), timeoutMs);
+  const timer = setTimeout(() => deadline.end(createTimeoutError(), "deadline"), timeoutMs);
   deadline.onRelease(() => clearTimeout(timer));
 }
 
-function timeoutError(): ConnectError {
+function createTimeoutError(): ConnectError {
   return new ConnectError("the operation timed out", Code.DeadlineExceeded);
 }

@@ -4,7 +4,7 @@ import type { Deadline } from "./deadline.js";
 export const longestTimeoutMs = 99_999_999;
 
 /** Returns the value of `grpc-timeout`: at most eight digits, and a unit. The unit `m` is milliseconds. */
-export function timeoutHeader(timeoutMs: number): string {
+export function formatTimeoutHeader(timeoutMs: number): string {
   const ms = Math.ceil(timeoutMs);
   return ms <= longestTimeoutMs ? `${ms}m` : `${Math.ceil(ms / 1000)}S`;
 }
@@ -32,13 +32,13 @@ export function shortenTimeout(value: string, elapsedMs: number): string {
   const timeoutMs = parseTimeoutHeader(value);
   return timeoutMs === undefined || elapsedMs <= 0
     ? value
-    : timeoutHeader(Math.max(1, timeoutMs - elapsedMs));
+    : formatTimeoutHeader(Math.max(1, timeoutMs - elapsedMs));
 }
 
 /**
  * Returns the timeout of an attempt that ends with `deadline`, or undefined if there is none. Rounds up to whole milliseconds, so that
  * the client reaches the deadline before the server.
  */
-export function attemptTimeoutMs({ remainingMs }: Deadline): number | undefined {
+export function computeAttemptTimeoutMs({ remainingMs }: Deadline): number | undefined {
   return remainingMs === Number.POSITIVE_INFINITY ? undefined : Math.max(1, Math.ceil(remainingMs));
 }

@@ -3,6 +3,6 @@ import type { Code } from "@connectrpc/connect";
 import { AttemptError } from "./attempt-error.js";
 
 /** Creates the error of a request that was not sent. */
-export function unsentError(message: Message, code: Code, cause?: unknown): AttemptError {
+export function createUnsentError(message: Message, code: Code, cause?: unknown): AttemptError {
   return new AttemptError(message, code, { notDone: "unsent" }, { cause });
 }

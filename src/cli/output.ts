@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { escapedQuotes, printable } from "../utils/printable.js";
+import { escapeQuotedText, printable } from "../utils/printable.js";
 import type { CommandContext, OutputStream } from "./command-context.js";
 
 /** The options for the format and the amount of output. */
@@ -43,7 +43,7 @@ export function createOutput(
     isColoured: color && isColoured(stdout, env),
     result(value, text) {
       endProgress(stderr);
-      const document = json ? escapedQuotes(JSON.stringify(value, null, 2)) : text();
+      const document = json ? escapeQuotedText(JSON.stringify(value, null, 2)) : text();
       stdout.write(document === "" || document.endsWith("\n") ? document : `${document}\n`);
     },
     note(text) {

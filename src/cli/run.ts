@@ -1,5 +1,5 @@
 import { CommanderError } from "commander";
-import { escapedQuotes } from "../utils/printable.js";
+import { escapeQuotedText } from "../utils/printable.js";
 import type { CommandContext } from "./command-context.js";
 import { UsageError } from "./errors/usage-error.js";
 import { exitStatus, Interruption } from "./exit-status.js";
@@ -34,7 +34,7 @@ function toErrorOutput(failure: unknown, args: readonly string[]): string {
   // Parsing may have failed before it read these flags, so look for them in the arguments.
   const flags = args.includes("--") ? args.slice(0, args.indexOf("--")) : args;
   return flags.includes("--json")
-    ? `${escapedQuotes(JSON.stringify({ error: toFailureJson(failure) }))}\n`
+    ? `${escapeQuotedText(JSON.stringify({ error: toFailureJson(failure) }))}\n`
     : formatFailure(failure, flags.includes("--debug"));
 }
 

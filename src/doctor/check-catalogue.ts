@@ -13,16 +13,16 @@ import { entraChecks } from "./checks/entra/entra-checks.js";
 import { jwtChecks } from "./checks/jwt/jwt-checks.js";
 import { oidcChecks } from "./checks/oidc/oidc-checks.js";
 
-/** All checks by name, with their meaning and remedy. docs/checks.md lists them. */
+/** All checks by name, with their meaning and fix. docs/checks.md lists them. */
 export const checkCatalogue: Readonly<Record<string, CheckDescription>> = {
   ...lintChecks,
   "doctor/failed": {
     meaning: "A check failed because of a bug in this program, so its result is unknown.",
-    remedy: "Report the bug with the output of --debug.",
+    fix: "Report the bug with the output of --debug.",
   },
   "doctor/unreadable": {
     meaning: "Providers, login policies or other data could not be read from ZITADEL.",
-    remedy: "Use a service user with the role that the finding names.",
+    fix: "Use a service user with the role that the finding names.",
   },
   ...appleChecks,
   ...callbackChecks,

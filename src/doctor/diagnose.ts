@@ -80,14 +80,16 @@ export async function diagnose(
   return {
     findings: mergeFindings(await runChecks(providers, context, onProgress), [
       ...findings,
-      ...(provider === undefined ? linted : linted.filter(concerns(providers))),
+      ...(provider === undefined ? linted : linted.filter(createProviderFilter(providers))),
     ]),
     checked: providers.length,
   };
 }
 
 /** Creates a filter for findings about one of these providers. */
-function concerns(providers: readonly CheckedProvider[]): (finding: Finding) => boolean {
+function createProviderFilter(
+  providers: readonly CheckedProvider[],
+): (finding: Finding) => boolean {
   return ({ owner, provider }) =>
     providers.some(
       ({ owner: ofProvider, type, name, id }) =>

@@ -1,6 +1,6 @@
 import type { Operation } from "../providers/operation.js";
 import type { Owner } from "../providers/plan/owner.js";
-import { createOperatorClient } from "../services/operators.js";
+import { createOperatorClient } from "../services/operator-client.js";
 import type { DiagnoseClient } from "./diagnose-client.js";
 import { isForbidden } from "./is-forbidden.js";
 

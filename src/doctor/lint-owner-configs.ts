@@ -1,6 +1,6 @@
 import { lintDesiredState } from "../lint/lint-desired-state.js";
 import { listOwnerFindings } from "../lint/lint-owner.js";
-import type { RemediedFinding } from "../lint/remedied-finding.js";
+import type { FixableFinding } from "../lint/fixable-finding.js";
 import type { DesiredState } from "../providers/index.js";
 import { isSameOwner } from "../providers/plan/owner.js";
 import type { CheckContext } from "./check-context.js";
@@ -58,7 +58,7 @@ function addId(finding: DraftFinding, providers: readonly CheckedProvider[]): Dr
     : { ...finding, provider: { ...provider, id } };
 }
 
-function toDraft({ finding, change }: RemediedFinding): DraftFinding {
+function toDraft({ finding, change }: FixableFinding): DraftFinding {
   return { ...finding, change };
 }
 

@@ -1,7 +1,7 @@
 import type { Finding } from "../lint/finding.js";
 import { sort } from "../utils/sort.js";
 import type { DraftFinding } from "./draft-finding.js";
-import { addRemedyCommand } from "./add-remedy-command.js";
+import { addFixCommand } from "./add-fix-command.js";
 
 const severities: readonly Finding["severity"][] = [
   "broken",
@@ -25,7 +25,7 @@ const guesses: ReadonlySet<string> = new Set(["oidc/issuer-mismatch", "oidc/scop
 
 /**
  * Merges the findings of all checks. Groups them by owner and provider, the worst of each first. Leaves out findings of lint rules if a
- * network check has found the same fact, or could replace a guess with a fact. Adds the commands of the remedies.
+ * network check has found the same fact, or could replace a guess with a fact. Adds the commands of the fixes.
  */
 export function mergeFindings(
   ofChecks: readonly DraftFinding[],
@@ -55,9 +55,9 @@ function lacksDiscovery({ check, isUnanswered }: DraftFinding): boolean {
   return check === "oidc/discovery-unreachable" && isUnanswered === true;
 }
 
-/** Adds the command of the remedy to a finding, and removes the facts that only this file needs. */
+/** Adds the command of the fix to a finding, and removes the facts that only this file needs. */
 function toFinding({ change, isUnanswered: _isUnanswered, ...finding }: DraftFinding): Finding {
-  return addRemedyCommand(finding, change);
+  return addFixCommand(finding, change);
 }
 
 /** Returns the keys by which findings about the same fact are found: the check, and for a URL without TLS its field. */

@@ -1,5 +1,5 @@
 import type { Operation } from "../providers/operation.js";
-import { createOperatorClient } from "../services/operators.js";
+import { createOperatorClient } from "../services/operator-client.js";
 import { sort } from "../utils/sort.js";
 import type { DiagnoseClient } from "./diagnose-client.js";
 import { isForbidden } from "./is-forbidden.js";

@@ -3,16 +3,16 @@ import { operatorPermissions } from "../../gen/operator-rules.js";
 import { permissions } from "../../gen/permissions.js";
 import { orgIdHeader } from "../policy/org-id-header.js";
 import {
-  invalidTokenError,
-  missingOrganizationError,
-  untranslatedServerError,
+  createInvalidTokenError,
+  createMissingOrganizationError,
+  createUntranslatedServerError,
 } from "./errors/server-error.js";
 import { hasValidTokens } from "./store/accounts.js";
 import type { EmulatorState } from "./store/emulator-state.js";
 import { grantedPermissions } from "./store/granted-permissions.js";
 import { listRoles, type ServiceUser } from "./store/service-user.js";
 import type { StoredOwner } from "./store/stored-owner.js";
-import { firstHeader, type HeaderList } from "./wire/http-message.js";
+import { findFirstHeader, type HeaderList } from "./wire/http-message.js";
 
 /** The caller of an RPC and the organization that the call is about. */
 export interface AuthorizedCaller {
@@ -38,12 +38,12 @@ export function authorize(
   needed: string,
   metadata: HeaderList,
 ): AuthorizedCaller {
-  const user = authenticate(state, firstHeader(metadata, "authorization"));
+  const user = authenticate(state, findFirstHeader(metadata, "authorization"));
   const organization = state.organizations.get(
-    firstHeader(metadata, orgIdHeader) || user.organization,
+    findFirstHeader(metadata, orgIdHeader) || user.organization,
   );
   if (organization === undefined) {
-    throw missingOrganizationError();
+    throw createMissingOrganizationError();
   }
   if (needed === anyUser) {
     return { user, organization };
@@ -55,10 +55,10 @@ export function authorize(
 /** Throws the server's error if none of the roles grants a permission. The error for missing roles has the same id everywhere. */
 export function requirePermission(roles: readonly string[], needed: string, id: string): void {
   if (roles.length === 0) {
-    throw untranslatedServerError(Code.NotFound, "AUTHZ-cdgFk", "membership not found");
+    throw createUntranslatedServerError(Code.NotFound, "AUTHZ-cdgFk", "membership not found");
   }
   if (!roles.some((role) => grantedPermissions[role]?.includes(needed))) {
-    throw untranslatedServerError(Code.PermissionDenied, id, "No matching permissions found");
+    throw createUntranslatedServerError(Code.PermissionDenied, id, "No matching permissions found");
   }
 }
 
@@ -69,14 +69,14 @@ function authenticate(state: EmulatorState, header: string | undefined): Service
   // The real server splits the header at "Bearer ", so it accepts text before the word and blanks after it.
   const [, token, ...furtherParts] = header.split("Bearer ");
   if (token === undefined || furtherParts.length > 0) {
-    throw untranslatedServerError(Code.Unauthenticated, "AUTH-toLo1", "invalid auth header");
+    throw createUntranslatedServerError(Code.Unauthenticated, "AUTH-toLo1", "invalid auth header");
   }
   const trimmed = token.trimStart();
   const issued = state.accounts.issued.find(trimmed);
   const user = state.tokens.get(trimmed) ?? (issued?.forApi ? issued.user : undefined);
   // Calls may still name a removed organization.
   if (user === undefined || !hasValidTokens(state.accounts, user)) {
-    throw invalidTokenError();
+    throw createInvalidTokenError();
   }
   return user;
 }

@@ -4,7 +4,7 @@
  *
  * 1. `listen.ts` accepts the connection. `http/http1-server.ts` or `http/http2-server.ts` reads the request. Requests of
  *    `Emulator.fetch` and `Emulator.transport` come from `in-process-fetch.ts` instead.
- * 2. `handle-request.ts` applies faults (`faults/`) and adds the request to the log (`log/`).
+ * 2. `create-request-handler.ts` applies faults (`faults/`) and adds the request to the log (`log/`).
  * 3. `wire/route-request.ts` passes the request to an endpoint (`oauth/`, `saml/`), to CORS, or to its wire protocol, which
  *    decodes the call.
  * 4. `handle-call.ts` checks the deadline, the host, the token, the permission and the request. Then it runs the handler that
@@ -23,7 +23,7 @@ import { createInstanceFactory, withLag, withState } from "./emulator-instance.j
 import type { EmulatorOptions } from "./emulator-options.js";
 import { type FaultRule, FaultRules, type InjectedFault } from "./faults/fault-rules.js";
 import type { EmulatorState } from "./store/emulator-state.js";
-import { createRequestHandler } from "./handle-request.js";
+import { createRequestHandler } from "./create-request-handler.js";
 import type { RequestHandler } from "./http/request-handler.js";
 import { createInProcessFetch } from "./in-process-fetch.js";
 import type { Listener, ListenOptions } from "./listener.js";

@@ -2,10 +2,10 @@ import { create, type Message } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { AdminService } from "../../gen/zitadel/admin_pb.js";
 import { anyUser, authorize, findNeededPermission } from "./authorize.js";
-import { earlyDeadlineError, fastestResponseMs } from "./wire/deadline-errors.js";
+import { createEarlyDeadlineError, fastestResponseMs } from "./wire/deadline-errors.js";
 import { readLanguage } from "./errors/error-texts.js";
 import { translateError } from "./errors/server-error.js";
-import { unknownMethodError } from "./errors/unknown-method-error.js";
+import { createUnknownMethodError } from "./errors/unknown-method-error.js";
 import { andThen, type MaybePromise } from "./maybe-promise.js";
 import { methodsNotEmulated } from "./methods-not-emulated.js";
 import { findRpcHandler } from "./rpc/find-rpc-handler.js";
@@ -13,7 +13,7 @@ import type { EmulatorState } from "./store/emulator-state.js";
 import { createEventRecorder } from "./store/event-recorder.js";
 import { validateRequest } from "./validate-request.js";
 import type { DecodedCall } from "./wire/decoded-call.js";
-import { firstHeader } from "./wire/http-message.js";
+import { findFirstHeader } from "./wire/http-message.js";
 import { isNewerService } from "./wire/newer-service.js";
 import { checkRequestedHost } from "./wire/requested-host.js";
 
@@ -32,13 +32,13 @@ export function handleCall(state: EmulatorState, call: DecodedCall): MaybePromis
 function handleReadyCall(state: EmulatorState, call: DecodedCall): MaybePromise<Message> {
   const { method, message, metadata, authority, origin, timeoutMs, onAuthorized } = call;
   if (timeoutMs < fastestResponseMs) {
-    throw earlyDeadlineError(state.domain, call);
+    throw createEarlyDeadlineError(state.domain, call);
   }
   checkRequestedHost(state, authority, metadata);
   const service = method.parent.typeName;
   if (methodsNotEmulated[service]?.includes(method.name)) {
     authorize(state, anyUser, metadata);
-    throw unknownMethodError(service, method.name);
+    throw createUnknownMethodError(service, method.name);
   }
   const permission = findNeededPermission(`${service}/${method.name}`);
   if (permission === undefined) {
@@ -51,7 +51,9 @@ function handleReadyCall(state: EmulatorState, call: DecodedCall): MaybePromise<
   const owner = service === AdminService.typeName ? state.instance : caller.organization;
   const throwTranslated = (reason: unknown): never => {
     // v2 services ignore the header.
-    const header = isNewerService(service) ? undefined : firstHeader(metadata, "accept-language");
+    const header = isNewerService(service)
+      ? undefined
+      : findFirstHeader(metadata, "accept-language");
     const language = readLanguage(header, state.defaultLanguage);
     throw translateError(ConnectError.from(reason, Code.Internal), language);
   };

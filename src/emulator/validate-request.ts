@@ -63,19 +63,19 @@ function findFieldViolation(message: ReflectMessage, field: DescField): string |
   const value: unknown = message.get(field);
   const { typeName } = message.desc;
   const rules = (fieldRules[typeName] ?? operatorFieldRules[typeName])?.[field.name];
-  const at = (reason: string, index?: number): string =>
+  const describeViolation = (reason: string, index?: number): string =>
     formatViolation(message.desc, field.name, reason, index);
 
   if (isReflectList(value)) {
     const size = rules?.repeated && findSizeViolation(value.size, rules.repeated);
     if (size !== undefined) {
-      return at(size);
+      return describeViolation(size);
     }
     let index = 0;
     for (const item of value) {
       const reason = findValueViolation(item, rules?.repeated?.items, field);
       if (reason !== undefined) {
-        return at(reason, index);
+        return describeViolation(reason, index);
       }
       index++;
     }
@@ -85,7 +85,7 @@ function findFieldViolation(message: ReflectMessage, field: DescField): string |
     return undefined;
   }
   const reason = findValueViolation(value, rules, field);
-  return reason === undefined ? undefined : at(reason);
+  return reason === undefined ? undefined : describeViolation(reason);
 }
 
 function findSizeViolation(

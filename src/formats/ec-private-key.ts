@@ -9,7 +9,7 @@ import {
   readDerValues,
 } from "./der.js";
 import { ellipticCurves } from "./elliptic-curves.js";
-import { readPemBlocks } from "./pem.js";
+import { readPemBlocks } from "./pem-blocks.js";
 
 /** The object identifier of elliptic-curve keys. */
 const ecPublicKey = "2a8648ce3d0201";

@@ -57,7 +57,7 @@ function parseMetadata(bytes: Uint8Array): XmlElement | undefined {
 
 function toSamlEntity(entity: XmlElement, root: XmlElement): SamlEntity {
   const roles = childrenOf(entity, "IDPSSODescriptor");
-  const endpoints = (name: string): SamlEndpoint[] =>
+  const listEndpoints = (name: string): SamlEndpoint[] =>
     roles.flatMap((role) => childrenOf(role, name)).map(toEndpoint);
   const times = [root, entity, ...roles].flatMap((each) => readMetadataTime(each, "validUntil"));
   return {
@@ -73,9 +73,9 @@ function toSamlEntity(entity: XmlElement, root: XmlElement): SamlEntity {
     nameIdFormats: roles
       .flatMap((role) => childrenOf(role, "NameIDFormat"))
       .map(({ text }) => text.trim()),
-    singleSignOn: endpoints("SingleSignOnService"),
-    singleLogout: endpoints("SingleLogoutService"),
-    artifactResolution: endpoints("ArtifactResolutionService"),
+    singleSignOn: listEndpoints("SingleSignOnService"),
+    singleLogout: listEndpoints("SingleLogoutService"),
+    artifactResolution: listEndpoints("ArtifactResolutionService"),
   };
 }
 

@@ -11,8 +11,8 @@ import {
   readDerValues,
 } from "./der.js";
 import { ellipticCurves, isOnCurve } from "./elliptic-curves.js";
-import { areExtensions } from "./x509-extensions.js";
-import { readPemBlocks } from "./pem.js";
+import { areX509Extensions } from "./x509-extensions.js";
+import { readPemBlocks } from "./pem-blocks.js";
 
 /**
  * Returns true if a file contains at least one certificate that Go's `CertPool.AppendCertsFromPEM` accepts. ZITADEL requires
@@ -67,7 +67,8 @@ function isToBeSigned(content: Uint8Array, signatureAlgorithm: Uint8Array): bool
     isValidity(validity) &&
     publicKey !== undefined &&
     isPublicKey(publicKey) &&
-    (version < 3 || areExtensions(skipUniqueIds(skipValues(content, fields.length, hasVersion))))
+    (version < 3 ||
+      areX509Extensions(skipUniqueIds(skipValues(content, fields.length, hasVersion))))
   );
 }
 

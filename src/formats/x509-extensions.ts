@@ -12,7 +12,7 @@ import {
  * Returns true for the extensions at the end of a certificate, or for none. The contents of common extensions are checked, as in
  * Go's `x509.ParseCertificate`.
  */
-export function areExtensions(bytes: Uint8Array): boolean {
+export function areX509Extensions(bytes: Uint8Array): boolean {
   if (bytes[0] !== derTags.context3) {
     return true;
   }

@@ -32,12 +32,12 @@ export function decodeDetails(details: ConnectError["details"]): ZitadelErrorDet
 }
 
 /** Returns ZITADEL's id of an error that a transport threw, e.g. `ORG-Se3tg`. */
-export function errorId(error: ConnectError): string | undefined {
-  return errorIdIn(decodeDetails(error.details), error.rawMessage);
+export function findErrorId(error: ConnectError): string | undefined {
+  return findErrorIdIn(decodeDetails(error.details), error.rawMessage);
 }
 
 /** Returns the id in the details of an error, or else the id in its message. */
-export function errorIdIn(
+export function findErrorIdIn(
   details: readonly ZitadelErrorDetail[],
   message: string,
 ): string | undefined {

@@ -7,12 +7,12 @@ import { listCauses } from "../utils/list-causes.js";
 import { parseUrl } from "../utils/parse-url.js";
 import { responseHints } from "./response-hints.js";
 import { describeToken } from "./describe-token.js";
-import { errorId } from "./error-id.js";
+import { findErrorId } from "./error-id.js";
 import type { MisroutingReason } from "../call/misrouting-reason.js";
 import type { HintFacts, HintRule } from "./hint-rule.js";
 import { forwardProxyHints } from "./forward-proxy-hints.js";
 import { networkHints } from "./network-hints.js";
-import { retryAfterMs } from "../call/retry-after.js";
+import { readRetryAfterMs } from "../call/retry-after.js";
 import { proxyHints } from "./proxy-hints.js";
 import { rejectionHints } from "./rejection-hints.js";
 
@@ -66,7 +66,7 @@ function readFacts(failure: FailedRequest): HintFacts {
   const { error, protocol, httpStatus, baseUrl, instanceHost, rpc, token, orgId } = failure;
   const { metadata } = error;
   const attempt = failure.attempt ?? AttemptError.factsOf(error);
-  const { isFromZitadel = false, meantStatus, tokenRequestUrl = "", headers = [] } = attempt;
+  const { isFromZitadel = false, impliedStatus, tokenRequestUrl = "", headers = [] } = attempt;
   // The causes of an error that is not about a connection may be anything.
   const isConnectionError = attempt.connectionBroke || attempt.notDone !== undefined;
   const causes = isConnectionError ? listCauses(error) : [];
@@ -79,9 +79,9 @@ function readFacts(failure: FailedRequest): HintFacts {
     ...attempt,
     text: error.rawMessage,
     code: error.code,
-    id: errorId(error),
+    id: findErrorId(error),
     protocol,
-    status: meantStatus ?? httpStatus,
+    status: impliedStatus ?? httpStatus,
     isFromZitadel,
     type: metadata.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "",
     location: location ? parseUrl(location, url) : undefined,
@@ -91,7 +91,7 @@ function readFacts(failure: FailedRequest): HintFacts {
     codes: causes.flatMap((each) => ("code" in each ? String(each.code) : [])),
     causes: causes.map(({ message }) => message),
     headers: headers.map((name) => name.toLowerCase()),
-    retryAfterMs: retryAfterMs(metadata, Date.now()),
+    retryAfterMs: readRetryAfterMs(metadata, Date.now()),
     rpc,
     token: token === undefined ? undefined : describeToken(token),
     orgId,

@@ -60,6 +60,6 @@ export function describeHost(url: URL | undefined): string {
 }
 
 /** Returns the hint for a port that accepts TLS only. */
-export function tlsOnlyHint({ url }: Pick<HintFacts, "url">): Message {
+export function createTlsOnlyHint({ url }: Pick<HintFacts, "url">): Message {
   return optionText`${describeHost(url)} accepts TLS only: use https: instead of http: in ${phrase.baseUrl}`;
 }

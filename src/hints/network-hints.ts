@@ -5,7 +5,7 @@ import { optionText } from "../utils/option-text.js";
 import { corsRequestHeaders, jsonCorsRequestHeaders } from "../zitadel/cors-headers.js";
 import { instanceHostHeader } from "../zitadel/instance-host.js";
 import { findTlsProblem } from "./find-tls-problem.js";
-import { describeHost, tlsOnlyHint, type HintFacts, type HintRule } from "./hint-rule.js";
+import { describeHost, createTlsOnlyHint, type HintFacts, type HintRule } from "./hint-rule.js";
 import { isOneOf } from "./is-one-of.js";
 
 /** The messages of Chromium, Firefox and Safari for a request that failed without a response. Browsers give no other facts. */
@@ -62,7 +62,7 @@ export const networkHints: readonly HintRule[] = [
         closedBeforeSettings ||
         // connect-node opens its stream before the server has sent its settings.
         http2ErrorCode === cancel),
-    hint: tlsOnlyHint,
+    hint: createTlsOnlyHint,
   },
   {
     reason: "unreachable",

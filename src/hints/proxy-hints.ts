@@ -2,7 +2,7 @@ import type { Message } from "../utils/message.js";
 import { advice } from "../zitadel/advice-phrases.js";
 import { phrase } from "../zitadel/option-phrases.js";
 import { optionText } from "../utils/option-text.js";
-import { describeHost, tlsOnlyHint, type HintFacts, type HintRule } from "./hint-rule.js";
+import { describeHost, createTlsOnlyHint, type HintFacts, type HintRule } from "./hint-rule.js";
 
 /** The facts about an error of a proxy. */
 type ProxyFacts = Pick<HintFacts, "status" | "type" | "url" | "retryAfterMs"> &
@@ -96,7 +96,7 @@ const proxyStatuses: readonly ProxyStatus[] = [
     hint: ({ url }) =>
       optionText`the proxy at ${describeHost(url)} requires a client certificate, and received none that it accepts: exempt the paths of the API from that, or set ${phrase.baseUrl} to an address behind the proxy`,
   },
-  { statuses: [497], hint: tlsOnlyHint },
+  { statuses: [497], hint: createTlsOnlyHint },
   {
     statuses: [504, 598, 599],
     hint: (facts) =>

@@ -6,7 +6,7 @@ import { apiScope } from "../zitadel/api-scope.js";
 import { permissions } from "../../gen/permissions.js";
 import type { TokenFacts } from "./describe-token.js";
 import { describeHost, type HintFacts, type HintRule } from "./hint-rule.js";
-import { rolesWith } from "./role-permissions.js";
+import { listRolesThatGrant } from "./roles-that-grant.js";
 
 /** The clock difference that is common and harmless, in milliseconds. */
 const clockSlackMs = 5000;
@@ -132,8 +132,8 @@ function explainMissingRole(facts: HintFacts): Message {
   if (permission === undefined) {
     return optionText`give the calling user a role that may call ${name} ${describePlace(facts)} or on the instance`;
   }
-  const inOrg = rolesWith(permission, "ORG");
-  const onInstance = `${joinWithOr(rolesWith(permission, "IAM"))} on the instance`;
+  const inOrg = listRolesThatGrant(permission, "ORG");
+  const onInstance = `${joinWithOr(listRolesThatGrant(permission, "IAM"))} on the instance`;
   return inOrg.length === 0
     ? `${name} needs the permission ${permission}, which roles in an organization do not grant: give the calling user ${onInstance}, or use the ManagementService, which serves one organization`
     : optionText`${name} needs the permission ${permission}: give the calling user ${joinWithOr(inOrg)} ${describePlace(facts)}, or ${onInstance}`;

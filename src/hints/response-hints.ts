@@ -4,7 +4,7 @@ import { phrase } from "../zitadel/option-phrases.js";
 import { optionText } from "../utils/option-text.js";
 import { parseUrl } from "../utils/parse-url.js";
 import { Code } from "@connectrpc/connect";
-import { describeHost, tlsOnlyHint, type HintFacts, type HintRule } from "./hint-rule.js";
+import { describeHost, createTlsOnlyHint, type HintFacts, type HintRule } from "./hint-rule.js";
 import { withoutTrailingSlashes } from "../utils/without-trailing-slashes.js";
 
 /** Words in the paths of login pages. */
@@ -62,7 +62,7 @@ export const responseHints: readonly HintRule[] = [
   {
     reason: "plain-on-tls-port",
     when: ({ misrouting }) => misrouting === "plain-on-tls-port",
-    hint: tlsOnlyHint,
+    hint: createTlsOnlyHint,
   },
   {
     reason: "missing-trailers",

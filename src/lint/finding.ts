@@ -26,7 +26,7 @@ export interface FindingProvider {
 export interface Finding {
   /** The severity. */
   readonly severity: Severity;
-  /** The name of the check, `topic/kebab-case`. docs/checks.md lists all checks, with their meaning and remedy. */
+  /** The name of the check, `topic/kebab-case`. docs/checks.md lists all checks, with their meaning and fix. */
   readonly check: string;
   /** The owner of the provider, or of the login policy. */
   readonly owner: Owner;
@@ -36,14 +36,14 @@ export interface Finding {
   readonly field?: string | undefined;
   /** The fact, and why it matters. */
   readonly message: string;
-  /** The remedy: the command, field or setting to change. */
+  /** The fix: the command, field or setting to change. */
   readonly fix: string;
   /** The time at which something expires, in ISO 8601. */
   readonly expiresAt?: string | undefined;
 }
 
-/** The meaning and the remedy of a check, for its documentation. */
+/** The meaning and the fix of a check, for its documentation. */
 export interface CheckDescription {
   readonly meaning: string;
-  readonly remedy: string;
+  readonly fix: string;
 }

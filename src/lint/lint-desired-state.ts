@@ -16,14 +16,14 @@ import {
 import { toOwnerPath } from "../providers/plan/owner.js";
 import type { ProblemPath } from "../providers/provider-error.js";
 import type { LintCheck } from "./lint-checks.js";
-import { toRemediedFinding } from "./lint-owner.js";
+import { toFixableFinding } from "./lint-owner.js";
 import { lintProvider } from "./lint-provider.js";
 import type { RuleFinding } from "./lint-rule.js";
-import type { RemediedFinding } from "./remedied-finding.js";
+import type { FixableFinding } from "./fixable-finding.js";
 import { findSameNames } from "./same-names.js";
 
 /** A finding, and its location in the desired state. */
-export interface LocatedFinding extends RemediedFinding {
+export interface LocatedFinding extends FixableFinding {
   readonly path: ProblemPath;
 }
 
@@ -57,7 +57,7 @@ function lintEntries({ owner, desired }: DesiredOwner): LocatedFinding[] {
       : [],
   );
   const locate = (subject: PlacedEntry, finding: RuleFinding): LocatedFinding => ({
-    ...toRemediedFinding(owner, subject, finding),
+    ...toFixableFinding(owner, subject, finding),
     path: [...toOwnerPath(owner), "providers", subject.index, ...finding.path],
   });
   const isOffered = ({ entry }: PlacedEntry): boolean => entry.active !== false;
@@ -89,7 +89,7 @@ function lintInstanceEntries(
     isInstanceEntry(entry) && entry.active && isDeleted(entry)
       ? [
           {
-            ...toRemediedFinding(
+            ...toFixableFinding(
               owner,
               { type: "unknown", name: entry.name ?? "", id: entry.id },
               {

@@ -6,7 +6,7 @@ import type { Finding, FindingProvider } from "./finding.js";
 import type { LintCheck } from "./lint-checks.js";
 import { lintProvider } from "./lint-provider.js";
 import type { RuleFinding } from "./lint-rule.js";
-import type { RemediedFinding } from "./remedied-finding.js";
+import type { FixableFinding } from "./fixable-finding.js";
 import { findSameNames } from "./same-names.js";
 
 /** The providers of an owner, and its login policy. */
@@ -47,8 +47,8 @@ export function lintOwner(linted: LintedOwner): Finding[] {
   return listOwnerFindings(linted).map(({ finding }) => finding);
 }
 
-/** Returns the findings of `lintOwner`, with the changes that their remedies describe. */
-export function listOwnerFindings(linted: LintedOwner): RemediedFinding[] {
+/** Returns the findings of `lintOwner`, with the changes that their fixes describe. */
+export function listOwnerFindings(linted: LintedOwner): FixableFinding[] {
   const { owner, providers, instanceProviders = [], offered } = linted;
   const isActive = ({ id }: IdentityProvider): boolean => offered.has(id);
   const providerFindings = providers.flatMap((provider) => {
@@ -56,11 +56,11 @@ export function listOwnerFindings(linted: LintedOwner): RemediedFinding[] {
     const findings = isProviderType(type)
       ? lintProvider({ type, values: toFieldValues(provider), active: isActive(provider) })
       : [];
-    return findings.map((finding) => toRemediedFinding(owner, provider, finding));
+    return findings.map((finding) => toFixableFinding(owner, provider, finding));
   });
   const active = [...providers, ...instanceProviders].filter(isActive);
   const sameNameFindings = findSameNames(active).map(({ subject, finding }) =>
-    toRemediedFinding(owner, subject, finding),
+    toFixableFinding(owner, subject, finding),
   );
   const policyFindings = lintLoginPolicy(linted).map((finding) => ({ finding }));
   return [...providerFindings, ...sameNameFindings, ...policyFindings];
@@ -102,11 +102,11 @@ function lintLoginPolicy({
 }
 
 /** Adds the owner and the provider to the result of a rule. */
-export function toRemediedFinding(
+export function toFixableFinding(
   owner: Owner,
   { type, name, id }: FindingProvider,
   { severity, check, path, message, fix, change }: RuleFinding,
-): RemediedFinding {
+): FixableFinding {
   const finding = {
     severity,
     check,

@@ -3,7 +3,7 @@ import type { ProviderType } from "../providers/model/provider.js";
 import type { ProblemPath } from "../providers/provider-error.js";
 import type { Severity } from "./finding.js";
 import type { LintCheck } from "./lint-checks.js";
-import type { RemedyChange } from "./remedied-finding.js";
+import type { FixChange } from "./fixable-finding.js";
 
 /** A provider to check. */
 export interface LintSubject {
@@ -22,8 +22,8 @@ export interface RuleFinding {
   readonly path: ProblemPath;
   readonly message: string;
   readonly fix: string;
-  /** The change of a field that the fix describes. Absent for other remedies. */
-  readonly change?: RemedyChange | undefined;
+  /** The change of a field that the fix describes. Absent for other fixes. */
+  readonly change?: FixChange | undefined;
 }
 
 /** A rule on one provider. Returns its findings. */

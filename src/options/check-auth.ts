@@ -1,4 +1,4 @@
-import { findTokenProblem } from "../auth/token-text.js";
+import { findTokenProblem } from "../auth/find-token-problem.js";
 import { hasOwnProxy } from "../transport/has-own-proxy.js";
 import { isPrivate } from "../utils/is-private.js";
 import { phrase } from "../zitadel/option-phrases.js";

@@ -5,9 +5,9 @@ import type { Hooks } from "../policy/observe/hooks.js";
 import type { RetryOptions } from "../policy/retry/retry-options.js";
 import type { Runtime } from "../runtime/runtime.js";
 import {
-  connectionNumbers,
+  connectionNumberRules,
   defaultConnectTimeoutMs,
-} from "../transport/http/connection-numbers.js";
+} from "../transport/connection-number-rules.js";
 import type { TlsOptions } from "../transport/socket/socket-options.js";
 import { checkNumber } from "../utils/check-number.js";
 import { readInstanceHost } from "../zitadel/instance-host.js";
@@ -24,13 +24,13 @@ import { checkOwnTransport } from "./check-own-transport.js";
 import { checkProtocol, type SupportedProtocol } from "./check-protocol.js";
 import { checkRetry } from "./check-retry.js";
 import { checkSockets } from "./check-sockets.js";
-import { checkLimits, type ClientLimits } from "./client-limits.js";
+import { checkLimits, type ClientLimits } from "./check-limits.js";
 import type { IdpClientOptions } from "./idp-client-options.js";
 import type { TransportClientOptions } from "./transport-client-options.js";
 import { throwInvalidOption } from "../utils/option-error.js";
 
 /** The transport of the calls: a Connect transport of the caller, or one that the client creates for a wire protocol. */
-type Wire =
+type TransportChoice =
   | { readonly transport: Transport; readonly protocol?: undefined }
   | (SupportedProtocol & { readonly transport?: undefined });
 
@@ -39,7 +39,7 @@ export interface CheckedOptions {
   /** Undefined only with a transport. */
   baseUrl: string | undefined;
   instanceHost: string | undefined;
-  wire: Wire;
+  transportChoice: TransportChoice;
   auth: string | TokenSupplier | TokenSource | undefined;
   allowInsecureAuth: boolean;
   orgId: string | undefined;
@@ -102,13 +102,13 @@ export function checkOptions(
     throwInvalidOption("interceptors", "must be a list of Connect interceptors");
   }
   checkNumber("timeoutMs", timeoutMs, {});
-  checkNumber("connectTimeoutMs", all.connectTimeoutMs, connectionNumbers.connectTimeoutMs);
+  checkNumber("connectTimeoutMs", all.connectTimeoutMs, connectionNumberRules.connectTimeoutMs);
   const instanceHost =
     all.instanceHost === undefined ? undefined : readInstanceHost(all.instanceHost);
   return {
     baseUrl: baseUrl && withoutTrailingSlashes(baseUrl.href),
     instanceHost,
-    wire:
+    transportChoice:
       transport === undefined
         ? checkProtocol(all.protocol ?? "auto", fetch !== undefined, runtime)
         : { transport },

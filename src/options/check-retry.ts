@@ -1,6 +1,6 @@
 import {
   checkRetryOptions,
-  retryNumbers,
+  retryNumberRules,
   type RetryOptions,
 } from "../policy/retry/retry-options.js";
 import { throwInvalidOption } from "../utils/option-error.js";
@@ -14,7 +14,7 @@ export function checkRetry(retry: RetryOptions | false): RetryOptions | false {
   if (typeof retry !== "object" || retry === null) {
     throwInvalidOption("retry", "must be false, or an object such as { maxAttempts: 3 }");
   }
-  checkNames("retry.", retry, [...Object.keys(retryNumbers), "random"]);
+  checkNames("retry.", retry, [...Object.keys(retryNumberRules), "random"]);
   checkRetryOptions(retry, "retry.");
   return retry;
 }

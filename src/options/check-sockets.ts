@@ -2,7 +2,7 @@ import type { Runtime } from "../runtime/runtime.js";
 import {
   rejectSocketOptions,
   ownFetchReason,
-  noSocketsReason,
+  describeMissingSockets,
 } from "../transport/socket/reject-socket-options.js";
 import type { AllOptions } from "./all-options.js";
 
@@ -15,7 +15,7 @@ export function checkSockets(
   if (options.fetch !== undefined) {
     rejectSocketOptions(options, ownFetchReason);
   } else if (sockets === undefined) {
-    rejectSocketOptions(options, noSocketsReason(name));
+    rejectSocketOptions(options, describeMissingSockets(name));
   } else if (baseUrl !== undefined) {
     sockets.check(baseUrl, options, options.allowInsecureAuth === true);
   }

@@ -5,7 +5,7 @@ import type { Protocol } from "../call/protocol.js";
 import type { Hooks } from "../policy/observe/hooks.js";
 import type { RetryOptions } from "../policy/retry/retry-options.js";
 import type { TlsOptions } from "../transport/socket/socket-options.js";
-import type { ClientLimits } from "./client-limits.js";
+import type { ClientLimits } from "./check-limits.js";
 
 /**
  * Options of `createIdpClient`.

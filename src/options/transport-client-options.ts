@@ -1,5 +1,5 @@
 import type { Transport } from "@connectrpc/connect";
-import type { ClientLimits } from "./client-limits.js";
+import type { ClientLimits } from "./check-limits.js";
 import type { IdpClientOptions } from "./idp-client-options.js";
 
 /**

@@ -3,7 +3,7 @@ import { context } from "@opentelemetry/api";
 import { callOf } from "../call/call.js";
 import { identifyCall } from "../policy/observe/identify-call.js";
 import { AttemptSpan } from "./attempt-span.js";
-import { requestAttributes } from "./conventions.js";
+import { createRequestAttributes } from "./conventions.js";
 import { injectContext } from "./inject-context.js";
 import { traceStream } from "./trace-stream.js";
 import type { Tracing } from "./tracing.js";
@@ -17,7 +17,7 @@ export function createAttemptInterceptor(tracing: Tracing): Interceptor {
     }
     const call = callOf(request.contextValues);
     const span = call && spans.get(identifyCall(call).shared);
-    const attributes = requestAttributes(request);
+    const attributes = createRequestAttributes(request);
     const attempt =
       span?.startAttempt(attributes) ?? new AttemptSpan(tracer, context.active(), attributes);
     injectContext(request, attempt.context, propagate);

@@ -14,7 +14,7 @@ interface CallFigures {
 export type Measure = (call: CallFigures, context: Context) => void;
 
 /** Creates the function that records the figures of calls with the registered provider of meters. It never throws. */
-export function createMeasure(): Measure {
+export function createCallMetrics(): Measure {
   let provider: MeterProvider | undefined;
   let instruments: Instruments | undefined;
   const record: Measure = ({ durationMs, attempts, attributes }, context) => {

@@ -2,7 +2,7 @@ import { context, type Context, type Span, trace, type Tracer } from "@opentelem
 import type { ZitadelError } from "../policy/errors/zitadel-error.js";
 import type { Attributes, RequestEvent, ResponseEvent } from "../policy/observe/hooks.js";
 import { AttemptSpan } from "./attempt-span.js";
-import { callAttributes } from "./conventions.js";
+import { toStableCallAttributes } from "./conventions.js";
 import { endSpan } from "./end-span.js";
 import { startSpan } from "./start-span.js";
 
@@ -21,7 +21,7 @@ export class CallSpan {
   /** Starts the span as a child of the active span. */
   constructor(tracer: Tracer, event: RequestEvent) {
     const parent = context.active();
-    this.attributes = callAttributes(event.attributes);
+    this.attributes = toStableCallAttributes(event.attributes);
     const attributes = { ...this.attributes, "zitadel.call.id": event.callId };
     const name = String(this.attributes["rpc.method"]);
     this.#tracer = tracer;

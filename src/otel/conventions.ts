@@ -1,7 +1,7 @@
 import { Code, type StreamRequest, type UnaryRequest } from "@connectrpc/connect";
-import { codeName, type ZitadelError } from "../policy/errors/zitadel-error.js";
+import { toCodeName, type ZitadelError } from "../policy/errors/zitadel-error.js";
 import type { Attributes } from "../policy/observe/hooks.js";
-import { serverAttributes } from "../policy/observe/server-attributes.js";
+import { toServerAttributes } from "../policy/observe/server-attributes.js";
 import { parseUrl } from "../utils/parse-url.js";
 
 /** The name of the instrumentation scope of all spans and metrics. */
@@ -14,7 +14,7 @@ export const scopeName = "zitadel-idp";
 export const schemaUrl = "https://opentelemetry.io/schemas/1.45.0";
 
 /** Returns the attributes of a call by their stable names. The attributes in the events of hooks have older names. */
-export function callAttributes(event: Attributes): Attributes {
+export function toStableCallAttributes(event: Attributes): Attributes {
   const {
     "rpc.system": system = "grpc",
     "rpc.service": service = "",
@@ -35,7 +35,7 @@ export function callAttributes(event: Attributes): Attributes {
  *
  * `rpc.system.name` is missing: with it, backends would count each attempt as another call.
  */
-export function requestAttributes({
+export function createRequestAttributes({
   service,
   method,
   url,
@@ -43,16 +43,16 @@ export function requestAttributes({
   const parsed = parseUrl(url);
   return {
     "rpc.method": `${service.typeName}/${method.name}`,
-    ...(parsed && serverAttributes(parsed)),
+    ...(parsed && toServerAttributes(parsed)),
   };
 }
 
 /** Returns the attributes that show the result of a call or of an attempt, in spans and metrics. */
-export function resultAttributes(failure: Failure | undefined): Attributes {
+export function createResultAttributes(failure: Failure | undefined): Attributes {
   if (failure === undefined) {
     return { "rpc.status_code": "OK" };
   }
-  const status = statusName(failure.code);
+  const status = toStatusName(failure.code);
   return { "rpc.status_code": status, "error.type": failure.reason ?? status };
 }
 
@@ -60,13 +60,13 @@ export function resultAttributes(failure: Failure | undefined): Attributes {
 export type Failure = Pick<ZitadelError, "code"> & Partial<Pick<ZitadelError, "reason">>;
 
 /** Returns the name of a code in gRPC, e.g. `NOT_FOUND`. */
-function statusName(code: Code): string {
+function toStatusName(code: Code): string {
   // gRPC spells this one in British English.
-  return code === Code.Canceled ? "CANCELLED" : codeName(code).toUpperCase();
+  return code === Code.Canceled ? "CANCELLED" : toCodeName(code).toUpperCase();
 }
 
 /** Returns the attributes of a failure that only spans have, because they have too many values for a metric. */
-export function errorAttributes({ id, outcome, httpStatus }: ZitadelError): Attributes {
+export function createSpanErrorAttributes({ id, outcome, httpStatus }: ZitadelError): Attributes {
   return {
     ...(id !== undefined && { "zitadel.error.id": id }),
     "zitadel.outcome": outcome,

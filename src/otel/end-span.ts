@@ -1,7 +1,7 @@
 import { type Span, SpanStatusCode } from "@opentelemetry/api";
 import { ZitadelError } from "../policy/errors/zitadel-error.js";
 import { notify } from "../utils/notify.js";
-import { errorAttributes, type Failure, resultAttributes } from "./conventions.js";
+import { createSpanErrorAttributes, type Failure, createResultAttributes } from "./conventions.js";
 
 /**
  * Sets the result of a span and ends it. `endMs` is the end by the clock of `performance.now()`; default: now.
@@ -9,9 +9,9 @@ import { errorAttributes, type Failure, resultAttributes } from "./conventions.j
  * The text of a `ZitadelError` holds no secret. The text of any other failure may, so the span does not get it.
  */
 export function endSpan(span: Span, failure: Failure | undefined, endMs?: number): void {
-  span.setAttributes(resultAttributes(failure));
+  span.setAttributes(createResultAttributes(failure));
   if (failure instanceof ZitadelError) {
-    span.setAttributes(errorAttributes(failure));
+    span.setAttributes(createSpanErrorAttributes(failure));
     span.setStatus({ code: SpanStatusCode.ERROR, message: failure.message });
   } else if (failure !== undefined) {
     span.setStatus({ code: SpanStatusCode.ERROR });

@@ -1,7 +1,7 @@
 import { ConnectError, type StreamRequest } from "@connectrpc/connect";
 import { context, type Context, type Span, trace } from "@opentelemetry/api";
 import type { Attributes } from "../policy/observe/hooks.js";
-import { type Failure, requestAttributes, resultAttributes } from "./conventions.js";
+import { type Failure, createRequestAttributes, createResultAttributes } from "./conventions.js";
 import { endSpan } from "./end-span.js";
 import { startSpan } from "./start-span.js";
 import type { Tracing } from "./tracing.js";
@@ -23,7 +23,7 @@ export class StreamSpan {
 
   /** Starts the span as a child of the active span. */
   constructor({ tracer, measure }: Tracing, request: StreamRequest) {
-    const attributes = requestAttributes(request);
+    const attributes = createRequestAttributes(request);
     const name = String(attributes["rpc.method"]);
     // Only the path of gRPC and gRPC-web ends with the name of the RPC.
     const system = request.url.endsWith(`/${name}`) ? "grpc" : "http";
@@ -61,7 +61,7 @@ export class StreamSpan {
     this.#signal.removeEventListener("abort", this.#onAbort);
     endSpan(this.#span, failure);
     const durationMs = performance.now() - this.#startedMs;
-    const attributes = { ...this.#attributes, ...resultAttributes(failure) };
+    const attributes = { ...this.#attributes, ...createResultAttributes(failure) };
     this.#measure({ durationMs, attempts: 1, attributes }, this.context);
   }
 }

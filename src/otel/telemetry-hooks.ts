@@ -1,7 +1,7 @@
 import { context } from "@opentelemetry/api";
 import type { Hooks } from "../policy/observe/hooks.js";
 import { CallSpan } from "./call-span.js";
-import { resultAttributes } from "./conventions.js";
+import { createResultAttributes } from "./conventions.js";
 import type { Tracing } from "./tracing.js";
 
 /**
@@ -26,7 +26,7 @@ export function createTelemetryHooks(hooks: Hooks, { tracer, measure, spans }: T
       const span = spans.get(event.shared);
       if (span !== undefined) {
         const { durationMs, attempts, error } = event;
-        const attributes = { ...span.attributes, ...resultAttributes(error) };
+        const attributes = { ...span.attributes, ...createResultAttributes(error) };
         span.end(event);
         measure({ durationMs, attempts, attributes }, span.context);
       }

@@ -6,7 +6,7 @@ import type { Hooks } from "../policy/observe/hooks.js";
 import { isObject } from "../utils/is-object.js";
 import { findUnknownName } from "../utils/find-unknown-name.js";
 import { createAttemptInterceptor } from "./attempt-interceptor.js";
-import { createMeasure } from "./call-metrics.js";
+import { createCallMetrics } from "./call-metrics.js";
 import { schemaUrl, scopeName } from "./conventions.js";
 import { createTelemetryHooks } from "./telemetry-hooks.js";
 import type { Tracing } from "./tracing.js";
@@ -53,7 +53,7 @@ export function withTelemetry<
   checkTelemetryOptions(telemetry);
   const tracing: Tracing = {
     tracer: trace.getTracerProvider().getTracer(scopeName, undefined, { schemaUrl }),
-    measure: createMeasure(),
+    measure: createCallMetrics(),
     propagate: telemetry.propagate,
     spans: new WeakMap(),
   };

@@ -62,13 +62,13 @@ export function auth(
     if (call !== undefined) {
       recordTarget(call, fields);
     }
-    const tokened = {
+    const authorizedRequest = {
       url,
       deadline: { signal: request.signal, throwIfEnded: () => throwIfAborted(request.signal) },
       hasProxy: hasProxyIn(request.contextValues),
       isStream: stream,
     };
-    return await sendFieldsWithToken(sendWithToken, tokened, call, fields, () => {
+    return await sendFieldsWithToken(sendWithToken, authorizedRequest, call, fields, () => {
       setHeaders(header, fields);
       return next(request);
     });

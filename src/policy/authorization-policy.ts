@@ -21,7 +21,7 @@ export function createAuthorizationPolicy(
   return (request, send) => {
     const { call, fields, deadline, hasProxy = false, isStream = false } = request;
     const url = options.isTransportOfCaller ? undefined : request.url;
-    const tokened = { url, deadline, hasProxy, isStream };
-    return sendFieldsWithToken(sendWithToken, tokened, call, fields, () => send(request));
+    const authorizedRequest = { url, deadline, hasProxy, isStream };
+    return sendFieldsWithToken(sendWithToken, authorizedRequest, call, fields, () => send(request));
   };
 }

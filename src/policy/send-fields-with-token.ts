@@ -1,7 +1,7 @@
 import type { Call } from "../call/call.js";
 import { shortenTimeout } from "../call/timeout-header.js";
 import type { HeaderFields } from "../transport/run-attempt.js";
-import type { SendWithToken, TokenedRequest } from "./token-policy.js";
+import type { SendWithToken, AuthorizedRequest } from "./token-policy.js";
 
 /**
  * Sends a request with a token in its header fields, in place of any `authorization` header, and subtracts the time for the token from
@@ -9,7 +9,7 @@ import type { SendWithToken, TokenedRequest } from "./token-policy.js";
  */
 export function sendFieldsWithToken<R>(
   sendWithToken: SendWithToken,
-  request: TokenedRequest,
+  request: AuthorizedRequest,
   call: Call | undefined,
   fields: HeaderFields,
   send: () => Promise<R>,

@@ -1,4 +1,4 @@
-import { findTokenProblem } from "../auth/token-text.js";
+import { findTokenProblem } from "../auth/find-token-problem.js";
 import type { TokenSource } from "../auth/token-source.js";
 import type { TokenSupplier } from "../auth/token-supplier.js";
 import { createLazy } from "../call/create-lazy.js";

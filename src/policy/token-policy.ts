@@ -1,13 +1,13 @@
 import { optionText } from "../utils/option-text.js";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { tokenError } from "../auth/token-error.js";
-import { findTokenProblem } from "../auth/token-text.js";
+import { createTokenError } from "../auth/token-error.js";
+import { findTokenProblem } from "../auth/find-token-problem.js";
 import type { TokenSource } from "../auth/token-source.js";
 import { AttemptError } from "../call/attempt-error.js";
 import { countAttempt, prepareAttempt, recordFailure } from "../call/attempts.js";
 import type { Call } from "../call/call.js";
-import { classify } from "./retry/classify.js";
-import { createServerFinder } from "./token-server.js";
+import { classify } from "./classify/classify.js";
+import { createTokenTargetCheck } from "./token-target-check.js";
 
 /** Options for the tokens of calls. */
 export interface TokenOptions {
@@ -29,7 +29,7 @@ interface RequestDeadline {
 }
 
 /** A request that needs a token. */
-export interface TokenedRequest {
+export interface AuthorizedRequest {
   /** The URL of the request; undefined if a transport of the caller decides it. */
   readonly url: string | undefined;
   /** The end of the request. Nothing waits for a token, and nothing is sent, after it. */
@@ -45,7 +45,7 @@ export interface TokenedRequest {
  * value of the `authorization` header.
  */
 export type SendWithToken = <R>(
-  request: TokenedRequest,
+  request: AuthorizedRequest,
   call: Call | undefined,
   send: (authorization: string) => Promise<R>,
 ) => Promise<R>;
@@ -60,18 +60,18 @@ export function createTokenPolicy(
 ): SendWithToken {
   const { instanceHost, fetch, hasProxy, allowInsecureAuth = false } = options;
   const { maxTokenResponseBytes: maxResponseBytes } = options;
-  const findServer = createServerFinder(options.baseUrl, allowInsecureAuth);
+  const checkTarget = createTokenTargetCheck(options.baseUrl, allowInsecureAuth);
   if (typeof source === "string") {
     // A fixed token needs no waiting, and has no replacement after a rejection.
     const authorization = toAuthorization(source);
     return (request, call, send) => {
-      findServer(request.url, request.hasProxy);
+      checkTarget(request.url, request.hasProxy);
       call?.useToken(source);
       return send(authorization);
     };
   }
   return async (request, call, send) => {
-    const baseUrl = findServer(request.url, request.hasProxy);
+    const baseUrl = checkTarget(request.url, request.hasProxy);
     const getToken = async (refused?: string): Promise<string> => {
       const token = await source.token({
         baseUrl,
@@ -120,7 +120,7 @@ async function sendWithOtherToken<R>(
     prepareAttempt(call);
   }
   const other = await getToken(rejected).catch((reason: unknown) => {
-    throw noOtherTokenError(rejection, ConnectError.from(reason));
+    throw createNoOtherTokenError(rejection, ConnectError.from(reason));
   });
   if (other === rejected) {
     throw rejection;
@@ -141,13 +141,13 @@ function toAuthorization(token: string): string {
   const trimmed = typeof token === "string" ? token.trim() : token;
   const problem = findTokenProblem(trimmed);
   if (problem !== undefined) {
-    throw tokenError(`the token of the token source ${problem}`, Code.FailedPrecondition);
+    throw createTokenError(`the token of the token source ${problem}`, Code.FailedPrecondition);
   }
   return `Bearer ${trimmed}`;
 }
 
 /** Creates an error with the server's rejection and the reason why there is no other token. */
-function noOtherTokenError(rejection: ConnectError, reason: ConnectError): ConnectError {
+function createNoOtherTokenError(rejection: ConnectError, reason: ConnectError): ConnectError {
   const error = new AttemptError(
     optionText`${AttemptError.rawMessageOf(rejection)}; no other token is available: ${AttemptError.rawMessageOf(reason)}`,
     Code.Unauthenticated,

@@ -1,7 +1,7 @@
 import type { DescMessage, DescMethod } from "@bufbuild/protobuf";
 import { Code, type Transport, type UnaryResponse } from "@connectrpc/connect";
 import { AttemptError } from "../call/attempt-error.js";
-import { unsentError } from "../call/unsent-error.js";
+import { createUnsentError } from "../call/unsent-error.js";
 import { Call, callOf } from "../call/call.js";
 import {
   type CallTransport,
@@ -69,7 +69,7 @@ export function withErrors(
     },
     async stream(method, signal, timeoutMs, header, input, contextValues) {
       if (options.calls?.isClosed) {
-        throw unsentError(clientClosed, Code.FailedPrecondition);
+        throw createUnsentError(clientClosed, Code.FailedPrecondition);
       }
       const call = { method, signal, timeoutMs, header, input, contextValues };
       return await streamWithErrors(inner, options, call);
@@ -93,7 +93,7 @@ async function runCall<I extends DescMessage, O extends DescMessage>(
     checkCanStart(call, timing.problem, calls);
     const response = await deadline.race(transport.send(call, request));
     if (returnsId(method) && lacksId(response.message)) {
-      throw missingIdError();
+      throw createMissingIdError();
     }
     observer?.onSuccess(response);
     return response;
@@ -114,11 +114,11 @@ function checkCanStart(
   calls: OpenCalls | undefined,
 ): void {
   if (problem !== undefined) {
-    throw unsentError(problem, Code.InvalidArgument);
+    throw createUnsentError(problem, Code.InvalidArgument);
   }
   deadline.throwIfEnded();
   if (calls?.isClosed) {
-    throw unsentError(clientClosed, Code.FailedPrecondition);
+    throw createUnsentError(clientClosed, Code.FailedPrecondition);
   }
 }
 
@@ -165,7 +165,7 @@ async function startObserver(
 }
 
 /** Creates the error of a response to an Add that has no id. */
-function missingIdError(): AttemptError {
+function createMissingIdError(): AttemptError {
   return new AttemptError(
     "the response has no id, which ZITADEL sends after an Add: another server may have answered",
     Code.Unknown,

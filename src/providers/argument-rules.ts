@@ -127,7 +127,7 @@ export const iterableRule: ArgumentRule = (value) =>
     : "must be a list or another iterable";
 
 /** Creates a rule that checks for one of several texts. */
-export function oneOfRule(...known: readonly string[]): ArgumentRule {
+export function createOneOfRule(...known: readonly string[]): ArgumentRule {
   return (value) => {
     const near = typeof value === "string" ? findNearestName(value, known) : undefined;
     return known.includes(value as string)

@@ -91,7 +91,7 @@ async function isExistingUser(
     });
   }
   // Load the RPCs for operators on demand: pages without this check need no descriptors of them.
-  const { createOperatorClient } = await import("../services/operators.js");
+  const { createOperatorClient } = await import("../services/operator-client.js");
   const { userId, options } = toUserCall(user, operation);
   try {
     await createOperatorClient(transport).management.getUserByID({ id: userId }, options);

@@ -8,7 +8,7 @@ export function findNearestName(name: string, known: readonly string[]): string 
   const candidates = known
     .map((candidate) => ({
       candidate,
-      distance: editDistance(given, toLettersAndDigits(candidate)),
+      distance: computeEditDistance(given, toLettersAndDigits(candidate)),
     }))
     .filter(({ candidate, distance }) => distance <= Math.min(2, Math.floor(candidate.length / 3)));
   const [best] = sort(candidates, (a, b) => a.distance - b.distance);
@@ -27,9 +27,9 @@ const longestName = 60;
  * Returns the optimal string alignment distance: the number of letters that are missing, superfluous, wrong or swapped with the
  * next one.
  */
-function editDistance(a: string, b: string): number {
+function computeEditDistance(a: string, b: string): number {
   const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, index) => index)];
-  const at = (i: number, j: number): number => rows[i]?.[j] ?? Infinity;
+  const getDistance = (i: number, j: number): number => rows[i]?.[j] ?? Infinity;
   for (let i = 1; i <= a.length; i++) {
     const row = [i];
     rows.push(row);
@@ -38,13 +38,13 @@ function editDistance(a: string, b: string): number {
       const isSwapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
       row.push(
         Math.min(
-          at(i - 1, j) + 1,
-          at(i, j - 1) + 1,
-          at(i - 1, j - 1) + (isSame ? 0 : 1),
-          isSwapped ? at(i - 2, j - 2) + 1 : Infinity,
+          getDistance(i - 1, j) + 1,
+          getDistance(i, j - 1) + 1,
+          getDistance(i - 1, j - 1) + (isSame ? 0 : 1),
+          isSwapped ? getDistance(i - 2, j - 2) + 1 : Infinity,
         ),
       );
     }
   }
-  return at(a.length, b.length);
+  return getDistance(a.length, b.length);
 }

@@ -7,7 +7,7 @@ import {
   countRule,
   findOptionProblems,
   idRule,
-  oneOfRule,
+  createOneOfRule,
   textRule,
 } from "./argument-rules.js";
 import { legacyTypes } from "./model/legacy-types.js";
@@ -48,7 +48,7 @@ export interface ListFilter {
 }
 
 const typeNames = [...Object.keys(providerTypes), ...legacyTypes, "unknown"];
-const typeRule = oneOfRule(...typeNames);
+const typeRule = createOneOfRule(...typeNames);
 
 const filterRules: ArgumentRules = {
   name: (value) => (isObject(value) ? undefined : textRule(value)),
@@ -59,8 +59,8 @@ const filterRules: ArgumentRules = {
         ? "must have at least one type"
         : value.map(typeRule).find((problem) => problem !== undefined)
       : typeRule(value),
-  owner: oneOfRule("org", "instance", "any"),
-  state: oneOfRule("active", "inactive", "unspecified"),
+  owner: createOneOfRule("org", "instance", "any"),
+  state: createOneOfRule("active", "inactive", "unspecified"),
   pageSize: countRule,
 };
 

@@ -43,19 +43,19 @@ async function* listRawProviders(
   operation: Operation,
 ): AsyncGenerator<RawProvider, void, undefined> {
   const yieldedIds = new Set<string>();
-  const notYielded = (result: readonly RawProvider[]): RawProvider[] =>
+  const takeNew = (result: readonly RawProvider[]): RawProvider[] =>
     result.filter(({ provider: { id } }) => !yieldedIds.has(id) && yieldedIds.add(id));
   for (let round = 1; round <= maxRounds; round++) {
     const pages = listPages(api, page, pageSize, operation);
     let next = await pages.next();
     for (; !next.done; next = await pages.next()) {
-      yield* notYielded(next.value);
+      yield* takeNew(next.value);
     }
     if (next.value.isComplete) {
       return;
     }
   }
-  yield* notYielded((await api.list(page, operation.callOptions())).result);
+  yield* takeNew((await api.list(page, operation.callOptions())).result);
 }
 
 /**

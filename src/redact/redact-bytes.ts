@@ -1,4 +1,4 @@
-import { truncationNote, lookahead, maxTextLength } from "./truncation.js";
+import { formatTruncationNote, lookahead, maxTextLength } from "./truncation.js";
 import { truncateMessage } from "./truncate-message.js";
 import { toLatin1 } from "../utils/to-latin1.js";
 import { findSecrets } from "./find-secrets.js";
@@ -25,7 +25,9 @@ export function redactBytes(
     return maskSecrets(message, secrets, message.length);
   }
   const kept = maskSecrets(bytes.subarray(0, maxTextLength + lookahead), secrets, maxTextLength);
-  const note = new TextEncoder().encode(truncationNote(bytes.length - maxTextLength, "bytes"));
+  const note = new TextEncoder().encode(
+    formatTruncationNote(bytes.length - maxTextLength, "bytes"),
+  );
   return Uint8Array.of(...kept, ...note);
 }
 

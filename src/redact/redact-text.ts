@@ -1,4 +1,9 @@
-import { truncationNote, lookahead, maxTextLength, splitTruncationNote } from "./truncation.js";
+import {
+  formatTruncationNote,
+  lookahead,
+  maxTextLength,
+  splitTruncationNote,
+} from "./truncation.js";
 import { findSecrets } from "./find-secrets.js";
 import { findCredentialPatterns } from "./find-credential-patterns.js";
 import { redacted } from "./redacted.js";
@@ -23,7 +28,7 @@ export function redactText(
     ...findCredentialPatterns(body, window.length),
   ]);
   const [kept, end] = replaceRanges(body, ranges, limit);
-  return end < body.length ? kept + truncationNote(body.length - end) : kept + note;
+  return end < body.length ? kept + formatTruncationNote(body.length - end) : kept + note;
 }
 
 /** Replaces the ranges with `[redacted]`. Returns at most `limit` characters, and the index in `body` at which they end. */

@@ -25,12 +25,12 @@ function listJsonEscapes(text: string): string[] {
   return [
     json,
     json.replaceAll("/", "\\/"),
-    json.replace(/[<>&\u2028\u2029]/g, unicodeEscape),
-    json.replace(/[\u007f-\uffff]/g, unicodeEscape),
+    json.replace(/[<>&\u2028\u2029]/g, escapeUnicode),
+    json.replace(/[\u007f-\uffff]/g, escapeUnicode),
   ];
 }
 
-function unicodeEscape(char: string): string {
+function escapeUnicode(char: string): string {
   return `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 

@@ -8,7 +8,10 @@ export const maxTextLength = 8192;
 export const lookahead = 64;
 
 /** Returns the note that replaces the dropped part of a text. */
-export function truncationNote(count: number, unit: "characters" | "bytes" = "characters"): string {
+export function formatTruncationNote(
+  count: number,
+  unit: "characters" | "bytes" = "characters",
+): string {
   return `… [cut: ${count.toLocaleString("en-US")} more ${unit}]`;
 }
 

@@ -4,7 +4,7 @@ import { hasScalarJsonForm } from "./format-url-value.js";
 import { gatewayPrefixes } from "./gateway-prefixes.js";
 import type { JsonCodec } from "./json/json-codec.js";
 import { parsePathTemplate } from "./path-template.js";
-import type { Binding, RestMethod } from "./rest-binding.js";
+import type { Binding, RestMethod } from "./rest-method.js";
 import { isError } from "../utils/is-error.js";
 
 /** A google.api.http rule in plain form. */

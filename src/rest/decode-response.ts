@@ -11,7 +11,7 @@ import { isFieldError } from "@bufbuild/protobuf/reflect";
 import { hasNoKnownField } from "./has-no-known-field.js";
 import { mayBeJson } from "./may-be-json.js";
 import type { RestResponse } from "./response.js";
-import type { Binding, RestMethod } from "./rest-binding.js";
+import type { Binding, RestMethod } from "./rest-method.js";
 import { isError } from "../utils/is-error.js";
 
 /** The part of a response that errors carry. */

@@ -3,9 +3,9 @@ import { encodeUrlValue } from "./encode-url-value.js";
 import { toFieldPath } from "./field-names.js";
 import type { MessageView } from "./json/message-view.js";
 import { hasImplicitPresence } from "./has-implicit-presence.js";
-import type { Binding, RestMethod } from "./rest-binding.js";
+import type { Binding, RestMethod } from "./rest-method.js";
 import { acceptsValue, expandPathTemplate, splitVariableValue } from "./expand-path-template.js";
-import { invalidMessageError } from "./invalid-message-error.js";
+import { createInvalidMessageError } from "./invalid-message-error.js";
 import type { UrlValueOptions } from "./format-url-value.js";
 
 /** Encodes the escaped path of a binding. Returns `undefined` if a variable has no value or a value that does not fit. */
@@ -24,7 +24,7 @@ export function encodePath(
     const pieces = splitVariableValue(template, variable, values[index] ?? "");
     if (pieces.includes("") || pieces.includes(".") || pieces.includes("..")) {
       // URL parsers and Go's routers drop such segments, so the request would reach another resource.
-      throw invalidMessageError(
+      throw createInvalidMessageError(
         rest,
         `field "${variable.path}" is part of the path ${template.source} and must not be or contain an empty, "." or ".." segment`,
       );

@@ -2,10 +2,10 @@ import { WireType } from "@bufbuild/protobuf/wire";
 import type { DescField } from "@bufbuild/protobuf";
 import { encodeUrlValue } from "./encode-url-value.js";
 import { toFieldPath, toJsonKey } from "./field-names.js";
-import { invalidMessageError } from "./invalid-message-error.js";
+import { createInvalidMessageError } from "./invalid-message-error.js";
 import type { MessageView } from "./json/message-view.js";
 import { hasImplicitPresence } from "./has-implicit-presence.js";
-import type { Binding, RestMethod } from "./rest-binding.js";
+import type { Binding, RestMethod } from "./rest-method.js";
 import { isJsonInQuery, hasScalarJsonForm, type UrlValueOptions } from "./format-url-value.js";
 
 /** Encodes all fields that are neither in the path nor in the body, as names and values in field order. */
@@ -60,7 +60,7 @@ class QueryEncoder {
   #addField(field: DescField, value: unknown, path: string, name: string): void {
     const { message } = field;
     if (field.fieldKind === "map" || (message !== undefined && !hasQueryForm(field))) {
-      throw invalidMessageError(
+      throw createInvalidMessageError(
         this.#rest,
         `field "${path}" has no form in a query (it is a map, a repeated message, an Any or a ListValue): leave it unset, or call over gRPC or gRPC-web`,
       );

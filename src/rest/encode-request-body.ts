@@ -3,8 +3,8 @@ import type { DescField, JsonObject, JsonValue, Message } from "@bufbuild/protob
 import { isJsonObject } from "../utils/is-json-object.js";
 import { toJsonKey } from "./field-names.js";
 import type { UrlValueOptions } from "./format-url-value.js";
-import { invalidMessageError } from "./invalid-message-error.js";
-import type { Binding, RestMethod } from "./rest-binding.js";
+import { createInvalidMessageError } from "./invalid-message-error.js";
+import type { Binding, RestMethod } from "./rest-method.js";
 import { isError } from "../utils/is-error.js";
 
 /** The body of a request. Both properties are `undefined` if the request has no body. */
@@ -80,7 +80,7 @@ function encodeJson(rest: RestMethod, encode: () => JsonValue): JsonValue {
     // protobuf-es appends the value to the name, so the error carries neither its text nor the cause.
     const [, subject = "a field"] =
       /^cannot encode ((?:field|message) \S+)/.exec(isError(error) ? error.message : "") ?? [];
-    throw invalidMessageError(
+    throw createInvalidMessageError(
       rest,
       `${subject} has no JSON form: its value is of the wrong type or out of range, or a type that jsonOptions.registry lacks is in an Any`,
     );

@@ -2,9 +2,9 @@ import type { Message } from "@bufbuild/protobuf";
 import { encodeRequestBody, type RequestBody } from "./encode-request-body.js";
 import { encodePath, explainMismatch } from "./encode-path.js";
 import type { UrlValueOptions } from "./format-url-value.js";
-import { invalidMessageError } from "./invalid-message-error.js";
+import { createInvalidMessageError } from "./invalid-message-error.js";
 import { percentEncode } from "./percent-encoding.js";
-import type { Binding, RestMethod } from "./rest-binding.js";
+import type { Binding, RestMethod } from "./rest-method.js";
 
 /** The target of a request: its HTTP method and URL, without the base URL. */
 interface RestTarget {
@@ -50,7 +50,7 @@ export function encodeTarget(
     }
   }
   const reasons = rest.bindings.map((binding) => explainMismatch(rest, binding, fields, options));
-  throw invalidMessageError(rest, reasons.join(", or "));
+  throw createInvalidMessageError(rest, reasons.join(", or "));
 }
 
 /**

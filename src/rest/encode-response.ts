@@ -2,7 +2,7 @@ import { create } from "@bufbuild/protobuf";
 import type { JsonObject, JsonWriteOptions, Message } from "@bufbuild/protobuf";
 import { type HttpBody, isHttpBody, readHttpBody } from "./http-body.js";
 import type { MessageView } from "./json/message-view.js";
-import type { Binding, RestMethod } from "./rest-binding.js";
+import type { Binding, RestMethod } from "./rest-method.js";
 
 /**
  * Encodes the body of a successful response as ZITADEL's gateway does: without zero values, with camelCase names, enums by name,

@@ -1,7 +1,7 @@
 import type { DescField } from "@bufbuild/protobuf";
 import { formatUrlValue, type UrlValueOptions } from "./format-url-value.js";
-import { invalidMessageError } from "./invalid-message-error.js";
-import type { RestMethod } from "./rest-binding.js";
+import { createInvalidMessageError } from "./invalid-message-error.js";
+import type { RestMethod } from "./rest-method.js";
 
 /** Returns the text of a value for the URL, before escaping. Throws `invalid_argument` if the value has no such text. */
 export function encodeUrlValue(
@@ -17,7 +17,7 @@ export function encodeUrlValue(
     encodeURIComponent(text);
     return text;
   } catch {
-    throw invalidMessageError(
+    throw createInvalidMessageError(
       rest,
       `field "${path}" cannot be part of a URL: ${field.message ? "it is out of range" : "it contains half of a surrogate pair"}`,
     );

@@ -2,7 +2,7 @@ import { create } from "@bufbuild/protobuf";
 import { encodeQuery } from "./encode-query.js";
 import { createHttpBody, isHttpBody, readHttpBody } from "./http-body.js";
 import type { MessageView } from "./json/message-view.js";
-import type { ExtraEncodings } from "./rest-binding.js";
+import type { ExtraEncodings } from "./rest-method.js";
 
 /** The encodings that only RPCs of other services need. */
 export const extraEncodings: ExtraEncodings = {

@@ -3,7 +3,7 @@ import { httpBindings } from "../../gen/http-bindings.js";
 import { compileRule, type HttpRule } from "./compile-rule.js";
 import { compactCodecSupports } from "./json/compact-codec-supports.js";
 import { compactCodec } from "./json/json-codec.js";
-import type { Binding, RestMethod } from "./rest-binding.js";
+import type { Binding, RestMethod } from "./rest-method.js";
 
 const compiled = new WeakMap<DescMethod, RestMethod>();
 

@@ -1,7 +1,7 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import type { RestMethod } from "./rest-binding.js";
+import type { RestMethod } from "./rest-method.js";
 
 /** Creates the error for a message that cannot be sent. `reason` must name fields, never values. */
-export function invalidMessageError({ method }: RestMethod, reason: string): ConnectError {
+export function createInvalidMessageError({ method }: RestMethod, reason: string): ConnectError {
   return new ConnectError(`${method.parent.name}.${method.name}: ${reason}`, Code.InvalidArgument);
 }

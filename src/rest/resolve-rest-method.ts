@@ -8,7 +8,7 @@ import { compileRule, formatMethodName, type HttpRule } from "./compile-rule.js"
 import { extraEncodings } from "./extra-encodings.js";
 import { findZitadelRule } from "./find-zitadel-rest-method.js";
 import type { JsonCodec } from "./json/json-codec.js";
-import type { RestMethod } from "./rest-binding.js";
+import type { RestMethod } from "./rest-method.js";
 
 /** A codec for every message and every option. */
 const protobufCodec: JsonCodec = { toJson, fromJson, reflect };

@@ -1,4 +1,4 @@
-import { connectionless, lazyConnectionless } from "../transport/connection.js";
+import { adaptTransportFactory, adaptLazyTransportFactory } from "../transport/connection.js";
 import { createGrpcWebTransportOver } from "../transport/grpc-web.js";
 import { createFetchSend } from "../transport/http/fetch-send.js";
 import type { Runtime } from "./runtime.js";
@@ -16,11 +16,11 @@ export const runtime: Runtime = {
   name: "a browser",
   defaultProtocol: "grpc-web",
   protocols: {
-    "grpc-web": /* @__PURE__ */ connectionless((options, policy) =>
+    "grpc-web": /* @__PURE__ */ adaptTransportFactory((options, policy) =>
       createGrpcWebTransportOver(createFetchSend(options.fetch), options, policy),
     ),
     // Loaded with the first call over JSON, which is not the usual wire protocol here.
-    json: /* @__PURE__ */ lazyConnectionless(async () => {
+    json: /* @__PURE__ */ adaptLazyTransportFactory(async () => {
       const { createJsonTransportOver } = await import("../transport/json.js");
       return (options, policy) =>
         createJsonTransportOver(createFetchSend(options.fetch), options, { policy });

@@ -1,4 +1,4 @@
-import { connectionless, lazyConnectionless } from "../transport/connection.js";
+import { adaptTransportFactory, adaptLazyTransportFactory } from "../transport/connection.js";
 import { createFetchSend } from "../transport/http/fetch-send.js";
 import { createJsonTransportOver } from "../transport/json.js";
 import { isBrowser } from "../utils/environment.js";
@@ -19,12 +19,12 @@ export const runtime: Runtime = {
   defaultProtocol: isBrowser ? "grpc-web" : "json",
   protocols: {
     // Loaded with the first call over gRPC-web, which is not the usual wire protocol here.
-    "grpc-web": /* @__PURE__ */ lazyConnectionless(async () => {
+    "grpc-web": /* @__PURE__ */ adaptLazyTransportFactory(async () => {
       const { createGrpcWebTransportOver } = await import("../transport/grpc-web.js");
       return (options, policy) =>
         createGrpcWebTransportOver(createFetchSend(options.fetch), options, policy);
     }),
-    json: /* @__PURE__ */ connectionless((options, policy) =>
+    json: /* @__PURE__ */ adaptTransportFactory((options, policy) =>
       createJsonTransportOver(createFetchSend(options.fetch), options, { policy }),
     ),
   },

@@ -1,6 +1,9 @@
 import { createFetchSend } from "../transport/http/fetch-send.js";
-import type { HttpSend, SendOptions } from "../transport/http/http.js";
-import { noSocketsReason, rejectSocketOptions } from "../transport/socket/reject-socket-options.js";
+import type { HttpSend, SendOptions } from "../transport/http/send-request.js";
+import {
+  describeMissingSockets,
+  rejectSocketOptions,
+} from "../transport/socket/reject-socket-options.js";
 import { isBrowser } from "../utils/environment.js";
 import type { TokenFetchOptions } from "./runtime.js";
 
@@ -9,11 +12,11 @@ export const fetchRuntimeName: string = isBrowser ? "a browser" : "this runtime"
 
 /** Creates the function that sends HTTP/1 requests. */
 export function createFetchOnlySend(options: SendOptions): HttpSend {
-  rejectSocketOptions(options, noSocketsReason(fetchRuntimeName));
+  rejectSocketOptions(options, describeMissingSockets(fetchRuntimeName));
   return createFetchSend(options.fetch);
 }
 
 /** Returns undefined: the global `fetch` sends the requests of a token source. */
 export function createFetchOnlyTokenFetch(options: TokenFetchOptions): undefined {
-  rejectSocketOptions(options, noSocketsReason(fetchRuntimeName));
+  rejectSocketOptions(options, describeMissingSockets(fetchRuntimeName));
 }

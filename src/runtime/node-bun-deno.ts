@@ -1,21 +1,21 @@
 import {
   defaultConnectTimeoutMs,
   defaultMaxConnections,
-} from "../transport/http/connection-numbers.js";
+} from "../transport/connection-number-rules.js";
 import { prepareRequest } from "../call/prepare-request.js";
 import { createLazy } from "../call/create-lazy.js";
-import { lazyTransport } from "../call/lazy-transport.js";
+import { createLazyTransport } from "../call/lazy-transport.js";
 import {
   type Connection,
   type ConnectionOptions,
   type CreateTransport,
-  lazyConnectionless,
+  adaptLazyTransportFactory,
   type OpenConnection,
 } from "../transport/connection.js";
 import { createFetch } from "../transport/http/create-fetch.js";
 import type { LoadOtherServices } from "../transport/json-settings.js";
 import { createNodeSend } from "../transport/http/node-send.js";
-import type { HttpSend, SendOptions } from "../transport/http/http.js";
+import type { HttpSend, SendOptions } from "../transport/http/send-request.js";
 import { checkSocketOptions } from "../transport/socket/check-socket-options.js";
 import { findProxy } from "../transport/socket/find-proxy.js";
 import { listProxySecrets } from "../transport/socket/list-proxy-secrets.js";
@@ -28,11 +28,11 @@ export const runtime: Runtime = {
   defaultProtocol: "grpc",
   protocols: {
     grpc: openGrpcConnection,
-    "grpc-web": overNodeSend(async (send) => {
+    "grpc-web": withNodeSend(async (send) => {
       const { createGrpcWebTransportOver } = await import("../transport/grpc-web.js");
       return (options, policy) => createGrpcWebTransportOver(send, options, policy);
     }),
-    json: overNodeSend(async (send) => {
+    json: withNodeSend(async (send) => {
       const { createJsonTransportOver } = await import("../transport/json.js");
       return (options, policy) =>
         createJsonTransportOver(send, options, { policy, loadOtherServices });
@@ -84,10 +84,10 @@ function createSocketFetch({
  * Adapts the factory of a transport whose code is loaded with its first call. Its sender is created with the client, because a sender
  * reads the environment.
  */
-function overNodeSend(load: (send: HttpSend) => Promise<CreateTransport>): OpenConnection {
+function withNodeSend(load: (send: HttpSend) => Promise<CreateTransport>): OpenConnection {
   return (options) => {
     const send = createNodeSend(options);
-    return lazyConnectionless(() => load(send))(options);
+    return adaptLazyTransportFactory(() => load(send))(options);
   };
 }
 
@@ -121,7 +121,7 @@ function openGrpcConnection({
   });
   return {
     createTransport: (interceptors, policy) =>
-      lazyTransport(async () => {
+      createLazyTransport(async () => {
         const { createGrpcTransportOver, sessions } = await loaded.load();
         return createGrpcTransportOver(sessions, { baseUrl, interceptors, readMaxBytes }, policy);
       }),

@@ -3,7 +3,7 @@ import { createGunzip, gzip } from "node:zlib";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Compression } from "@connectrpc/connect/protocol";
 import { onAbort } from "../utils/abort.js";
-import { responseTooLarge } from "./response-limit.js";
+import { createResponseTooLargeError } from "./response-limit.js";
 import { ByteCollector } from "../utils/byte-collector.js";
 
 /** A compression that can be aborted. Connect's own interface passes it no signal. */
@@ -50,7 +50,7 @@ function inflate(
     const stopListening = signal && onAbort(signal, () => fail(signal.reason));
     gunzip.on("data", (chunk: Buffer<ArrayBuffer>) => {
       if (!collected.add(chunk)) {
-        fail(responseTooLarge(maxBytes));
+        fail(createResponseTooLargeError(maxBytes));
       }
     });
     gunzip.once("end", () => resolve(collected.bytes()));

@@ -1,7 +1,7 @@
 import type { Interceptor } from "@connectrpc/connect";
 import { CallTransport } from "../call/call-transport.js";
-import { lazyTransport } from "../call/lazy-transport.js";
-import type { Http2Sender } from "./http/http.js";
+import { createLazyTransport } from "../call/lazy-transport.js";
+import type { Http2Sender } from "./http/send-request.js";
 import type { RequestPolicy } from "./run-attempt.js";
 import type { SocketOptions } from "./socket/socket-options.js";
 
@@ -47,7 +47,7 @@ export type CreateTransport = (
  * Adapts the factory of a transport that keeps no connection. Closing does nothing, because the sender of the requests (`fetch`,
  * `node:http`) manages connections.
  */
-export function connectionless(create: CreateTransport): OpenConnection {
+export function adaptTransportFactory(create: CreateTransport): OpenConnection {
   return (options) => ({
     createTransport: (interceptors, policy) => create({ ...options, interceptors }, policy),
     stopConnecting: () => undefined,
@@ -56,8 +56,8 @@ export function connectionless(create: CreateTransport): OpenConnection {
 }
 
 /** Adapts the factory of a transport that keeps no connection, and loads its code with the first call. */
-export function lazyConnectionless(load: () => Promise<CreateTransport>): OpenConnection {
-  return connectionless((options, policy) =>
-    lazyTransport(async () => (await load())(options, policy)),
+export function adaptLazyTransportFactory(load: () => Promise<CreateTransport>): OpenConnection {
+  return adaptTransportFactory((options, policy) =>
+    createLazyTransport(async () => (await load())(options, policy)),
   );
 }

@@ -1,4 +1,4 @@
-import { timeoutHeader } from "../call/timeout-header.js";
+import { formatTimeoutHeader } from "../call/timeout-header.js";
 import { readHeaders } from "../utils/read-headers.js";
 import type { HeaderFields } from "./run-attempt.js";
 
@@ -16,7 +16,7 @@ export function createRequestFields(
     ...protocolFields,
   };
   if (timeoutMs !== undefined) {
-    fields["grpc-timeout"] = timeoutHeader(timeoutMs);
+    fields["grpc-timeout"] = formatTimeoutHeader(timeoutMs);
   }
   return fields;
 }

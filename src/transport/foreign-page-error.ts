@@ -9,7 +9,7 @@ interface KnownPage {
   readonly body: RegExp;
   readonly description: string;
   /** The more specific HTTP status for the same problem, if servers use a general one. */
-  readonly meantStatus?: number;
+  readonly impliedStatus?: number;
   /** The kind of misrouting that the page shows. */
   readonly misrouting?: MisroutingReason;
 }
@@ -25,27 +25,27 @@ const pages: readonly KnownPage[] = [
     type: /^(?:$|text\/)/i,
     body: /Request Header Or Cookie Too Large|Request Header Fields Too Large|size of the request headers is too long/i,
     description: "the message that the headers of the request are too large",
-    meantStatus: 431,
+    impliedStatus: 431,
   },
   {
     // IIS sends 404 with this page and the next.
     type: html,
     body: /exceeds the request content length|Request Entity Too Large/i,
     description: "the message that the request is too large",
-    meantStatus: 413,
+    impliedStatus: 413,
   },
   {
     type: html,
     body: /(?:query string|URL|URI)(?: of the request)? (?:is )?too (?:long|large)|exceeds the (?:URL|query string) length/i,
     description: "the message that the URL of the request is too long",
-    meantStatus: 414,
+    impliedStatus: 414,
   },
   {
     // nginx.
     type: html,
     body: /No required SSL certificate was sent|The SSL certificate error/i,
     description: "the message that it requires a client certificate",
-    meantStatus: 496,
+    impliedStatus: 496,
   },
   {
     // A password field, or a form or title for logging in.
@@ -67,7 +67,7 @@ const pages: readonly KnownPage[] = [
 const searchedBytes = 65_536;
 
 /** Creates the error of a response with a known page. Returns undefined for any other response. */
-export function foreignPageError({
+export function createForeignPageError({
   status,
   headers,
   body,
@@ -82,11 +82,11 @@ export function foreignPageError({
   if (page === undefined) {
     return undefined;
   }
-  const { description, meantStatus, misrouting } = page;
+  const { description, impliedStatus, misrouting } = page;
   return new AttemptError(
     `the server answered HTTP ${status} with ${description}`,
     Code.Unknown,
-    { meantStatus, misrouting },
+    { impliedStatus, misrouting },
     { metadata: headers },
   );
 }

@@ -6,9 +6,9 @@ import { decodeMessage } from "./binary.js";
 import { decodeSingleFrame } from "./frames.js";
 import type { GrpcSettings } from "./grpc-settings.js";
 import type { Http2Response } from "./http2/http2-exchange.js";
-import { toHeaders } from "./http/node-headers.js";
+import { fromNodeHeaders } from "./http/node-headers.js";
 import { LazyUnaryResponse } from "./unary-response.js";
-import { unreadableMessage } from "./unreadable-message.js";
+import { createUnreadableMessageError } from "./unreadable-message-error.js";
 
 /**
  * Decodes the response of a unary call. It is a success if its status, headers and trailers report one, and its body is one frame
@@ -38,11 +38,11 @@ export async function decodeGrpcResponse<I extends DescMessage, O extends DescMe
     return new LazyUnaryResponse(
       method,
       message,
-      () => toHeaders(headers),
-      () => toHeaders(trailers),
+      () => fromNodeHeaders(headers),
+      () => fromNodeHeaders(trailers),
     );
   } catch (error) {
-    throw unreadableMessage(error, status, headers["content-type"]);
+    throw createUnreadableMessageError(error, status, headers["content-type"]);
   }
 }
 
@@ -71,9 +71,9 @@ async function loadFailure({
   trailers,
   body,
 }: Http2Response): Promise<ConnectError> {
-  const { grpcFailure } = await import("./grpc-failure.js");
-  const trailer = trailers && toHeaders(trailers);
-  return grpcFailure({ wire: "grpc", status, header: toHeaders(headers), trailer, body });
+  const { createGrpcError } = await import("./grpc-error.js");
+  const trailer = trailers && fromNodeHeaders(trailers);
+  return createGrpcError({ wire: "grpc", status, header: fromNodeHeaders(headers), trailer, body });
 }
 
 /** Decompresses a message. Throws if the server used a compression that the request did not offer. */

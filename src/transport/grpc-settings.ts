@@ -3,7 +3,7 @@ import { checkNumbers, type NumberRule } from "../utils/check-number.js";
 import type { BinaryOptions } from "./binary.js";
 import { type AbortableCompression, compressionGzip } from "./compression-gzip.js";
 import type { Http2SessionManager } from "./http2/http2-session-manager.js";
-import { hostWithPort } from "../utils/host-with-port.js";
+import { formatHostWithPort } from "../utils/host-with-port.js";
 import { bytesRule, checkTransportOptions, defaultReadMaxBytes } from "./transport-options.js";
 import type { GrpcTransportOptions } from "./grpc-transport-options.js";
 
@@ -40,7 +40,7 @@ export function checkGrpcOptions(
   const { acceptCompression = [compressionGzip] } = options;
   return {
     sessions,
-    server: hostWithPort(new URL(sessions.authority)),
+    server: formatHostWithPort(new URL(sessions.authority)),
     binaryOptions: options.binaryOptions,
     acceptCompression,
     acceptEncoding: acceptCompression.map(({ name }) => name).join(","),

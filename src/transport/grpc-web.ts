@@ -8,7 +8,7 @@
 import type { DescMessage, DescMethodUnary } from "@bufbuild/protobuf";
 import type { Interceptor, UnaryResponse } from "@connectrpc/connect";
 import { CallTransport } from "../call/call-transport.js";
-import { attemptTimeoutMs } from "../call/timeout-header.js";
+import { computeAttemptTimeoutMs } from "../call/timeout-header.js";
 import type { RestResponse } from "../rest/response.js";
 import { isBrowser } from "../utils/environment.js";
 import { withoutTrailingSlashes } from "../utils/without-trailing-slashes.js";
@@ -22,8 +22,8 @@ import {
   type Trailer,
 } from "./grpc-web-trailers.js";
 import { hasOwnProxy } from "./has-own-proxy.js";
-import { type HttpSend, sendRequest } from "./http/http.js";
-import { rejectStreams } from "./reject-stream.js";
+import { type HttpSend, sendRequest } from "./http/send-request.js";
+import { rejectStreams } from "./reject-streams.js";
 import { createRequestFields } from "./create-request-fields.js";
 import { type RequestPolicy, type Attempt, type HeaderFields, runAttempt } from "./run-attempt.js";
 import {
@@ -32,7 +32,7 @@ import {
   type HttpTransportOptions,
 } from "./transport-options.js";
 import { LazyUnaryResponse } from "./unary-response.js";
-import { unreadableMessage } from "./unreadable-message.js";
+import { createUnreadableMessageError } from "./unreadable-message-error.js";
 
 /** Options of `createGrpcWebTransport`. Names and meanings are those of connect-web's transport. */
 export interface GrpcWebTransportOptions extends HttpTransportOptions {
@@ -69,7 +69,7 @@ export function createGrpcWebTransportOver(
   return new CallTransport(
     (call, request) => {
       // In browsers, only the client enforces the deadline: ZITADEL's CORS rule for gRPC-web rejects the `grpc-timeout` header.
-      const timeoutMs = isBrowser ? undefined : attemptTimeoutMs(request.deadline);
+      const timeoutMs = isBrowser ? undefined : computeAttemptTimeoutMs(request.deadline);
       const attempt = createRpcAttempt(call, request, { baseUrl, hasProxy }, (header) =>
         createRequestFields(header, protocolFields, timeoutMs),
       );
@@ -115,12 +115,12 @@ async function decodeResponse<I extends DescMessage, O extends DescMessage>(
   const frames = decodeFrames(body) ?? [];
   const last = frames.find(({ flags }) => flags === trailersFlag);
   const trailers = last && parseTrailers(last.data);
-  const data = successfulData(response, frames, trailers ?? []);
+  const data = findSuccessfulMessage(response, frames, trailers ?? []);
   if (data === undefined) {
     // Load the code for failures with the first one: it stays out of the first load of a page.
-    const { grpcFailure } = await import("./grpc-failure.js");
+    const { createGrpcError } = await import("./grpc-error.js");
     const trailer = trailers && toTrailerHeaders(trailers);
-    throw grpcFailure({ wire: "grpc-web", status, header: response.headers, trailer, body });
+    throw createGrpcError({ wire: "grpc-web", status, header: response.headers, trailer, body });
   }
   try {
     return new LazyUnaryResponse(
@@ -130,12 +130,12 @@ async function decodeResponse<I extends DescMessage, O extends DescMessage>(
       () => toTrailerHeaders(trailers ?? []),
     );
   } catch (error) {
-    throw unreadableMessage(error, status, contentTypeOf(response));
+    throw createUnreadableMessageError(error, status, contentTypeOf(response));
   }
 }
 
-/** Returns the only message of a successful response. Returns undefined for anything else, which `grpcFailure` explains. */
-function successfulData(
+/** Returns the only message of a successful response. Returns undefined for anything else, which `createGrpcError` explains. */
+function findSuccessfulMessage(
   response: RestResponse,
   frames: readonly Frame[],
   trailers: readonly Trailer[],

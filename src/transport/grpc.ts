@@ -8,18 +8,18 @@
  */
 import type { DescMessage } from "@bufbuild/protobuf";
 import { Code, type UnaryResponse } from "@connectrpc/connect";
-import { unsentError } from "../call/unsent-error.js";
+import { createUnsentError } from "../call/unsent-error.js";
 import { CallTransport } from "../call/call-transport.js";
 import type { Deadline } from "../call/deadline.js";
-import { attemptTimeoutMs } from "../call/timeout-header.js";
+import { computeAttemptTimeoutMs } from "../call/timeout-header.js";
 import { withoutTrailingSlashes } from "../utils/without-trailing-slashes.js";
 import { encodeMessage } from "./binary.js";
 import { createRpcAttempt } from "./create-rpc-attempt.js";
 import { compressedFlag, headBytes, writeFrame } from "./frames.js";
-import { exchange } from "./http2/http2-exchange.js";
+import { runHttp2Exchange } from "./http2/http2-exchange.js";
 import type { Http2SessionManager } from "./http2/http2-session-manager.js";
 import { setAuthority } from "./http2/set-authority.js";
-import { rejectStreams } from "./reject-stream.js";
+import { rejectStreams } from "./reject-streams.js";
 import { createRequestFields } from "./create-request-fields.js";
 import { type RequestPolicy, type Attempt, type HeaderFields, runAttempt } from "./run-attempt.js";
 import type { GrpcTransportOptions } from "./grpc-transport-options.js";
@@ -57,7 +57,7 @@ function createGrpcFields(
   deadline: Deadline,
   { acceptEncoding, sendCompression }: GrpcSettings,
 ): HeaderFields {
-  const fields = createRequestFields(init, protocolFields, attemptTimeoutMs(deadline));
+  const fields = createRequestFields(init, protocolFields, computeAttemptTimeoutMs(deadline));
   fields["user-agent"] ??= "zitadel-idp";
   if (acceptEncoding !== "") {
     fields["grpc-accept-encoding"] = acceptEncoding;
@@ -83,7 +83,7 @@ async function sendGrpc<I extends DescMessage, O extends DescMessage>(
   setAuthority(fields, server);
   fields[":method"] = "POST";
   fields[":path"] = pathOf(url, ownUrl, sessions.authority);
-  const response = await exchange(sessions, {
+  const response = await runHttp2Exchange(sessions, {
     headers: fields,
     body: await compressFrame(encodeMessage(method.input, message, binaryOptions), settings),
     deadline,
@@ -103,7 +103,7 @@ function pathOf(url: string, ownUrl: string, authority: string): string {
   }
   const { origin, pathname, search } = new URL(url);
   if (origin !== authority) {
-    throw unsentError(
+    throw createUnsentError(
       `the call goes to ${origin}, but its connection to ${authority}: create a separate transport for that server`,
       Code.Internal,
     );
@@ -117,7 +117,7 @@ async function compressFrame(
   { sendCompression, compressMinBytes, writeMaxBytes }: GrpcSettings,
 ): Promise<Uint8Array> {
   if (data.byteLength > writeMaxBytes) {
-    throw unsentError(
+    throw createUnsentError(
       `the request has ${data.byteLength} bytes, more than writeMaxBytes (${writeMaxBytes})`,
       Code.ResourceExhausted,
     );

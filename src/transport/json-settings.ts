@@ -1,13 +1,13 @@
 import type { DescMethod, JsonReadOptions } from "@bufbuild/protobuf";
 import { Code, type Interceptor } from "@connectrpc/connect";
 import { prepareRequest } from "../call/prepare-request.js";
-import { unsentError } from "../call/unsent-error.js";
+import { createUnsentError } from "../call/unsent-error.js";
 import { compactCodecSupportsOptions } from "../rest/json/compact-codec-supports.js";
 import { findZitadelRestMethod } from "../rest/find-zitadel-rest-method.js";
-import type { RestMethod } from "../rest/rest-binding.js";
+import type { RestMethod } from "../rest/rest-method.js";
 import type { UrlValueOptions } from "../rest/format-url-value.js";
 import { isBrowser } from "../utils/environment.js";
-import type { HttpSend } from "./http/http.js";
+import type { HttpSend } from "./http/send-request.js";
 import { createRequestFields } from "./create-request-fields.js";
 import type { SocketOptions } from "./socket/socket-options.js";
 import type { HeaderFields } from "./run-attempt.js";
@@ -40,7 +40,7 @@ export type LoadOtherServices = () => Promise<typeof import("../rest/other-servi
  * Returns the caller's headers together with those of the protocol. In browsers, only the client enforces the timeout: a proxy's
  * CORS rule may reject any additional header.
  */
-export function jsonRequestFields(
+export function createJsonRequestFields(
   init: HeadersInit | undefined,
   timeoutMs: number | undefined,
 ): HeaderFields {
@@ -70,7 +70,7 @@ async function loadRestMethod(
   loadOtherServices: LoadOtherServices | undefined,
 ): Promise<RestMethod> {
   if (loadOtherServices === undefined) {
-    throw unsentError(
+    throw createUnsentError(
       `${method.parent.name}.${method.name} is not an RPC of this package: use createJsonTransport of zitadel-idp/transport/json for other services`,
       Code.Unimplemented,
     );

@@ -4,7 +4,7 @@
  * 1. `sendCall` finds the HTTP mapping of the RPC (rest/), encodes the path and the query, which interceptors get as the URL, and builds
  *    the header fields. `runAttempt` runs the interceptors and the policy. Then `encodeRequest` encodes the message as they left it.
  * 2. `sendJson` sends the request by the runtime's HTTP sender (http/).
- * 3. `decodeSuccess` returns the message of a success. `jsonFailure` creates the error of anything else.
+ * 3. `decodeSuccess` returns the message of a success. `createJsonError` creates the error of anything else.
  */
 import { create } from "@bufbuild/protobuf";
 import type {
@@ -19,7 +19,7 @@ import type { ContextValues, Interceptor, UnaryResponse } from "@connectrpc/conn
 import { prepareRequest } from "../call/prepare-request.js";
 import type { Call } from "../call/call.js";
 import { CallTransport, type UnaryCallRequest } from "../call/call-transport.js";
-import { attemptTimeoutMs } from "../call/timeout-header.js";
+import { computeAttemptTimeoutMs } from "../call/timeout-header.js";
 import {
   encodeRequest,
   encodeTarget,
@@ -28,13 +28,13 @@ import {
 } from "../rest/encode-request.js";
 import { decodeResponse } from "../rest/decode-response.js";
 import type { RestResponse } from "../rest/response.js";
-import type { RestMethod } from "../rest/rest-binding.js";
+import type { RestMethod } from "../rest/rest-method.js";
 import { withoutTrailingSlashes } from "../utils/without-trailing-slashes.js";
 import { hasOwnProxy } from "./has-own-proxy.js";
-import { type HttpSend, sendRequest } from "./http/http.js";
+import { type HttpSend, sendRequest } from "./http/send-request.js";
 import { inspectJsonKey } from "./inspect-json.js";
 import {
-  jsonRequestFields,
+  createJsonRequestFields,
   type JsonSettings,
   findRestMethod,
   type LoadOtherServices,
@@ -110,7 +110,7 @@ export function createJsonTransportOver(
     (call, request) => sendCall(settings, policy, call, request),
     async (method, signal, timeoutMs, header, input, contextValues) => {
       // ZITADEL's services have no streams, so their code is loaded on demand.
-      const { streamJson } = await import("./json-stream.js");
+      const { streamJson } = await import("./stream-json.js");
       const call = { method, signal, timeoutMs, header, input, contextValues };
       return await streamJson(settings, policy, call);
     },
@@ -133,7 +133,9 @@ async function sendCall<I extends DescMessage, O extends DescMessage>(
     method,
     requestMethod: target.verb,
     url: baseUrl + formatTarget(target),
-    fields: prepareRequest(() => jsonRequestFields(header, attemptTimeoutMs(deadline))),
+    fields: prepareRequest(() =>
+      createJsonRequestFields(header, computeAttemptTimeoutMs(deadline)),
+    ),
     message,
     contextValues,
     deadline,
@@ -162,8 +164,8 @@ async function sendJson<I extends DescMessage, O extends DescMessage>(
   const response = await sendRequest(send, request);
   if (response.status < 200 || response.status > 299) {
     // Load the code for failures with the first one: it stays out of the first load of a page.
-    const { jsonFailure } = await import("./json-failure.js");
-    throw await jsonFailure(response, json.registry, loadOtherServices);
+    const { createJsonError } = await import("./json-errors.js");
+    throw await createJsonError(response, json.registry, loadOtherServices);
   }
   try {
     const message = decodeResponse(rest, binding, response, json);
@@ -176,8 +178,8 @@ async function sendJson<I extends DescMessage, O extends DescMessage>(
     );
   } catch (error) {
     // As for other failures.
-    const { unreadableResponse } = await import("./json-failure.js");
-    throw unreadableResponse(error, method, response);
+    const { createUnreadableResponseError } = await import("./json-errors.js");
+    throw createUnreadableResponseError(error, method, response);
   }
 }
 

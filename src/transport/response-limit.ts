@@ -2,7 +2,7 @@ import { Code } from "@connectrpc/connect";
 import { AttemptError } from "../call/attempt-error.js";
 
 /** Creates the error of a response that is longer than `maxBytes` and was not read to its end. */
-export function responseTooLarge(maxBytes: number): AttemptError {
+export function createResponseTooLargeError(maxBytes: number): AttemptError {
   return new AttemptError(
     `the response is longer than the limit of ${maxBytes} bytes (limits.maxResponseBytes, or readMaxBytes of a transport)`,
     Code.ResourceExhausted,

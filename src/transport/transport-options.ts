@@ -1,5 +1,5 @@
 import { checkNumber, type NumberRule } from "../utils/check-number.js";
-import type { HttpOptions } from "./http/http.js";
+import type { HttpOptions } from "./http/send-request.js";
 
 /** Options of the transports that send with `fetch` or `node:http`. */
 export interface HttpTransportOptions extends HttpOptions {

@@ -17,7 +17,7 @@ export function listErrorCodes(errors: readonly Error[]): string[] {
  * Returns the code that describes a failure best: that of the deepest cause with a code. HTTP libraries wrap the error of the operating
  * system, and the outer errors have no code or a general one. Undefined if neither the error nor a cause has a code.
  */
-export function deepestErrorCode(error: unknown): string | undefined {
+export function findDeepestErrorCode(error: unknown): string | undefined {
   let found: string | undefined;
   for (
     let each = error, depth = 0;

@@ -2,7 +2,7 @@
  * Returns a number from 0 to 1 from `random`, which may be the caller's function. Falls back to `Math.random` if `random` throws
  * or returns anything else.
  */
-export function fraction(random: () => unknown): number {
+export function drawFraction(random: () => unknown): number {
   try {
     const value = random();
     return typeof value === "number" && value >= 0 && value <= 1 ? value : Math.random();

@@ -1,5 +1,5 @@
 /** Returns the host and port of a URL, which omits the default port. */
-export function hostWithPort(url: URL): string {
+export function formatHostWithPort(url: URL): string {
   return `${url.hostname}:${portOf(url)}`;
 }
 

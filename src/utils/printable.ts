@@ -10,16 +10,16 @@ function escapeChar(char: string): string {
   return `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
-/** Returns true if `escapedQuotes` changes a text. The text then needs double quotes in YAML. */
+/** Returns true if `escapeQuotedText` changes a text. The text then needs double quotes in YAML. */
 export function needsEscapes(text: string): boolean {
-  return escapedQuotes(text) !== text;
+  return escapeQuotedText(text) !== text;
 }
 
 /**
  * Escapes control characters in YAML or JSON text whose strings are in double quotes, where an escape means the character itself.
  * Tabs and line breaks stay.
  */
-export function escapedQuotes(text: string): string {
+export function escapeQuotedText(text: string): string {
   return text.replace(control, (char) => (/[\t\n]/.test(char) ? char : escapeChar(char)));
 }
 

@@ -3,7 +3,7 @@ import { permissions } from "../../gen/permissions.js";
 import type { IdpClient, ZitadelError } from "../index.js";
 import { organizationOf } from "../policy/errors/error-organization.js";
 import { orgIdHeader } from "../policy/org-id-header.js";
-import { createOperatorClient } from "../services/operators.js";
+import { createOperatorClient } from "../services/operator-client.js";
 import type { RoleFacts, UserFacts } from "./facts.js";
 import { findOtherRoles } from "./find-other-roles.js";
 import { isMissingRole, getPartValue } from "./report-part.js";

@@ -1,4 +1,4 @@
-import { rolesWith } from "../hints/role-permissions.js";
+import { listRolesThatGrant } from "../hints/roles-that-grant.js";
 
 /** The roles that grant some permissions, by the place where a user needs them. */
 export interface GrantingRoles {
@@ -10,9 +10,9 @@ export interface GrantingRoles {
 
 /** Returns the roles that each grant all of `permissions` in ZITADEL's default configuration. */
 export function findGrantingRoles(permissions: readonly string[]): GrantingRoles {
-  const granting = (level: "IAM" | "ORG"): string[] => {
-    const [first = [], ...others] = permissions.map((each) => rolesWith(each, level));
+  const listGranting = (level: "IAM" | "ORG"): string[] => {
+    const [first = [], ...others] = permissions.map((each) => listRolesThatGrant(each, level));
     return first.filter((role) => others.every((roles) => roles.includes(role)));
   };
-  return { instance: granting("IAM"), organization: granting("ORG") };
+  return { instance: listGranting("IAM"), organization: listGranting("ORG") };
 }

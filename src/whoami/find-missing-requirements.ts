@@ -10,7 +10,7 @@ import { type GrantingRoles, findGrantingRoles } from "./find-granting-roles.js"
 
 /** A requirement of `plan` and `apply` that is not met. */
 export type MissingRequirement =
-  MissingToken | MissingProtocol | MissingOrganization | MissingPermissions | MissingAnswer;
+  MissingToken | MissingProtocol | MissingOrganization | MissingPermissions | UnknownPermissions;
 
 /** No valid token: none could be fetched, or ZITADEL rejected it. */
 interface MissingToken {
@@ -46,7 +46,7 @@ interface MissingPermissions {
 }
 
 /** The permissions of the user could not be read. */
-interface MissingAnswer {
+interface UnknownPermissions {
   readonly kind: "answer";
   readonly error: ConnectError;
 }

@@ -1,7 +1,7 @@
 import type { CallOptions } from "@connectrpc/connect";
 import { ConnectError } from "@connectrpc/connect";
 import { type IdpClient, isZitadelError, type Protocol } from "../index.js";
-import { createOperatorClient } from "../services/operators.js";
+import { createOperatorClient } from "../services/operator-client.js";
 
 /** The result of a call over one wire protocol. */
 export interface ProtocolReport {

@@ -4,7 +4,7 @@ import { OrgState } from "../../gen/zitadel/org_pb.js";
 import type { InstanceDetail } from "../../gen/zitadel/instance_pb.js";
 import type { Membership, User } from "../../gen/zitadel/user_pb.js";
 import type { IdpClient } from "../index.js";
-import { createOperatorClient, type OperatorClient } from "../services/operators.js";
+import { createOperatorClient, type OperatorClient } from "../services/operator-client.js";
 import type { InstanceFacts, NamedId, OrganizationFacts, RoleFacts, UserFacts } from "./facts.js";
 import { type ReportPart, toPart, getPartValue } from "./report-part.js";
 

@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import { createIdpClient } from "zitadel-idp";
 import { createEmulator } from "zitadel-idp/emulator";
 import { createProviders } from "../../src/providers/index.js";
-import { createDesiredSchema } from "../../src/providers/plan/schema.js";
+import { createDesiredSchema } from "../../src/providers/plan/desired-schema.js";
 import { cli } from "../support/cli.js";
 import { createRandom } from "../support/random-message.js";
 import { providerTypeNames, randomSettings } from "../support/random-settings.js";

@@ -86,7 +86,7 @@ describe("validate finds", () => {
     expect(results.checked).toBe(18);
   });
 
-  test("only checks of the catalogue, each with a place and a remedy", () => {
+  test("only checks of the catalogue, each with a place and a fix", () => {
     for (const finding of results.findings) {
       expect(Object.keys(lintChecks)).toContain(finding.check);
       expect(finding).toMatchObject({ file: planted, column: expect.any(Number) as number });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Finding, FindingProvider } from "../../src/lint/finding.js";
 import { mergeFindings } from "../../src/doctor/merge-findings.js";
-import { addRemedyCommand } from "../../src/doctor/add-remedy-command.js";
+import { addFixCommand } from "../../src/doctor/add-fix-command.js";
 
 const createFinding = (
   type: FindingProvider["type"],
@@ -16,7 +16,7 @@ const createFinding = (
   fix,
 });
 
-describe("the remedy of a finding about a provider that exists", () => {
+describe("the fix of a finding about a provider that exists", () => {
   test.each([
     [
       "google",
@@ -46,12 +46,12 @@ describe("the remedy of a finding about a provider that exists", () => {
     ["apple", { field: "clientId" }, "copy it from Apple", "--set 'clientId=…'"],
   ] as const)("has the command: %s, %j", (type, change, fix, flags) => {
     const command = `zitadel-idp update 42 ${flags} --org 7`;
-    expect(addRemedyCommand(createFinding(type, fix), change).fix).toBe(`${fix}: ${command}`);
+    expect(addFixCommand(createFinding(type, fix), change).fix).toBe(`${fix}: ${command}`);
   });
 
   test("has no command if its change is not known as data, whatever the text says", () => {
     const finding = createFinding("oidc", "set issuer: https, and copy issuer from the provider");
-    expect(addRemedyCommand(finding, undefined)).toBe(finding);
+    expect(addFixCommand(finding, undefined)).toBe(finding);
   });
 
   test.each([
@@ -60,7 +60,7 @@ describe("the remedy of a finding about a provider that exists", () => {
     ["a field that is not of the provider", createFinding("oidc", "set active: false"), "active"],
     ["a legacy IDP", createFinding("legacyOidc", "correct the issuer"), "issuer"],
   ] as const)("stays as it is for %s", (_, finding, field) => {
-    expect(addRemedyCommand(finding, { field })).toBe(finding);
+    expect(addFixCommand(finding, { field })).toBe(finding);
   });
 
   test("stays as it is for a provider of a file", () => {
@@ -68,7 +68,7 @@ describe("the remedy of a finding about a provider that exists", () => {
       ...createFinding("ldap", "set rootCa to it"),
       provider: { type: "ldap", name: "Login" },
     };
-    expect(addRemedyCommand(finding, { field: "rootCa" })).toBe(finding);
+    expect(addFixCommand(finding, { field: "rootCa" })).toBe(finding);
   });
 });
 

@@ -36,8 +36,8 @@ function formatCatalogue(): string {
     const checks = names
       .filter((name) => name.startsWith(`${topic}/`))
       .map((name) => {
-        const { meaning = "", remedy = "" } = checkCatalogue[name] ?? {};
-        return `### ${name}\n\n${meaning} ${remedy}\n`;
+        const { meaning = "", fix = "" } = checkCatalogue[name] ?? {};
+        return `### ${name}\n\n${meaning} ${fix}\n`;
       });
     return `## ${heading}\n\n${checks.join("\n")}`;
   });
@@ -48,16 +48,16 @@ The checks of [the doctor](doctor.md) and of \`zitadel-idp validate\`, by topic:
 ${sections.join("\n")}`;
 }
 
-test("docs/checks.md lists all checks with their meaning and remedy", async () => {
+test("docs/checks.md lists all checks with their meaning and fix", async () => {
   await expect(formatCatalogue()).toMatchFileSnapshot("../../docs/checks.md");
 });
 
-test("each check has a topic with a heading, a meaning and a remedy", () => {
-  for (const [name, { meaning, remedy }] of Object.entries(checkCatalogue)) {
+test("each check has a topic with a heading, a meaning and a fix", () => {
+  for (const [name, { meaning, fix }] of Object.entries(checkCatalogue)) {
     expect(name).toMatch(/^[a-z]+\/[a-z0-9-]+$/);
     expect(Object.keys(topics), name).toContain(name.split("/", 1)[0]);
     expect(meaning, name).toMatch(/^[A-Za-z`].*[.]$/s);
-    expect(remedy, name).toMatch(/^[A-Za-z`].*[.]$/s);
+    expect(fix, name).toMatch(/^[A-Za-z`].*[.]$/s);
   }
 });
 

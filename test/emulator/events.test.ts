@@ -6,7 +6,7 @@ import { createEmulator, type Emulator } from "zitadel-idp/emulator";
 import type { Event } from "../../gen/zitadel/event_pb.js";
 import { IDPOwnerType } from "../../gen/zitadel/idp_pb.js";
 import { SecondFactorType } from "../../gen/zitadel/policy_pb.js";
-import { createOperatorClient, type OperatorClient } from "../../src/services/operators.js";
+import { createOperatorClient, type OperatorClient } from "../../src/services/operator-client.js";
 import { legacyRequests, providerRequests } from "../support/add-requests.js";
 
 let emulator: Emulator;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { permissions } from "../../gen/permissions.js";
 import { grantedPermissions } from "../../src/emulator/store/granted-permissions.js";
-import { rolesWith } from "../../src/hints/role-permissions.js";
+import { listRolesThatGrant } from "../../src/hints/roles-that-grant.js";
 
 const needed = [...new Set(Object.values(permissions))];
 
@@ -10,7 +10,7 @@ test.each(needed)("the hints of errors name the roles that grant %s", (permissio
     const granting = Object.entries(grantedPermissions)
       .filter(([role, granted]) => role.startsWith(level) && granted.includes(permission))
       .map(([role]) => role);
-    expect(rolesWith(permission, level).toSorted()).toEqual(granting.toSorted());
+    expect(listRolesThatGrant(permission, level).toSorted()).toEqual(granting.toSorted());
   }
 });
 

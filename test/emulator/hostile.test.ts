@@ -13,7 +13,7 @@ import {
 } from "../../src/emulator/http/connection-limits.js";
 import { listen } from "../../src/emulator/listen.js";
 import { RequestLog } from "../../src/emulator/log/request-log.js";
-import { createRequestHandler } from "../../src/emulator/handle-request.js";
+import { createRequestHandler } from "../../src/emulator/create-request-handler.js";
 import type { WireRequest } from "../../src/emulator/wire/http-message.js";
 import { isBrokenConnection } from "../../src/emulator/wire/broken-connection.js";
 import { createInstanceFactory } from "../../src/emulator/emulator-instance.js";

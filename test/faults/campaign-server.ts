@@ -2,9 +2,9 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import type { EmulatorSeed } from "zitadel-idp/emulator";
 import type { FaultRules } from "../../src/emulator/faults/fault-rules.js";
 import { listen } from "../../src/emulator/listen.js";
-import { createRequestHandler } from "../../src/emulator/handle-request.js";
+import { createRequestHandler } from "../../src/emulator/create-request-handler.js";
 import type { EmulatorState } from "../../src/emulator/store/emulator-state.js";
-import { firstHeader } from "../../src/emulator/wire/http-message.js";
+import { findFirstHeader } from "../../src/emulator/wire/http-message.js";
 import { createInstanceFactory } from "../../src/emulator/emulator-instance.js";
 import type { Journal, RecordedRequest } from "./journal.js";
 import { userName } from "./emulator-seed.js";
@@ -66,8 +66,8 @@ export async function createCampaignServer({
   const handle = createRequestHandler(() => instance, faults, { add: () => undefined });
   const respond: typeof handle = (request, signal) => {
     const [, byToken] =
-      /^Bearer run\.(.+)$/.exec(firstHeader(request.headers, "authorization") ?? "") ?? [];
-    const recorded = journal.begin(firstHeader(request.headers, operationHeader) ?? byToken);
+      /^Bearer run\.(.+)$/.exec(findFirstHeader(request.headers, "authorization") ?? "") ?? [];
+    const recorded = journal.begin(findFirstHeader(request.headers, operationHeader) ?? byToken);
     return currentRequest.run(recorded, async () => {
       const outcome = await handle(request, signal);
       journal.end(recorded, outcome, signal.aborted);

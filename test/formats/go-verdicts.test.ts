@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { isEcPrivateKey } from "../../src/formats/ec-private-key.js";
 import { parseGoUrl } from "../../src/formats/parse-go-url.js";
-import { readPemBlocks } from "../../src/formats/pem.js";
+import { readPemBlocks } from "../../src/formats/pem-blocks.js";
 import { findMetadataProblem } from "../../src/formats/saml-metadata.js";
 import { hasCertificate } from "../../src/formats/x509-certificate.js";
 

@@ -255,11 +255,11 @@ describe.each(wires)("a write of unknown outcome over %s", (protocol) => {
 });
 
 test("no page takes long to recognize", async () => {
-  const { foreignPageError } = await import("../../src/transport/foreign-page-error.js");
+  const { createForeignPageError } = await import("../../src/transport/foreign-page-error.js");
   for (const part of ["<form ", "<form>", "<title log", "URL ", "query string ", "type=", " "]) {
     const body = new TextEncoder().encode(part.repeat(65_536 / part.length));
     const started = performance.now();
-    foreignPageError({ status: 400, headers: new Headers(html), body });
+    createForeignPageError({ status: 400, headers: new Headers(html), body });
     // Quadratic expressions take seconds.
     expect(performance.now() - started).toBeLessThan(200);
   }

@@ -4,6 +4,7 @@ import {
   findCircles,
   findExtraAliases,
   findLayerProblems,
+  findMisnamedFiles,
   findSharedExports,
   findSharedFileNames,
   findTwoWayFolders,
@@ -35,6 +36,14 @@ const layers = [
   ["cli"],
 ];
 
+/** Files that are named after their subject instead of their export: the client, and each transport after its wire protocol. */
+const namedAfterSubject = [
+  "src/client.ts",
+  "src/transport/grpc-web.ts",
+  "src/transport/grpc.ts",
+  "src/transport/json.ts",
+];
+
 interface Manifest {
   readonly exports: Readonly<Record<string, Target>>;
   readonly imports: Aliases;
@@ -63,13 +72,15 @@ describe("src", () => {
   });
 
   test("has no sibling folders that import each other", () => {
-    // retry/ holds the classification, which errors/ needs, and the loop of attempts, which needs errors/.
-    const known = /^src\/policy\/errors\/\S+ imports src\/policy\/retry\//;
-    expect(findTwoWayFolders(modules).filter((problem) => !known.test(problem))).toEqual([]);
+    expect(findTwoWayFolders(modules)).toEqual([]);
   });
 
   test("has one file of each name", () => {
     expect(findSharedFileNames(modules)).toEqual([]);
+  });
+
+  test("has files named after the function or class that they export alone", () => {
+    expect(findMisnamedFiles(modules, [...entries, ...namedAfterSubject])).toEqual([]);
   });
 
   test("declares each exported name once", () => {
@@ -78,7 +89,7 @@ describe("src", () => {
 
   test("exports only names that another file uses", () => {
     // The rule of retries, whose table the tests compare with recordings.
-    const known = "src/policy/retry/already-done.ts exports isAlreadyDone,";
+    const known = "src/policy/classify/already-done.ts exports isAlreadyDone,";
     const problems = findUnusedExports(modules, users, entries, tests);
     expect(problems.filter((problem) => !problem.startsWith(known))).toEqual([]);
   });
@@ -172,6 +183,28 @@ describe("the checks find", () => {
       "src/cli/commands/find.ts and src/providers/find.ts and src/whoami/find.ts have the same name: name each after what it exports",
       "src/cli/commands/files.ts and src/cli/files.ts have the same name: name each after what it exports",
       "src/cli/options.ts and src/providers/options.ts have the same name: name each after what it exports",
+    ]);
+  });
+
+  test("files with one function or class that are named after something else", () => {
+    const sources = {
+      "src/api-key.ts": "export class APIKey {} export interface Options {}",
+      "src/both.ts": "export function one() {} export const two = () => 2;",
+      "src/cli/commands/add.ts": "export function createAddCommand() {}",
+      "src/exempt.ts": "export function other() {}",
+      "src/limits.ts": "export interface Limits {} export function readAll() {}",
+      "src/passed-on.ts": 'export { one } from "./both.js"; export function two() {}',
+      "src/pause.ts": "export function choosePauseMs() {}",
+      "src/read-file.ts":
+        "export function readFile(): void; export function readFile(path?: string) {}",
+      "src/table.ts": "export const rows = [1];",
+      "src/token-server.ts": "export const findServer = () => 1; export type Server = string;",
+      "src/user.ts": "export function createUser() {}",
+      "src/wrong.ts": "function user() {} export class Right {}",
+    };
+    expect(findMisnamedFiles(parseModules(sources), ["src/exempt.ts"])).toEqual([
+      "src/token-server.ts exports only findServer: name the file after it",
+      "src/wrong.ts exports only Right: name the file after it",
     ]);
   });
 

@@ -8,7 +8,7 @@ import { createEmulator, type Emulator, type EmulatorSeed } from "zitadel-idp/em
 import { ErrorDetailSchema } from "zitadel-idp/idp";
 import { ManagementService } from "zitadel-idp/management";
 import { createJsonTransport } from "zitadel-idp/transport/json";
-import { isAlreadyDone } from "../../src/policy/retry/already-done.js";
+import { isAlreadyDone } from "../../src/policy/classify/already-done.js";
 import { legacyRequests, providerRequests } from "../support/add-requests.js";
 
 const service = { management: ManagementService, admin: AdminService };

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { Code } from "zitadel-idp";
 import { AdminService } from "zitadel-idp/admin";
 import { ManagementService } from "zitadel-idp/management";
-import { isAlreadyDone } from "../../src/policy/retry/already-done.js";
+import { isAlreadyDone } from "../../src/policy/classify/already-done.js";
 
 interface Family {
   readonly family: string;

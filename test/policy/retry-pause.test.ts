@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type FailedAttempt, retryPauseMs } from "../../src/policy/retry/retry-pause.js";
+import { type FailedAttempt, chooseRetryPauseMs } from "../../src/policy/retry/retry-pause.js";
 import type { RetryOptions } from "../../src/policy/retry/retry-options.js";
 
 const broken: FailedAttempt = {
@@ -40,7 +40,7 @@ describe("the pause before a retry", () => {
     ["is none if it ends with the deadline", { remainingMs: 100 }, {}, undefined],
     ["may end before the deadline", { remainingMs: 101 }, {}, 100],
   ])("%s", (_, failed, options, expected) => {
-    expect(retryPauseMs({ ...broken, ...failed }, { random: () => 0.5, ...options })).toBe(
+    expect(chooseRetryPauseMs({ ...broken, ...failed }, { random: () => 0.5, ...options })).toBe(
       expected,
     );
   });

@@ -9,7 +9,7 @@ import { createAnyDetailDecoder } from "../../src/rest/other-services.js";
 import { decodeErrorResponse } from "../../src/rest/decode-error-response.js";
 import { encodeErrorResponse } from "../../src/rest/encode-error-response.js";
 import { codeFromStatus, statusFromCode } from "../../src/rest/http-status.js";
-import { jsonFailure } from "../../src/transport/json-failure.js";
+import { createJsonError } from "../../src/transport/json-errors.js";
 
 const registry = createErrorRegistry();
 
@@ -94,7 +94,7 @@ test.each<[name: string, detail: JsonObject]>([
   const body = new TextEncoder().encode(JSON.stringify({ code: 5, details: [detail] }));
   const response = { status: 404, headers: new Headers(), body };
   const read = createAnyDetailDecoder(createErrorRegistry(types));
-  const { details } = await jsonFailure(
+  const { details } = await createJsonError(
     response,
     types,
     () => import("../../src/rest/other-services.js"),

@@ -10,7 +10,7 @@ import { ListInstanceDomainsRequestSchema } from "../../gen/zitadel/admin_operat
 import { DomainFieldName } from "../../gen/zitadel/instance_pb.js";
 import { OrgFieldName } from "../../gen/zitadel/org_pb.js";
 import { SecondFactorType } from "../../gen/zitadel/policy_pb.js";
-import { createOperatorClient, type OperatorClient } from "../../src/services/operators.js";
+import { createOperatorClient, type OperatorClient } from "../../src/services/operator-client.js";
 
 let emulator: Emulator;
 let listener: Listener;

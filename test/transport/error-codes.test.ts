@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { tokenError } from "../../src/auth/token-error.js";
+import { createTokenError } from "../../src/auth/token-error.js";
 import { toNetworkError } from "../../src/transport/http/network-error.js";
-import { deepestErrorCode, listErrorCodes } from "../../src/utils/error-codes.js";
+import { findDeepestErrorCode, listErrorCodes } from "../../src/utils/error-codes.js";
 import { isError } from "../../src/utils/is-error.js";
 import { listCauses } from "../../src/utils/list-causes.js";
 import { Code } from "@connectrpc/connect";
@@ -32,12 +32,12 @@ describe.each<[string, unknown, string | undefined]>([
   ["no error", "ECONNREFUSED", undefined],
 ])("%s", (_, error, code) => {
   test(`has the code ${code}`, () => {
-    expect(deepestErrorCode(error)).toBe(code);
+    expect(findDeepestErrorCode(error)).toBe(code);
   });
 
   test("has the same code in the error of a call and in the error of its token", () => {
     const call = toNetworkError(error, [], true);
-    const token = tokenError("no token", Code.Unavailable, { cause: error });
+    const token = createTokenError("no token", Code.Unavailable, { cause: error });
     const texts = [call, token.cause].map((each) => (isError(each) ? each.message : ""));
     const count = code === undefined ? 0 : isError(error) ? 2 : 1;
     expect(texts.filter((text) => text.includes(`(${code})`))).toHaveLength(count);

@@ -9,7 +9,7 @@ import {
   tooManyRequests,
 } from "zitadel-idp/emulator";
 import { ManagementService } from "../../gen/zitadel/management_pb.js";
-import { unknownOutcomeHint } from "../../src/policy/errors/unknown-outcome-hint.js";
+import { findUnknownOutcomeHint } from "../../src/policy/errors/unknown-outcome-hint.js";
 import { failureOf } from "../support/failure.js";
 import {
   allMethods,
@@ -69,7 +69,7 @@ async function factsOf(call: Promise<unknown>): Promise<CallFacts> {
 
 /** Returns true if an error has a hint on its cause. The advice after a write of unknown outcome is no such hint. */
 function hasHint({ hint }: ZitadelError): boolean {
-  const advice = String(unknownOutcomeHint(ManagementService.method.addGoogleProvider));
+  const advice = String(findUnknownOutcomeHint(ManagementService.method.addGoogleProvider));
   return hint !== undefined && hint !== advice;
 }
 

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { isDesiredProvider } from "../../providers/plan/desired/desired-entry.js";
 import { type ExportOptions, exportOwner } from "../../providers/plan/export-owner.js";
-import { escapedQuotes } from "../../utils/printable.js";
+import { escapeQuotedText } from "../../utils/printable.js";
 import type { CommandContext } from "../command-context.js";
 import { findConnection } from "../connection/find-connection.js";
 import { withClient } from "../with-client.js";
@@ -72,7 +72,7 @@ export function createExportCommand(context: CommandContext): Command {
       const state = toExportedState(instance ? "instance" : "organization", desired);
       const json = toExportedJson(state, leftOut);
       const text = output.isJson
-        ? `${escapedQuotes(JSON.stringify(json, null, 2))}\n`
+        ? `${escapeQuotedText(JSON.stringify(json, null, 2))}\n`
         : formatExportedYaml(state, leftOut, schema);
       if (out === undefined) {
         output.result(json, () => text);

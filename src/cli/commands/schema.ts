@@ -9,7 +9,7 @@ export function createSchemaCommand(context: CommandContext): Command {
     .addHelpText("after", formatExamples(["schema > providers.schema.json"]))
     .action(async () => {
       // Load the JSON Schema on demand: no other command needs it.
-      const { createDesiredSchema } = await import("../../providers/plan/schema.js");
+      const { createDesiredSchema } = await import("../../providers/plan/desired-schema.js");
       context.stdout.write(`${JSON.stringify(createDesiredSchema(), null, 2)}\n`);
     });
 }

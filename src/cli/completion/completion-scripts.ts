@@ -53,7 +53,7 @@ function createZshScript(commands: CommandList): string {
   const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
   const escapeDescription = (text: string): string =>
     text.replace(/[[\]:\\]/g, (char) => `\\${char}`);
-  const argument = ({ takesValue, choices }: CompletableOption): string =>
+  const formatArgument = ({ takesValue, choices }: CompletableOption): string =>
     !takesValue ? "" : choices.length > 0 ? `:value:(${choices.join(" ")})` : ":value:_files";
   const perCommand = commands.map(({ name, options, choices }) =>
     [
@@ -62,7 +62,7 @@ function createZshScript(commands: CommandList): string {
       ...options.flatMap((option) =>
         listSpellings(option).map(
           (flag) =>
-            `        ${quote(`*${flag}[${escapeDescription(option.description)}]${argument(option)}`)} \\`,
+            `        ${quote(`*${flag}[${escapeDescription(option.description)}]${formatArgument(option)}`)} \\`,
         ),
       ),
       `        ${quote(choices.length > 0 ? `1:value:(${choices.join(" ")})` : "*:value:_files")}`,

@@ -13,7 +13,7 @@ export function findCredentials(sources: readonly SettingsSource[]): Credentials
     const found = listCredentials(source);
     if (found.length > 1) {
       const names = found.map(({ secret }) => secret.name);
-      throw tooManyCredentials(source, names);
+      throw createTooManyCredentialsError(source, names);
     }
     if (found[0] !== undefined) {
       return found[0];
@@ -39,12 +39,15 @@ function listCredentials(source: SettingsSource): Credentials[] {
     ...secrets.map(({ name }) => name),
   ];
   if (found.length > 0 && clientNames.length > 0) {
-    throw tooManyCredentials(source, [...found.map(({ secret }) => secret.name), ...clientNames]);
+    throw createTooManyCredentialsError(source, [
+      ...found.map(({ secret }) => secret.name),
+      ...clientNames,
+    ]);
   }
   for (const secret of secrets) {
     if (!isProvided(clientId)) {
       checkNoneEmpty([source], ["clientId"]);
-      throw incompleteClient(source, { given: secret.name, missing: "clientId" });
+      throw createIncompleteClientError(source, { given: secret.name, missing: "clientId" });
     }
     found.push({ kind: "client", clientId, secret, source });
   }
@@ -52,7 +55,7 @@ function listCredentials(source: SettingsSource): Credentials[] {
     checkNoneEmpty([source], ["clientSecret", "clientSecretFile"]);
     const given = describeSetting(source, "clientId");
     const missing = source.kind === "flags" ? "clientSecretFile" : "clientSecret";
-    throw incompleteClient(source, { given, missing });
+    throw createIncompleteClientError(source, { given, missing });
   }
   return found;
 }
@@ -72,13 +75,16 @@ function listSecrets(
   return secrets;
 }
 
-function tooManyCredentials(source: SettingsSource, names: readonly string[]): UsageError {
+function createTooManyCredentialsError(
+  source: SettingsSource,
+  names: readonly string[],
+): UsageError {
   return new UsageError(
     `${describeSource(source)} must give one token, one key, or one client id with its secret, not more (${names.join(", ")})`,
   );
 }
 
-function incompleteClient(
+function createIncompleteClientError(
   source: SettingsSource,
   { given, missing }: { readonly given: string; readonly missing: CredentialSetting },
 ): UsageError {

@@ -4,7 +4,7 @@ import type { DesiredProvider, DesiredProviders, DesiredState } from "../../prov
 import { isProviderType } from "../../providers/model/field-specs.js";
 import { isDesiredProvider } from "../../providers/plan/desired/desired-entry.js";
 import type { LeftOutProvider } from "../../providers/plan/export-owner.js";
-import { escapedQuotes, needsEscapes } from "../../utils/printable.js";
+import { escapeQuotedText, needsEscapes } from "../../utils/printable.js";
 import { formatLeftOut } from "./format-left-out.js";
 import { escapeReferences } from "../references/interpolate.js";
 
@@ -68,7 +68,7 @@ export function formatExportedYaml(
       }
     },
   });
-  return escapedQuotes(document.toString({ lineWidth: 0 }));
+  return escapeQuotedText(document.toString({ lineWidth: 0 }));
 }
 
 /** Adds a comment in place of the secret, in the order of the fields of the type. */
@@ -98,15 +98,15 @@ function addSecretComment(
 
 /** Returns a variable name for the secret of a provider, and adds it to `names`. No name is returned twice. */
 function createVariableName(type: string, name: string, field: string, names: Set<string>): string {
-  const upper = (text: string): string =>
+  const toUpperSnake = (text: string): string =>
     text
       .replace(/(?<=[a-z])(?=[A-Z])/g, "_")
       .replace(/[^A-Za-z0-9]+/g, "_")
       // The line above leaves no two underscores in a row.
       .replace(/^_|_$/g, "")
       .toUpperCase();
-  const stem = upper(name.slice(0, 40)) || upper(type);
-  const fullName = `${/^\d/.test(stem) ? "IDP_" : ""}${stem}_${upper(field)}`;
+  const stem = toUpperSnake(name.slice(0, 40)) || toUpperSnake(type);
+  const fullName = `${/^\d/.test(stem) ? "IDP_" : ""}${stem}_${toUpperSnake(field)}`;
   let unique = fullName;
   for (let number = 2; names.has(unique); number++) {
     unique = `${fullName}_${number}`;

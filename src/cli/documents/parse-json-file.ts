@@ -3,7 +3,7 @@ import { displayPath } from "../secrets/display-path.js";
 import { yamlLimits } from "../yaml/yaml-limits.js";
 
 /**
- * Parses a JSON file that this program wrote. `advice` is the remedy for a file that is not JSON. Errors repeat no part of the text,
+ * Parses a JSON file that this program wrote. `advice` is the fix for a file that is not JSON. Errors repeat no part of the text,
  * because the user may have named a wrong file with a secret in it.
  */
 export function parseJsonFile(file: string, text: string, advice: string): unknown {

@@ -2,7 +2,7 @@ import { errorCodeOf } from "../../utils/error-codes.js";
 import { describeWriteFailure } from "../files/describe-file-failure.js";
 
 /**
- * Converts an error of the file system into one that names the failed step and the remedy. Leaves out the text of Node.js, which repeats
+ * Converts an error of the file system into one that names the failed step and the fix. Leaves out the text of Node.js, which repeats
  * the path. Returns any other error unchanged.
  */
 export function toLockFileError(error: unknown, failure: string, advice = ""): unknown {

@@ -18,22 +18,28 @@ export interface FieldOptions {
 
 /** Adds the options that set fields to a command. */
 export function addFieldOptions(command: Command): Command {
-  const option = (flags: string, description: string): Option =>
+  const createFieldOption = (flags: string, description: string): Option =>
     new Option(flags, description).default([], "none").argParser(collectValues);
   return command
     .addOption(
-      option(
+      createFieldOption(
         "--set <field=value>",
         "set a field, e.g. options.isAutoUpdate=true; for a list, repeat per entry or give JSON",
       ),
     )
     .addOption(
-      option("--set-file <field=path>", "set a field to the content of a file, e.g. metadataXml"),
+      createFieldOption(
+        "--set-file <field=path>",
+        "set a field to the content of a file, e.g. metadataXml",
+      ),
     )
     .addOption(
-      option("--secret-env <field=VARIABLE>", "set a secret field from an environment variable"),
+      createFieldOption(
+        "--secret-env <field=VARIABLE>",
+        "set a secret field from an environment variable",
+      ),
     )
-    .addOption(option("--secret-file <field=path>", "set a secret field from a file"));
+    .addOption(createFieldOption("--secret-file <field=path>", "set a secret field from a file"));
 }
 
 /** Returns the fields that the options set. Throws one UsageError with all problems, which contains no value. */

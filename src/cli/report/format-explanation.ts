@@ -32,14 +32,14 @@ export function formatExplanation(
 
 /** Formats the roles on the instance, and in the organization of the call if it has one. */
 function formatRoles(roles: readonly RoleFacts[], { id, name }: NamedId): string {
-  const rolesOn = (on: RoleFacts["on"], where: string): string => {
+  const formatRolesOn = (on: RoleFacts["on"], where: string): string => {
     const found = roles.filter((each) => each.on === on && each.id === where);
     return found.flatMap((each) => each.roles).join(", ") || "none";
   };
-  const onInstance = `${rolesOn("instance", "")} on the instance`;
+  const onInstance = `${formatRolesOn("instance", "")} on the instance`;
   return id === ""
     ? onInstance
-    : `${rolesOn("organization", id)} in organization ${formatNamedId({ id, name })}, ${onInstance}`;
+    : `${formatRolesOn("organization", id)} in organization ${formatNamedId({ id, name })}, ${onInstance}`;
 }
 
 /** Finds the name of an organization in the facts about the user. */

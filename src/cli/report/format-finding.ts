@@ -3,7 +3,7 @@ import { printable } from "../../utils/printable.js";
 import { displayPath } from "../secrets/display-path.js";
 import type { FileFinding } from "../validate-file.js";
 
-/** Formats a finding for people: its place and message, and its remedy on a second line. */
+/** Formats a finding for people: its place and message, and its fix on a second line. */
 export function formatFinding(label: string, finding: FileFinding): string {
   const { file, line, column, check, fix } = finding;
   const place = `${printable(displayPath(file))}:${line}:${column}`;

@@ -3,7 +3,7 @@ import { describeError } from "./describe-error.js";
 import { formatGrantingRoles } from "./format-granting-roles.js";
 import { formatOtherRoles } from "./format-other-roles.js";
 
-/** Describes a requirement of `plan` and `apply` that is not met, and the remedy. `organization` names the organization of the calls. */
+/** Describes a requirement of `plan` and `apply` that is not met, and the fix. `organization` names the organization of the calls. */
 export function formatMissing(missing: MissingRequirement, organization: string): string {
   switch (missing.kind) {
     case "token":

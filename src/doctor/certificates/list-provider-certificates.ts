@@ -1,6 +1,6 @@
 import { readSamlEntity, type SamlCertificate } from "../../formats/saml-entity.js";
 import { textToBytes } from "../../providers/model/bytes-text.js";
-import { restoreLineBreaks } from "../../providers/model/pem-line-breaks.js";
+import { restorePemLineBreaks } from "../../providers/model/pem-line-breaks.js";
 import type { CheckedProvider } from "../checked-provider.js";
 import type { CertificateInfo } from "./read-certificate.js";
 import { readCertificates } from "./read-certificates.js";
@@ -44,5 +44,5 @@ function listMetadataCertificates(metadata: Uint8Array): ProviderCertificate[] {
 
 /** Returns the bytes of a field that holds them as text. */
 function readBytes(value: unknown): Uint8Array {
-  return textToBytes(restoreLineBreaks(typeof value === "string" ? value : ""));
+  return textToBytes(restorePemLineBreaks(typeof value === "string" ? value : ""));
 }

@@ -1,4 +1,4 @@
-import { readPemBlocks } from "../../formats/pem.js";
+import { readPemBlocks } from "../../formats/pem-blocks.js";
 import { fromBase64 } from "../../utils/from-base64.js";
 import { toLatin1 } from "../../utils/to-latin1.js";
 import { type CertificateInfo, readCertificate } from "./read-certificate.js";

@@ -1,4 +1,4 @@
-import { defaultConnectTimeoutMs } from "../../transport/http/connection-numbers.js";
+import { defaultConnectTimeoutMs } from "../../transport/connection-number-rules.js";
 import type { DesiredState, StateOptions } from "../../providers/index.js";
 import type { OperationOptions } from "../../providers/operation.js";
 import { startOperation } from "../../providers/operation.js";

@@ -3,7 +3,7 @@ import { isIP } from "node:net";
 import { connect } from "node:tls";
 import type { Deadline } from "../../call/deadline.js";
 import { findProxy } from "../../transport/socket/find-proxy.js";
-import { hostWithPort } from "../../utils/host-with-port.js";
+import { formatHostWithPort } from "../../utils/host-with-port.js";
 import { openTunnel } from "../../transport/socket/open-tunnel.js";
 import type { SocketOptions } from "../../transport/socket/socket-options.js";
 import { toTexts } from "../../transport/socket/tls-settings.js";
@@ -29,7 +29,7 @@ export async function loadServedCertificate(
     proxy &&
     (await openTunnel({
       proxy,
-      target: hostWithPort(url),
+      target: formatHostWithPort(url),
       timeoutMs,
       tls: authorities === undefined ? {} : { ca: authorities },
     }));

@@ -6,7 +6,7 @@ import { Call } from "../../call/call.js";
 import type { Deadline } from "../../call/deadline.js";
 import { startDeadline } from "../../call/start-deadline.js";
 import { createNodeSend } from "../../transport/http/node-send.js";
-import type { HttpSend } from "../../transport/http/http.js";
+import type { HttpSend } from "../../transport/http/send-request.js";
 import type { SocketOptions } from "../../transport/socket/socket-options.js";
 import { isFollowedStatus } from "../../utils/is-followed-status.js";
 import { isLoopback } from "../../utils/is-loopback.js";

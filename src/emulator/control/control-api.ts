@@ -3,7 +3,7 @@ import { maxBodyBytes, type WireRequest, type WireResponse } from "../wire/http-
 import { createPlainTextResponse } from "../wire/plain-text-response.js";
 import { createChangeSignal } from "./change-signal.js";
 import type { ControlledEmulator } from "./controlled-emulator.js";
-import type { ControlReply, ControlRoutes } from "./control-route.js";
+import type { ControlReply, ControlRoutes } from "./control-routes.js";
 import { createFaultRoutes } from "./fault-routes.js";
 import { createLogRoutes } from "./log-routes.js";
 import { findPageFile, type PageFiles } from "./page-files.js";

@@ -9,7 +9,7 @@ import type { RequestExchange } from "../log/request-exchange.js";
 import type { LoggedRequest } from "../log/request-log.js";
 import { gunzip, readGrpcFrame } from "../wire/grpc-frame.js";
 import {
-  firstHeader,
+  findFirstHeader,
   type HeaderList,
   maxBodyBytes,
   type WireResponse,
@@ -111,12 +111,12 @@ async function describeMessage(
   output: DescMessage,
   { headers, body = new Uint8Array() }: WireResponse,
 ): Promise<JsonValue> {
-  const contentType = firstHeader(headers, "content-type") ?? "";
+  const contentType = findFirstHeader(headers, "content-type") ?? "";
   if (contentType.startsWith("application/grpc")) {
-    const encoding = firstHeader(headers, "grpc-encoding") ?? "identity";
+    const encoding = findFirstHeader(headers, "grpc-encoding") ?? "identity";
     return redactedJson(output, fromBinary(output, await readGrpcFrame(body, encoding)));
   }
-  const isCompressed = firstHeader(headers, "content-encoding") === "gzip";
+  const isCompressed = findFirstHeader(headers, "content-encoding") === "gzip";
   const bytes = isCompressed ? await gunzip(body, maxBodyBytes) : body;
   return contentType.startsWith("application/json")
     ? redactJsonFields(output, JSON.parse(new TextDecoder().decode(bytes)) as JsonValue)

@@ -1,6 +1,6 @@
 import { isPlainObject } from "../../utils/is-plain-object.js";
 import type { FaultRule, FaultRules, NumberedFault } from "../faults/fault-rules.js";
-import { type ControlRoutes, replyNotFound } from "./control-route.js";
+import { type ControlRoutes, replyNotFound } from "./control-routes.js";
 
 /**
  * Creates the routes for faults. They list every fault that the control API injected, even if it is switched off or used up, and the

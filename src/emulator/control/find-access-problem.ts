@@ -1,5 +1,5 @@
 import { isLoopback } from "../../utils/is-loopback.js";
-import { firstHeader, type WireRequest } from "../wire/http-message.js";
+import { findFirstHeader, type WireRequest } from "../wire/http-message.js";
 
 /**
  * Returns the reason why a request may not use the control API, or undefined if it may. Only programs and pages of this machine may.
@@ -15,7 +15,7 @@ export function findAccessProblem({
   if (isLocal !== true || !isLoopback(toHostname(authority))) {
     return "the control API answers on this machine only: use http://127.0.0.1 and the port of the emulator";
   }
-  const origin = firstHeader(headers, "origin");
+  const origin = findFirstHeader(headers, "origin");
   const isForeign =
     origin !== undefined && !(URL.canParse(origin) && isLoopback(new URL(origin).hostname));
   return isForeign ? "the control API answers pages of this machine only" : undefined;

@@ -1,6 +1,6 @@
 import type { ChangeSignal } from "./change-signal.js";
 import type { ControlledEmulator } from "./controlled-emulator.js";
-import { type ControlRoutes, replyNotFound } from "./control-route.js";
+import { type ControlRoutes, replyNotFound } from "./control-routes.js";
 import { createExchangeStore } from "./exchange-store.js";
 import { listEmulatorSecrets } from "./list-emulator-secrets.js";
 
@@ -16,7 +16,7 @@ export function createLogRoutes(
     }
     changes.notify();
   });
-  const firstId = (): number => log.total - log.entries.length + 1;
+  const getFirstId = (): number => log.total - log.entries.length + 1;
   return {
     "GET /log": ({ query }) => {
       const after = Number(query.get("after") ?? 0);
@@ -24,12 +24,12 @@ export function createLogRoutes(
         throw new TypeError("after must be the id of a request: a whole number, 0 or more");
       }
       const requests = log.entries
-        .map((entry, index) => ({ id: firstId() + index, ...entry }))
-        .slice(Math.max(0, after + 1 - firstId()));
-      return [200, { requests, first: firstId(), last: log.total }];
+        .map((entry, index) => ({ id: getFirstId() + index, ...entry }))
+        .slice(Math.max(0, after + 1 - getFirstId()));
+      return [200, { requests, first: getFirstId(), last: log.total }];
     },
     "GET /log/:name": async ({ name }) => {
-      const entry = log.entries[Number(name) - firstId()];
+      const entry = log.entries[Number(name) - getFirstId()];
       if (entry === undefined) {
         return replyNotFound("request", name);
       }

@@ -3,7 +3,7 @@ import { IDPSchema, ProviderSchema } from "../../../gen/zitadel/idp_pb.js";
 import { LoginPolicySchema } from "../../../gen/zitadel/policy_pb.js";
 import { isPlainObject } from "../../utils/is-plain-object.js";
 import type { EmulatorState } from "../store/emulator-state.js";
-import type { StoredEvent } from "../store/event-log.js";
+import type { StoredEvent } from "../store/add-to-event-log.js";
 import type { StoredOwner } from "../store/stored-owner.js";
 import type { ServiceProviderCertificate } from "../store/stored-provider.js";
 import { createSamlCertificate } from "../saml/saml-certificate.js";

@@ -1,5 +1,5 @@
 import type { ControlledEmulator } from "./controlled-emulator.js";
-import { type ControlRoutes, replyNotFound } from "./control-route.js";
+import { type ControlRoutes, replyNotFound } from "./control-routes.js";
 import { readSnapshotFile, writeSnapshotFile } from "./snapshot-file.js";
 import { type StateSnapshot, takeSnapshot } from "./state-snapshot.js";
 

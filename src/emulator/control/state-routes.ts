@@ -2,7 +2,7 @@ import { isPlainObject } from "../../utils/is-plain-object.js";
 import { servedMethods } from "../methods.js";
 import type { EmulatorState } from "../store/emulator-state.js";
 import type { ChangeSignal } from "./change-signal.js";
-import type { ControlRoutes } from "./control-route.js";
+import type { ControlRoutes } from "./control-routes.js";
 import type { ControlledEmulator } from "./controlled-emulator.js";
 
 /** The time after which a wait for a change ends without one, so that no connection waits forever. */

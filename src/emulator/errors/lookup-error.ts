@@ -1,5 +1,5 @@
 import { Code, type ConnectError } from "@connectrpc/connect";
-import { serverError } from "./server-error.js";
+import { createServerError } from "./server-error.js";
 
 /** A lookup that the database carries out. All other lookups compare values in the server itself. */
 export type Lookup = keyof typeof lookupErrors;
@@ -17,7 +17,7 @@ const lookupErrors = {
 } as const;
 
 /** Creates the error of a lookup with a value that the database cannot read. */
-export function lookupError(lookup: Lookup): ConnectError {
+export function createLookupError(lookup: Lookup): ConnectError {
   const [id, key] = lookupErrors[lookup];
-  return serverError(Code.Internal, id, key);
+  return createServerError(Code.Internal, id, key);
 }

@@ -1,11 +1,11 @@
 import type { JsonValue } from "@bufbuild/protobuf";
-import { type Lookup, lookupError } from "./lookup-error.js";
-import { databaseError } from "./server-error.js";
+import { type Lookup, createLookupError } from "./lookup-error.js";
+import { createDatabaseError } from "./server-error.js";
 
 /** Throws the error of a lookup if `text` has a NUL, which PostgreSQL cannot store in a text. */
 export function rejectNulInLookup(lookup: Lookup, text: string): void {
   if (text.includes("\0")) {
-    throw lookupError(lookup);
+    throw createLookupError(lookup);
   }
 }
 
@@ -15,7 +15,7 @@ export function rejectNulInLookup(lookup: Lookup, text: string): void {
  */
 export function rejectNulInPayload(payload: JsonValue | undefined): void {
   if (containsNul(payload)) {
-    throw databaseError("ERROR: unsupported Unicode escape sequence (SQLSTATE 22P05)");
+    throw createDatabaseError("ERROR: unsupported Unicode escape sequence (SQLSTATE 22P05)");
   }
 }
 

@@ -11,36 +11,40 @@ const translationKeys = new WeakMap<ConnectError, { id: string; key: string }>()
  *
  * The text is English. `translateError` replaces it with the text in the caller's language.
  */
-export function serverError(code: Code, id: string, key: string): ConnectError {
-  const error = untranslatedServerError(code, id, errorTexts["en"]?.[key] ?? key);
+export function createServerError(code: Code, id: string, key: string): ConnectError {
+  const error = createUntranslatedServerError(code, id, errorTexts["en"]?.[key] ?? key);
   translationKeys.set(error, { id, key });
   return error;
 }
 
 /** Creates an error whose text is never translated: those of authentication and permission. */
-export function untranslatedServerError(code: Code, id: string, text: string): ConnectError {
+export function createUntranslatedServerError(code: Code, id: string, text: string): ConnectError {
   const error = new ConnectError(`${text} (${id})`, code);
   error.details = [createErrorDetail(id, text)];
   return error;
 }
 
 /** Creates the error for an unknown, expired or revoked token. */
-export function invalidTokenError(): ConnectError {
-  return untranslatedServerError(Code.Unauthenticated, "AUTH-7fs1e", "Errors.Token.Invalid");
+export function createInvalidTokenError(): ConnectError {
+  return createUntranslatedServerError(Code.Unauthenticated, "AUTH-7fs1e", "Errors.Token.Invalid");
 }
 
 /** Creates the error for an organization that does not exist, or whose check failed. */
-export function missingOrganizationError(): ConnectError {
-  return untranslatedServerError(Code.PermissionDenied, "AUTH-Bs7Ds", "Organisation doesn't exist");
+export function createMissingOrganizationError(): ConnectError {
+  return createUntranslatedServerError(
+    Code.PermissionDenied,
+    "AUTH-Bs7Ds",
+    "Organisation doesn't exist",
+  );
 }
 
 /** Creates the error of a statement that the database rejects. It has no id. */
-export function databaseError(text: string): ConnectError {
-  return libraryError(`unknown database error: ${text}`);
+export function createDatabaseError(text: string): ConnectError {
+  return createLibraryError(`unknown database error: ${text}`);
 }
 
 /** Creates an error of one of the server's libraries, which has a text but no id. */
-export function libraryError(text: string): ConnectError {
+export function createLibraryError(text: string): ConnectError {
   const error = new ConnectError(`${text} ()`, Code.Unknown);
   error.details = [createErrorDetail("", text)];
   return error;
@@ -54,7 +58,7 @@ export function translateError(error: ConnectError, language: string): ConnectEr
   const text = translation && errorTexts[language]?.[translation.key];
   return translation === undefined || text === undefined
     ? error
-    : untranslatedServerError(error.code, translation.id, text);
+    : createUntranslatedServerError(error.code, translation.id, text);
 }
 
 function createErrorDetail(id: string, message: string): ConnectError["details"][number] {

@@ -1,6 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 
 /** Creates grpc-go's error for a method that a service does not have. */
-export function unknownMethodError(service: string, method: string): ConnectError {
+export function createUnknownMethodError(service: string, method: string): ConnectError {
   return new ConnectError(`unknown method ${method} for service ${service}`, Code.Unimplemented);
 }

@@ -1,10 +1,10 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import {
-  earlyDeadlineError,
-  expiredDeadlineError,
-  lateDeadlineError,
+  createEarlyDeadlineError,
+  createExpiredDeadlineError,
+  createLateDeadlineError,
 } from "../wire/deadline-errors.js";
-import { invalidTokenError, untranslatedServerError } from "../errors/server-error.js";
+import { createInvalidTokenError, createUntranslatedServerError } from "../errors/server-error.js";
 import type { RequestOutcome } from "../wire/broken-connection.js";
 import type { DecodedCall } from "../wire/decoded-call.js";
 import type { RequestProtocol } from "../wire/detect-protocol.js";
@@ -126,11 +126,11 @@ async function triggerFault(fault: Fault, request: FaultedRequest): Promise<void
     case "status":
       throw fault.id === undefined
         ? new ConnectError(fault.message ?? "injected fault", fault.code)
-        : untranslatedServerError(fault.code, fault.id, fault.message ?? "injected fault");
+        : createUntranslatedServerError(fault.code, fault.id, fault.message ?? "injected fault");
     case "expired-deadline":
       throw createDeadlineError(readFaultTime(fault), request);
     case "stale-token":
-      throw invalidTokenError();
+      throw createInvalidTokenError();
   }
   throw new ConnectError("the response is replaced", Code.Unavailable);
 }
@@ -170,7 +170,9 @@ function createDeadlineError(
   { protocol, call, domain }: FaultedRequest,
 ): ConnectError {
   if (protocol === "json" || call === undefined) {
-    return expiredDeadlineError();
+    return createExpiredDeadlineError();
   }
-  return when === "before" ? earlyDeadlineError(domain, call) : lateDeadlineError(call.method);
+  return when === "before"
+    ? createEarlyDeadlineError(domain, call)
+    : createLateDeadlineError(call.method);
 }

@@ -1,9 +1,9 @@
 import type { DescField, DescMessage, JsonValue, Message } from "@bufbuild/protobuf";
-import { badRequestError } from "./bad-request.js";
+import { createBadRequestError } from "./bad-request-error.js";
 import { toFieldPath } from "../../rest/field-names.js";
 import { mergeUrlValue } from "./merge-url-value.js";
 import { parseUrlValue } from "./parse-url-value.js";
-import type { Binding } from "../../rest/rest-binding.js";
+import type { Binding } from "../../rest/rest-method.js";
 
 /** Merges the query parameters into a message. Ignores unknown names, and names of fields in the path or the body. */
 export function decodeQuery(
@@ -43,7 +43,7 @@ export function decodeQuery(
 function requireUrlValue(field: DescField, name: string, text: string): JsonValue {
   const value = parseUrlValue(field, text);
   if (value === undefined) {
-    throw badRequestError(`parsing field "${name}": invalid value`);
+    throw createBadRequestError(`parsing field "${name}": invalid value`);
   }
   return value;
 }
@@ -52,13 +52,13 @@ function requireUrlValue(field: DescField, name: string, text: string): JsonValu
 function checkValueCount(field: DescField, values: readonly string[], oneofs: Set<string>): void {
   const { oneof } = field;
   if (oneof && (oneofs.has(String(oneof)) || values.length > 1)) {
-    throw badRequestError(`field already set for oneof "${oneof.name}"`);
+    throw createBadRequestError(`field already set for oneof "${oneof.name}"`);
   }
   if (oneof) {
     oneofs.add(String(oneof));
   }
   if (field.fieldKind !== "list" && values.length > 1) {
-    throw badRequestError(`too many values for field "${field.name}": ${values.join(", ")}`);
+    throw createBadRequestError(`too many values for field "${field.name}": ${values.join(", ")}`);
   }
 }
 

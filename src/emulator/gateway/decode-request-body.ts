@@ -2,7 +2,7 @@ import { create } from "@bufbuild/protobuf";
 import type { DescMessage, Message } from "@bufbuild/protobuf";
 import { reflect } from "@bufbuild/protobuf/reflect";
 import { createHttpBody, isHttpBody } from "../../rest/http-body.js";
-import type { Binding } from "../../rest/rest-binding.js";
+import type { Binding } from "../../rest/rest-method.js";
 import { toLatin1 } from "../../utils/to-latin1.js";
 import { findJsonValue } from "./protojson/find-json-value.js";
 import { JsonReader } from "./protojson/json-reader.js";

@@ -1,11 +1,11 @@
 import type { DescField, JsonValue, Message } from "@bufbuild/protobuf";
-import { badRequestError } from "./bad-request.js";
+import { createBadRequestError } from "./bad-request-error.js";
 import { decodeQuery } from "./decode-query.js";
 import { decodeRequestBody } from "./decode-request-body.js";
 import { toFieldPath } from "../../rest/field-names.js";
 import { mergeUrlValue } from "./merge-url-value.js";
 import { parseUrlValue } from "./parse-url-value.js";
-import type { Binding, RestMethod } from "../../rest/rest-binding.js";
+import type { Binding, RestMethod } from "../../rest/rest-method.js";
 
 /** The parts of a request from which a binding decodes the message. */
 interface IncomingRequest {
@@ -46,7 +46,7 @@ export function decodeRequest(
 function requireVariable(field: DescField | undefined, path: string, text: string): JsonValue {
   const value = field && parseUrlValue(field, text);
   if (value === undefined) {
-    throw badRequestError(`type mismatch, parameter: ${path}, error: ${text} is not valid`);
+    throw createBadRequestError(`type mismatch, parameter: ${path}, error: ${text} is not valid`);
   }
   return value;
 }

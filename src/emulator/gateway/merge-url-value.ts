@@ -1,7 +1,7 @@
 import { mergeFromJson } from "@bufbuild/protobuf";
 import type { DescField, DescMessage, JsonObject, JsonValue, Message } from "@bufbuild/protobuf";
 import { toFieldPath } from "../../rest/field-names.js";
-import { badRequestError } from "./bad-request.js";
+import { createBadRequestError } from "./bad-request-error.js";
 
 /** Sets the field at the end of a chain of fields. Throws `invalid_argument` if the value is not of the field's type. */
 export function mergeUrlValue(
@@ -14,7 +14,7 @@ export function mergeUrlValue(
   try {
     mergeFromJson(desc, message, json as JsonObject, { ignoreUnknownFields: true });
   } catch {
-    throw badRequestError(
+    throw createBadRequestError(
       `type mismatch, parameter: ${toFieldPath(chain)}, error: the value is not of the field's type`,
     );
   }

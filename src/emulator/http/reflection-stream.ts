@@ -2,11 +2,11 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { encodeEnvelope } from "@connectrpc/connect/protocol";
 import { once } from "node:events";
 import type { IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
-import { messageTooLargeError, readGrpcFrame } from "../wire/grpc-frame.js";
+import { createMessageTooLargeError, readGrpcFrame } from "../wire/grpc-frame.js";
 import { loadReflectionSchema } from "../wire/reflection-schema.js";
 import { type ReflectionProtocol, reflectionProtocols } from "../wire/reflection-protocol.js";
 import { reflectionPath } from "../wire/reject-reflection.js";
-import { createReflectionHandler } from "../wire/server-reflection.js";
+import { createReflectionHandler } from "../wire/reflection-handler.js";
 import type { ConnectionLimits } from "./connection-limits.js";
 import { discardRest } from "./discard-rest.js";
 import { toNodeHeaders } from "./header-list.js";
@@ -93,7 +93,7 @@ async function* splitFrames(
     while (rest.length >= 5) {
       const length = new DataView(rest.buffer, rest.byteOffset).getUint32(1);
       if (length > maxReflectionRequestBytes) {
-        throw messageTooLargeError(length, maxReflectionRequestBytes);
+        throw createMessageTooLargeError(length, maxReflectionRequestBytes);
       }
       if (rest.length < 5 + length) {
         break;

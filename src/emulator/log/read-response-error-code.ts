@@ -1,5 +1,5 @@
 import { Code } from "@connectrpc/connect";
-import { firstHeader, type WireResponse } from "../wire/http-message.js";
+import { findFirstHeader, type WireResponse } from "../wire/http-message.js";
 
 /** Returns the error code of a response in Connect's spelling, or `undefined` if the response is not an error. */
 export function readResponseErrorCode({
@@ -8,7 +8,8 @@ export function readResponseErrorCode({
   trailers = [],
   body,
 }: WireResponse): string | undefined {
-  const grpcStatus = firstHeader(trailers, "grpc-status") ?? firstHeader(headers, "grpc-status");
+  const grpcStatus =
+    findFirstHeader(trailers, "grpc-status") ?? findFirstHeader(headers, "grpc-status");
   const code = grpcStatus === undefined && status >= 400 ? readBodyCode(body) : Number(grpcStatus);
   if (typeof code === "string") {
     return code;

@@ -1,4 +1,4 @@
-import { firstHeader, type WireRequest } from "../wire/http-message.js";
+import { findFirstHeader, type WireRequest } from "../wire/http-message.js";
 import { OAuthError } from "./oauth-error.js";
 
 /** Go's limit for a form. The server rejects larger forms as a whole. */
@@ -15,12 +15,12 @@ export function parseFormParameters({
   body,
 }: WireRequest): URLSearchParams {
   const query = target.split("?").slice(1).join("?");
-  const [mediaType = ""] = (firstHeader(headers, "content-type") ?? "").split(";");
+  const [mediaType = ""] = (findFirstHeader(headers, "content-type") ?? "").split(";");
   const isForm =
     ["POST", "PUT", "PATCH"].includes(method) &&
     mediaType.trim().toLowerCase() === "application/x-www-form-urlencoded";
   if (isForm && body.length > maxFormBytes) {
-    throw invalidFormError();
+    throw createInvalidFormError();
   }
   return new URLSearchParams([
     ...(isForm ? parseParameters(new TextDecoder().decode(body)) : []),
@@ -31,11 +31,11 @@ export function parseFormParameters({
 function parseParameters(text: string): URLSearchParams {
   // Go rejects malformed escapes and semicolons; URLSearchParams would guess.
   if (/%(?![\da-f]{2})|;/i.test(text)) {
-    throw invalidFormError();
+    throw createInvalidFormError();
   }
   return new URLSearchParams(text);
 }
 
-function invalidFormError(): OAuthError {
+function createInvalidFormError(): OAuthError {
   return new OAuthError("invalid_request", "error parsing form");
 }

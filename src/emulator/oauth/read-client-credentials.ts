@@ -1,4 +1,4 @@
-import { firstHeader } from "../wire/http-message.js";
+import { findFirstHeader } from "../wire/http-message.js";
 import { OAuthError } from "./oauth-error.js";
 import type { OAuthRequest } from "./oauth-request.js";
 
@@ -10,7 +10,7 @@ interface ClientCredentials {
 
 /** Reads the credentials of a request, by HTTP Basic or from the form. Throws an OAuthError if the request names no client. */
 export function readClientCredentials({ headers, form }: OAuthRequest): ClientCredentials {
-  const { id, secret } = parseBasicHeader(firstHeader(headers, "authorization") ?? "") ?? {
+  const { id, secret } = parseBasicHeader(findFirstHeader(headers, "authorization") ?? "") ?? {
     id: form.get("client_id") ?? "",
     secret: form.get("client_secret") ?? "",
   };

@@ -1,7 +1,7 @@
 import { hasValidTokens } from "../store/accounts.js";
 import type { EmulatorState } from "../store/emulator-state.js";
 import type { AccessGrant } from "../store/issued-tokens.js";
-import { firstHeader } from "../wire/http-message.js";
+import { findFirstHeader } from "../wire/http-message.js";
 import { OAuthError } from "./oauth-error.js";
 import type { OAuthRequest } from "./oauth-request.js";
 import { createUserClaims, type UserClaims } from "./user-claims.js";
@@ -16,7 +16,7 @@ export function serveUserinfo(
   state: EmulatorState,
   { headers, form }: Pick<OAuthRequest, "headers" | "form">,
 ): UserClaims {
-  const header = firstHeader(headers, "authorization") ?? "";
+  const header = findFirstHeader(headers, "authorization") ?? "";
   const isBearer = header.slice(0, scheme.length).toLowerCase() === scheme;
   const token = (isBearer && header.slice(scheme.length)) || (form.get("access_token") ?? "");
   if (token === "") {

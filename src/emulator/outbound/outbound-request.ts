@@ -22,6 +22,6 @@ export interface OutboundResponse {
 export const maxOutboundBytes: number = 1024 * 1024;
 
 /** Creates the error of a response above the limit. */
-export function outboundTooLargeError(): Error {
+export function createOutboundTooLargeError(): Error {
   return new Error(`the response is larger than ${maxOutboundBytes} bytes`);
 }

@@ -3,7 +3,7 @@ import * as https from "node:https";
 import { gunzipSync } from "node:zlib";
 import {
   maxOutboundBytes,
-  outboundTooLargeError,
+  createOutboundTooLargeError,
   type OutboundRequest,
   type OutboundResponse,
 } from "./outbound-request.js";
@@ -41,7 +41,7 @@ async function readBytes(response: http.IncomingMessage): Promise<Buffer> {
   for await (const chunk of response as AsyncIterable<Buffer>) {
     length += chunk.length;
     if (length > maxOutboundBytes) {
-      throw outboundTooLargeError();
+      throw createOutboundTooLargeError();
     }
     chunks.push(chunk);
   }

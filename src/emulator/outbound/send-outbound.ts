@@ -3,7 +3,7 @@ import { readBody } from "../../utils/read-body.js";
 import { isDeniedHost } from "./is-denied-host.js";
 import {
   maxOutboundBytes,
-  outboundTooLargeError,
+  createOutboundTooLargeError,
   type OutboundRequest,
   type OutboundResponse,
 } from "./outbound-request.js";
@@ -66,7 +66,7 @@ async function sendByFetch(
     body: await readBody(response, {
       maxBytes: maxOutboundBytes,
       signal,
-      tooLarge: outboundTooLargeError,
+      tooLarge: createOutboundTooLargeError,
     }),
   };
 }

@@ -12,7 +12,7 @@ import {
   ProviderSchema,
   ProviderType,
 } from "../../../gen/zitadel/idp_pb.js";
-import type { HistoryEvent } from "../store/history.js";
+import type { HistoryEvent } from "../store/record-events.js";
 import { createStoredDetails } from "../store/object-details.js";
 import type { StoredOwner } from "../store/stored-owner.js";
 

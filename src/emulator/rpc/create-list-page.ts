@@ -5,7 +5,7 @@ import {
   ListDetailsSchema,
   type ListQuery,
 } from "../../../gen/zitadel/object_pb.js";
-import { type Lookup, lookupError } from "../errors/lookup-error.js";
+import { type Lookup, createLookupError } from "../errors/lookup-error.js";
 
 /** The largest offset that the server's database accepts. */
 const maxOffset = 2n ** 63n - 1n;
@@ -24,7 +24,7 @@ export function createListPage<T>(
 ): { result: T[]; details: ListDetails } {
   const offset = Number(query?.offset ?? 0n);
   if (query !== undefined && query.offset > maxOffset) {
-    throw lookupError(lookup);
+    throw createLookupError(lookup);
   }
   const limit = query?.limit || all.length;
   const result = all.slice(offset, offset + limit);

@@ -1,5 +1,5 @@
 import type { ReflectMessage } from "@bufbuild/protobuf/reflect";
-import type { HistoryEvent } from "../store/history.js";
+import type { HistoryEvent } from "../store/record-events.js";
 import type { ProviderWriteModel } from "../store/provider-write-model.js";
 import { cloneProviderDraft, type ProviderDraft } from "./provider-draft.js";
 import type { ProviderTypeDefinition } from "./provider-type-definition.js";

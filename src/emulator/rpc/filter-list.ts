@@ -19,7 +19,7 @@ interface ListItem {
 
 type TextMatch = (text: string, searched: string) => boolean;
 
-const equal: TextMatch = (text, searched) => text === searched;
+const equals: TextMatch = (text, searched) => text === searched;
 const startsWith: TextMatch = (text, searched) => text.startsWith(searched);
 const contains: TextMatch = (text, searched) => text.includes(searched);
 const endsWith: TextMatch = (text, searched) => text.endsWith(searched);
@@ -29,8 +29,8 @@ const ignoringCase =
     match(text.toLowerCase(), searched.toLowerCase());
 
 const textMatches: Readonly<Record<TextQueryMethod, TextMatch>> = {
-  [TextQueryMethod.EQUALS]: equal,
-  [TextQueryMethod.EQUALS_IGNORE_CASE]: ignoringCase(equal),
+  [TextQueryMethod.EQUALS]: equals,
+  [TextQueryMethod.EQUALS_IGNORE_CASE]: ignoringCase(equals),
   [TextQueryMethod.STARTS_WITH]: startsWith,
   [TextQueryMethod.STARTS_WITH_IGNORE_CASE]: ignoringCase(startsWith),
   [TextQueryMethod.CONTAINS]: contains,

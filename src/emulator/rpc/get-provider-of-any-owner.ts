@@ -5,7 +5,7 @@ import { IDPConfigSchema } from "../../../gen/zitadel/idp/v2/idp_pb.js";
 import type { GetIDPByIDRequest } from "../../../gen/zitadel/idp/v2/idp_service_pb.js";
 import { requirePermission } from "../authorize.js";
 import { rejectNulInLookup } from "../errors/nul-errors.js";
-import { serverError } from "../errors/server-error.js";
+import { createServerError } from "../errors/server-error.js";
 import type { EmulatorState } from "../store/emulator-state.js";
 import { listRoles } from "../store/service-user.js";
 import type { StoredOwner } from "../store/stored-owner.js";
@@ -22,7 +22,7 @@ export function getProviderOfAnyOwner(
   rejectNulInLookup("provider", id);
   const found = findProvider(id, state);
   if (found === undefined) {
-    throw serverError(Code.NotFound, "QUERY-SAFrt", "Errors.IDPConfig.NotExisting");
+    throw createServerError(Code.NotFound, "QUERY-SAFrt", "Errors.IDPConfig.NotExisting");
   }
   const { view, owner } = found;
   const isOfInstance = owner.type === IDPOwnerType.IDP_OWNER_TYPE_SYSTEM;

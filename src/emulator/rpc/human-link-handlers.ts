@@ -3,7 +3,7 @@ import { Code } from "@connectrpc/connect";
 import { IDPUserLinkSchema } from "../../../gen/zitadel/idp_pb.js";
 import type { ListQuery } from "../../../gen/zitadel/object_pb.js";
 import { rejectNulInLookup } from "../errors/nul-errors.js";
-import { serverError } from "../errors/server-error.js";
+import { createServerError } from "../errors/server-error.js";
 import { createChangeDetails } from "../store/object-details.js";
 import { findVisibleProvider } from "../store/visible-owners.js";
 import { createListPage } from "./create-list-page.js";
@@ -50,7 +50,7 @@ function removeHumanLink(
       ? human.links.findIndex((link) => link.idpId === idpId && link.userId === linkedUserId)
       : -1;
   if (human === undefined || index === -1) {
-    throw serverError(Code.NotFound, "COMMAND-1M9xR", "Errors.User.ExternalIDP.NotFound");
+    throw createServerError(Code.NotFound, "COMMAND-1M9xR", "Errors.User.ExternalIDP.NotFound");
   }
   human.links.splice(index, 1);
   const event = { sequence: ++human.sequence, at: state.clock.now() };

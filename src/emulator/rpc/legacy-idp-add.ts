@@ -9,7 +9,7 @@ import {
   OIDCConfigSchema,
 } from "../../../gen/zitadel/idp_pb.js";
 import { rejectNulInPayload } from "../errors/nul-errors.js";
-import type { HistoryEvent } from "../store/history.js";
+import type { HistoryEvent } from "../store/record-events.js";
 import { createAddDetails, createStoredDetails } from "../store/object-details.js";
 import { addAsProvider } from "./add-as-provider.js";
 import type { JwtConfigFields, OidcConfigFields } from "./legacy-idp-config.js";

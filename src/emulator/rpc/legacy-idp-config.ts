@@ -8,7 +8,7 @@ import {
   ProviderType,
 } from "../../../gen/zitadel/idp_pb.js";
 import type { ErrorIds } from "../errors/error-ids.js";
-import { ownerError } from "../errors/owner-error.js";
+import { createOwnerError } from "../errors/owner-error.js";
 import { createChangeDetails, updateDetails } from "../store/object-details.js";
 import { applyProviderChange } from "../store/apply-provider-change.js";
 import type { StoredOwner } from "../store/stored-owner.js";
@@ -49,7 +49,7 @@ export function updateOidcConfig(
   const idp = owner.legacy.get(idpId);
   const stored = idp?.configs.oidcConfig;
   if (idp === undefined || stored === undefined) {
-    throw configNotFoundError(owner, ["INSTANCE-67J9d", "Org-67J9d"]);
+    throw createConfigNotFoundError(owner, ["INSTANCE-67J9d", "Org-67J9d"]);
   }
   const { clientId, issuer, scopes } = request;
   const next = create(OIDCConfigSchema, {
@@ -62,7 +62,7 @@ export function updateOidcConfig(
   const differing = findChangedFields(OIDCConfigSchema, stored, next);
   const isSecretSet = clientSecret !== "";
   if (differing === undefined && !isSecretSet) {
-    throw configNotChangedError(owner, ["INSTANCE-d8kwF", "Org-10ods"]);
+    throw createConfigNotChangedError(owner, ["INSTANCE-d8kwF", "Org-10ods"]);
   }
   const fields = withoutEmptyLists(differing ?? {});
   const event = events.record(
@@ -89,13 +89,13 @@ export function updateJwtConfig(
   const idp = owner.legacy.get(idpId);
   const stored = idp?.configs.jwtConfig;
   if (idp === undefined || stored === undefined) {
-    throw configNotFoundError(owner, ["INSTANCE-2m00d", "Org-67J9d"]);
+    throw createConfigNotFoundError(owner, ["INSTANCE-2m00d", "Org-67J9d"]);
   }
   const { jwtEndpoint, issuer, keysEndpoint, headerName } = request;
   const next = create(JWTConfigSchema, { jwtEndpoint, issuer, keysEndpoint, headerName });
   const fields = findChangedFields(JWTConfigSchema, stored, next);
   if (fields === undefined) {
-    throw configNotChangedError(owner, ["INSTANCE-3n9gg", "Org-2k9fs"]);
+    throw createConfigNotChangedError(owner, ["INSTANCE-3n9gg", "Org-2k9fs"]);
   }
   const event = events.record("idp.jwt.config.changed", describeLegacyChange(idpId, fields));
   Object.assign(stored, fields);
@@ -106,10 +106,10 @@ export function updateJwtConfig(
 }
 
 /** Creates the error for an IDP without a config of the kind. As on the server, its text wrongly says that the config exists. */
-function configNotFoundError(owner: StoredOwner, ids: ErrorIds): Error {
-  return ownerError(owner, Code.NotFound, ids, "IDPConfig.AlreadyExists");
+function createConfigNotFoundError(owner: StoredOwner, ids: ErrorIds): Error {
+  return createOwnerError(owner, Code.NotFound, ids, "IDPConfig.AlreadyExists");
 }
 
-function configNotChangedError(owner: StoredOwner, ids: ErrorIds): Error {
-  return ownerError(owner, Code.FailedPrecondition, ids, "IDPConfig.NotChanged");
+function createConfigNotChangedError(owner: StoredOwner, ids: ErrorIds): Error {
+  return createOwnerError(owner, Code.FailedPrecondition, ids, "IDPConfig.NotChanged");
 }

@@ -3,7 +3,7 @@ import { type IDP, IDPSchema } from "../../../gen/zitadel/idp_pb.js";
 import type { OwnerEvent } from "../store/event-recorder.js";
 import { omitEmpty, renameFields } from "./event-payload.js";
 import type { ChangedFields } from "./find-changed-fields.js";
-import { encryptedSecret } from "./provider-events.js";
+import { createEncryptedSecret } from "./provider-events.js";
 
 /** The number of the type JWT in events. OIDC is 0, which events leave out. */
 const jwtType = 2;
@@ -51,5 +51,5 @@ export function describeLegacyChange(
 }
 
 function describeSecret(clientSecret: string): JsonObject {
-  return clientSecret === "" ? {} : { clientSecret: encryptedSecret(clientSecret.length) };
+  return clientSecret === "" ? {} : { clientSecret: createEncryptedSecret(clientSecret.length) };
 }

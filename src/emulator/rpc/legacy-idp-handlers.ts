@@ -8,8 +8,8 @@ import {
 } from "../../../gen/zitadel/idp_pb.js";
 import { type ErrorIds, pickErrorId } from "../errors/error-ids.js";
 import { rejectNulInPayload } from "../errors/nul-errors.js";
-import { ownerError } from "../errors/owner-error.js";
-import { serverError } from "../errors/server-error.js";
+import { createOwnerError } from "../errors/owner-error.js";
+import { createServerError } from "../errors/server-error.js";
 import { createChangeDetails, updateDetails } from "../store/object-details.js";
 import { applyProviderChange } from "../store/apply-provider-change.js";
 import { pickChanged } from "./event-payload.js";
@@ -64,7 +64,11 @@ function updateLegacyIdp(
       owner === state.instance
         ? "Errors.IDPConfig.NotExisting"
         : "Errors.Org.IDPConfig.NotExisting";
-    throw serverError(Code.NotFound, pickErrorId(owner, ["INSTANCE-m0e3r", "Org-1J9fs"]), key);
+    throw createServerError(
+      Code.NotFound,
+      pickErrorId(owner, ["INSTANCE-m0e3r", "Org-1J9fs"]),
+      key,
+    );
   }
   const { view } = idp;
   const before = {
@@ -75,7 +79,7 @@ function updateLegacyIdp(
   const after = { name, stylingType, autoRegister };
   const changed = pickChanged(before, after);
   if (Object.keys(changed).length === 0) {
-    throw ownerError(
+    throw createOwnerError(
       owner,
       Code.FailedPrecondition,
       ["INSTANCE-3k0fs", "Org-jf9w"],
@@ -135,7 +139,7 @@ function changeState(
 ): ResponseFields {
   const idp = owner.legacy.get(idpId);
   if (idp?.view.state !== from) {
-    throw ownerError(owner, Code.FailedPrecondition, errorIds, `IDPConfig.${errorKey}`);
+    throw createOwnerError(owner, Code.FailedPrecondition, errorIds, `IDPConfig.${errorKey}`);
   }
   const { view, configs } = idp;
   const event = events.record(eventType, { idpConfigId: idpId });

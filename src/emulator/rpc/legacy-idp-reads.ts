@@ -2,7 +2,7 @@ import { Code } from "@connectrpc/connect";
 import { type IDP, IDPFieldName } from "../../../gen/zitadel/idp_pb.js";
 import type { ListQuery } from "../../../gen/zitadel/object_pb.js";
 import { rejectNulInLookup } from "../errors/nul-errors.js";
-import { serverError } from "../errors/server-error.js";
+import { createServerError } from "../errors/server-error.js";
 import { listVisibleOwners } from "../store/visible-owners.js";
 import { compareByBytes } from "./compare-by-bytes.js";
 import { filterList, type ListQueryFilter } from "./filter-list.js";
@@ -16,7 +16,7 @@ export function findLegacyIdp(id: string, { owner, state }: RpcContext): IDP {
     .map((each) => each.legacy.get(id)?.view)
     .find((each) => each !== undefined);
   if (idp === undefined) {
-    throw serverError(Code.NotFound, "QUERY-rhR2o", "Errors.IDPConfig.NotExisting");
+    throw createServerError(Code.NotFound, "QUERY-rhR2o", "Errors.IDPConfig.NotExisting");
   }
   return idp;
 }
@@ -39,7 +39,7 @@ export function listLegacyIdps(
   { owner, state }: RpcContext,
 ): ResponseFields {
   if (request.queries.some(({ query }) => query.case === undefined)) {
-    throw serverError(Code.InvalidArgument, "ADMIN-VmqQu", "List.Query.Invalid");
+    throw createServerError(Code.InvalidArgument, "ADMIN-VmqQu", "List.Query.Invalid");
   }
   const all = listVisibleOwners(owner, state).flatMap((each) =>
     [...each.legacy.values()].map(({ view }) => view),

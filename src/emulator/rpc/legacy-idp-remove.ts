@@ -1,8 +1,8 @@
 import { Code } from "@connectrpc/connect";
 import { type IDP, ProviderType } from "../../../gen/zitadel/idp_pb.js";
 import { rejectNulInLookup } from "../errors/nul-errors.js";
-import { serverError } from "../errors/server-error.js";
-import type { HistoryEvent } from "../store/history.js";
+import { createServerError } from "../errors/server-error.js";
+import type { HistoryEvent } from "../store/record-events.js";
 import { createChangeDetails } from "../store/object-details.js";
 import { findLegacyIdp } from "./legacy-idp-reads.js";
 import type { ResponseFields, RpcContext } from "./rpc-handler.js";
@@ -20,7 +20,7 @@ export function removeInstanceIdp(
   rejectNulInLookup("legacyIdpList", idpId);
   const idp = owner.legacy.get(idpId)?.view;
   if (idp === undefined) {
-    throw serverError(Code.NotFound, "INSTANCE-4M0xy", "Errors.IDPConfig.NotExisting");
+    throw createServerError(Code.NotFound, "INSTANCE-4M0xy", "Errors.IDPConfig.NotExisting");
   }
   return { details: createChangeDetails(owner, removeLegacyIdp(idp, 2n, context)) };
 }
@@ -31,7 +31,7 @@ export function removeOrgIdp({ idpId }: { idpId: string }, context: RpcContext):
   findLegacyIdp(idpId, context);
   const idp = owner.legacy.get(idpId)?.view;
   if (idp === undefined) {
-    throw serverError(Code.NotFound, "Org-Yx9vd", "Errors.Org.IDPConfig.NotExisting");
+    throw createServerError(Code.NotFound, "Org-Yx9vd", "Errors.Org.IDPConfig.NotExisting");
   }
   removeLegacyIdp(idp, 1n, context);
   owner.loginPolicy?.links.delete(idpId);

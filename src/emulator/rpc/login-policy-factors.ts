@@ -1,8 +1,8 @@
 import { Code } from "@connectrpc/connect";
 import type { MultiFactorType, SecondFactorType } from "../../../gen/zitadel/policy_pb.js";
 import { type ErrorIds, pickErrorId } from "../errors/error-ids.js";
-import { ownerError } from "../errors/owner-error.js";
-import { serverError } from "../errors/server-error.js";
+import { createOwnerError } from "../errors/owner-error.js";
+import { createServerError } from "../errors/server-error.js";
 import type { OwnerEvent } from "../store/event-recorder.js";
 import { createAddDetails, createChangeDetails, updateDetails } from "../store/object-details.js";
 import { createListPage } from "./create-list-page.js";
@@ -79,7 +79,7 @@ function addFactor(
     // The server has a text for this key on organizations only.
     const level = owner === state.instance ? "Instance" : "Org.LoginPolicy";
     const id = pickErrorId(owner, kind.alreadyExistsIds);
-    throw serverError(Code.AlreadyExists, id, `Errors.${level}.MFA.AlreadyExists`);
+    throw createServerError(Code.AlreadyExists, id, `Errors.${level}.MFA.AlreadyExists`);
   }
   factors.add(type);
   const event = events.record(...describeFactor(kind.name, "added", type));
@@ -96,7 +96,7 @@ function removeFactor(
   { owner, events }: RpcContext,
 ): ResponseFields {
   if (!owner.factors[kind.name].delete(type)) {
-    throw ownerError(owner, Code.NotFound, kind.notFoundIds, "LoginPolicy.MFA.NotExisting");
+    throw createOwnerError(owner, Code.NotFound, kind.notFoundIds, "LoginPolicy.MFA.NotExisting");
   }
   const event = events.record(...describeFactor(kind.name, "removed", type));
   const view = owner.loginPolicy?.view;

@@ -11,10 +11,10 @@ import {
 import { parseGoUrl } from "../../formats/parse-go-url.js";
 import { limitDuration } from "../../utils/limit-duration.js";
 import { type ErrorIds } from "../errors/error-ids.js";
-import { ownerError } from "../errors/owner-error.js";
-import { serverError } from "../errors/server-error.js";
+import { createOwnerError } from "../errors/owner-error.js";
+import { createServerError } from "../errors/server-error.js";
 import { type EmulatorState } from "../store/emulator-state.js";
-import type { HistoryEvent } from "../store/history.js";
+import type { HistoryEvent } from "../store/record-events.js";
 import {
   createAddDetails,
   createChangeDetails,
@@ -87,17 +87,29 @@ function addCustomPolicy(
   const { secondFactors, multiFactors, idps, ...settings } = request;
   checkRedirectUri(settings, owner, ["INST-SFdqd", "Org-WSfdq"]);
   if (!secondFactors.every((factor) => isDefinedFactor(SecondFactorTypeSchema, factor))) {
-    throw serverError(Code.InvalidArgument, "Org-SFeea", "Errors.Org.LoginPolicy.MFA.Unspecified");
+    throw createServerError(
+      Code.InvalidArgument,
+      "Org-SFeea",
+      "Errors.Org.LoginPolicy.MFA.Unspecified",
+    );
   }
   if (!multiFactors.every((factor) => isDefinedFactor(MultiFactorTypeSchema, factor))) {
-    throw serverError(Code.InvalidArgument, "Org-WSfrg", "Errors.Org.LoginPolicy.MFA.Unspecified");
+    throw createServerError(
+      Code.InvalidArgument,
+      "Org-WSfrg",
+      "Errors.Org.LoginPolicy.MFA.Unspecified",
+    );
   }
   if (owner.loginPolicy !== undefined) {
-    throw serverError(Code.AlreadyExists, "Org-Dgfb2", "Errors.Org.LoginPolicy.AlreadyExists");
+    throw createServerError(
+      Code.AlreadyExists,
+      "Org-Dgfb2",
+      "Errors.Org.LoginPolicy.AlreadyExists",
+    );
   }
   // The server ignores the owner type here.
   if (!idps.every(({ idpId }) => isLinkable(owner, idpId) || isLinkable(state.instance, idpId))) {
-    throw serverError(Code.FailedPrecondition, "Org-FEd32", "Errors.IDPConfig.NotExisting");
+    throw createServerError(Code.FailedPrecondition, "Org-FEd32", "Errors.IDPConfig.NotExisting");
   }
   // The server writes one event for each factor, then one for the policy, then one for each link.
   const policyIndex = secondFactors.length + multiFactors.length;
@@ -131,11 +143,16 @@ function updatePolicy(
   checkRedirectUri(settings, owner, ["INST-SFdqd", "Org-Sfd21"]);
   const policy = owner.loginPolicy;
   if (policy === undefined) {
-    throw ownerError(owner, Code.NotFound, ["INSTANCE-M0sif", "Org-M0sif"], "LoginPolicy.NotFound");
+    throw createOwnerError(
+      owner,
+      Code.NotFound,
+      ["INSTANCE-M0sif", "Org-M0sif"],
+      "LoginPolicy.NotFound",
+    );
   }
   const next = create(LoginPolicySchema, { ...policy.view, ...toStoredSettings(settings) });
   if (equals(LoginPolicySchema, next, policy.view)) {
-    throw ownerError(
+    throw createOwnerError(
       owner,
       Code.FailedPrecondition,
       ["INSTANCE-5M9vdd", "Org-5M9vdd"],
@@ -150,7 +167,7 @@ function updatePolicy(
 
 function resetPolicy(_request: object, { owner, events }: RpcContext): ResponseFields {
   if (owner.loginPolicy === undefined) {
-    throw ownerError(owner, Code.NotFound, ["", "Org-GHB37"], "LoginPolicy.NotFound");
+    throw createOwnerError(owner, Code.NotFound, ["", "Org-GHB37"], "LoginPolicy.NotFound");
   }
   owner.loginPolicy = undefined;
   return { details: createChangeDetails(owner, events.record("policy.login.removed")) };
@@ -162,7 +179,7 @@ function checkRedirectUri(
   ids: ErrorIds,
 ): void {
   if (uri !== "" && !isAbsoluteUrl(uri)) {
-    throw ownerError(owner, Code.InvalidArgument, ids, "LoginPolicy.RedirectURIInvalid");
+    throw createOwnerError(owner, Code.InvalidArgument, ids, "LoginPolicy.RedirectURIInvalid");
   }
 }
 

@@ -9,8 +9,8 @@ import {
 } from "../../../gen/zitadel/idp_pb.js";
 import type { ListQuery } from "../../../gen/zitadel/object_pb.js";
 import { pickErrorId } from "../errors/error-ids.js";
-import { ownerError } from "../errors/owner-error.js";
-import { serverError } from "../errors/server-error.js";
+import { createOwnerError } from "../errors/owner-error.js";
+import { createServerError } from "../errors/server-error.js";
 import type { EmulatorState } from "../store/emulator-state.js";
 import type { OwnerEvent } from "../store/event-recorder.js";
 import { createAddDetails, createChangeDetails } from "../store/object-details.js";
@@ -24,7 +24,7 @@ import type { ResponseFields, RpcContext } from "./rpc-handler.js";
 export function findEffectivePolicy(owner: StoredOwner, state: EmulatorState): StoredLoginPolicy {
   const policy = owner.loginPolicy ?? state.instance.loginPolicy;
   if (policy === undefined) {
-    throw serverError(Code.NotFound, "QUERY-yPqIZ", "Errors.LoginPolicy.NotFound");
+    throw createServerError(Code.NotFound, "QUERY-yPqIZ", "Errors.LoginPolicy.NotFound");
   }
   return policy;
 }
@@ -78,15 +78,20 @@ export function addPolicyLink(
   const { idpId, ownerType = IDPOwnerType.IDP_OWNER_TYPE_SYSTEM } = request;
   const policy = owner.loginPolicy;
   if (policy === undefined) {
-    throw ownerError(owner, Code.NotFound, ["INSTANCE-GVDfe", "Org-Ffgw2"], "LoginPolicy.NotFound");
+    throw createOwnerError(
+      owner,
+      Code.NotFound,
+      ["INSTANCE-GVDfe", "Org-Ffgw2"],
+      "LoginPolicy.NotFound",
+    );
   }
   const holder = ownerType === IDPOwnerType.IDP_OWNER_TYPE_SYSTEM ? state.instance : owner;
   if (!isLinkable(holder, idpId)) {
     const id = pickErrorId(owner, ["INSTANCE-m8fsd", "Org-3N9fs"]);
-    throw serverError(Code.FailedPrecondition, id, "Errors.IDPConfig.NotExisting");
+    throw createServerError(Code.FailedPrecondition, id, "Errors.IDPConfig.NotExisting");
   }
   if (policy.links.has(idpId)) {
-    throw ownerError(
+    throw createOwnerError(
       owner,
       Code.AlreadyExists,
       ["INSTANCE-2B0ps", "Org-2B0ps"],
@@ -115,10 +120,15 @@ export function removePolicyLink(
 ): ResponseFields {
   const policy = owner.loginPolicy;
   if (policy === undefined) {
-    throw ownerError(owner, Code.NotFound, ["INSTANCE-Dfg4t", "Org-GVDfe"], "LoginPolicy.NotFound");
+    throw createOwnerError(
+      owner,
+      Code.NotFound,
+      ["INSTANCE-Dfg4t", "Org-GVDfe"],
+      "LoginPolicy.NotFound",
+    );
   }
   if (!policy.links.delete(idpId)) {
-    throw ownerError(
+    throw createOwnerError(
       owner,
       Code.NotFound,
       ["INSTANCE-39fjs", "Org-39fjs"],

@@ -4,14 +4,14 @@ import { Code } from "@connectrpc/connect";
 import { type Provider, ProviderType } from "../../../gen/zitadel/idp_pb.js";
 import { type ErrorIds, errorIds } from "../errors/error-ids.js";
 import { rejectNulInLookup } from "../errors/nul-errors.js";
-import { untranslatedServerError } from "../errors/server-error.js";
+import { createUntranslatedServerError } from "../errors/server-error.js";
 import { andThen, type MaybePromise } from "../maybe-promise.js";
-import type { HistoryEvent } from "../store/history.js";
+import type { HistoryEvent } from "../store/record-events.js";
 import { createAddDetails, updateDetails } from "../store/object-details.js";
 import { createWriteModel } from "./create-write-model.js";
 import { cloneProviderDraft, type ProviderDraft, readProviderDraft } from "./provider-draft.js";
 import { describeProviderMigration } from "./provider-events.js";
-import { providerNotFoundError } from "./provider-not-found-error.js";
+import { createProviderNotFoundError } from "./provider-not-found-error.js";
 import type { ProviderTypeDefinition } from "./provider-type-definition.js";
 import { providerTypes } from "./provider-types.js";
 import { readStringField } from "./request-fields.js";
@@ -48,7 +48,7 @@ export function migrateToType(request: Message, context: RpcContext): MaybePromi
   const template: unknown = targetField && fields.get(targetField);
   if (target === undefined || !isReflectMessage(template)) {
     // The server panics on a missing template, and returns this error without a translation.
-    throw untranslatedServerError(Code.Internal, "RECOVER", "Errors.Internal");
+    throw createUntranslatedServerError(Code.Internal, "RECOVER", "Errors.Internal");
   }
   return andThen(
     readProviderDraft(target.definition, target.definition.requiredOnAdd, template, context),
@@ -57,7 +57,7 @@ export function migrateToType(request: Message, context: RpcContext): MaybePromi
       rejectNulInLookup("events", id);
       const writeModels = owner.writeModels.get(id);
       if (!writeModels?.delete(ProviderType.OIDC)) {
-        throw providerNotFoundError(owner, target.notFoundIds);
+        throw createProviderNotFoundError(owner, target.notFoundIds);
       }
       const { definition } = target;
       const event = events.record(

@@ -11,7 +11,7 @@ import {
 } from "../../../gen/zitadel/idp_pb.js";
 import { trim } from "../../utils/trim.js";
 import { pickErrorId } from "../errors/error-ids.js";
-import { serverError } from "../errors/server-error.js";
+import { createServerError } from "../errors/server-error.js";
 import { andThen, type MaybePromise } from "../maybe-promise.js";
 import type { StoredOwner } from "../store/stored-owner.js";
 import type { ProviderTypeDefinition, RequiredField } from "./provider-type-definition.js";
@@ -58,7 +58,7 @@ function checkRequiredFields(
   for (const [name, id, key = "Errors.Invalid.Argument"] of fields) {
     const value = trim(readStringField(request, name));
     if (value === "") {
-      throw serverError(Code.InvalidArgument, pickErrorId(owner, id), key);
+      throw createServerError(Code.InvalidArgument, pickErrorId(owner, id), key);
     }
     request.set(findRequestField(request, name), value);
   }

@@ -99,7 +99,7 @@ export function describeProviderUpdate(
 }
 
 /** Returns a secret as events show it: encrypted with a key that only the server has. */
-export function encryptedSecret(length: number): JsonObject {
+export function createEncryptedSecret(length: number): JsonObject {
   const initializationVectorLength = 16;
   const bytes = crypto.getRandomValues(new Uint8Array(initializationVectorLength + length));
   return {
@@ -135,7 +135,7 @@ function readSecret({ secretField }: ProviderTypeDefinition, request: ReflectMes
   const field = findRequestField(request, secretField);
   const value: unknown = request.get(field);
   const bytes = value instanceof Uint8Array ? value : new TextEncoder().encode(String(value));
-  return { [field.jsonName]: encryptedSecret(bytes.length) };
+  return { [field.jsonName]: createEncryptedSecret(bytes.length) };
 }
 
 /** Returns the name, the options and the config of a provider under the names that the server stores them by. */

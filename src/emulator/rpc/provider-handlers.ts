@@ -6,7 +6,7 @@ import type { ListQuery } from "../../../gen/zitadel/object_pb.js";
 import { trim } from "../../utils/trim.js";
 import { errorIds, pickErrorId } from "../errors/error-ids.js";
 import { rejectNulInLookup } from "../errors/nul-errors.js";
-import { serverError } from "../errors/server-error.js";
+import { createServerError } from "../errors/server-error.js";
 import { andThen, type MaybePromise } from "../maybe-promise.js";
 import { createSamlCertificate } from "../saml/saml-certificate.js";
 import {
@@ -21,11 +21,11 @@ import { filterList, type ListQueryFilter } from "./filter-list.js";
 import { createListPage } from "./create-list-page.js";
 import { createWriteModel } from "./create-write-model.js";
 import { type ProviderDraft, readProviderDraft } from "./provider-draft.js";
-import { describeProviderAdd, encryptedSecret } from "./provider-events.js";
-import { providerNotFoundError } from "./provider-not-found-error.js";
+import { describeProviderAdd, createEncryptedSecret } from "./provider-events.js";
+import { createProviderNotFoundError } from "./provider-not-found-error.js";
 import type { ProviderTypeDefinition } from "./provider-type-definition.js";
 import { providerTypes } from "./provider-types.js";
-import { updateProviderOfType } from "./provider-update.js";
+import { updateProviderOfType } from "./update-provider-of-type.js";
 import { type ResponseFields, type RpcContext, type RpcHandler } from "./rpc-handler.js";
 
 /** The RPCs on providers of the types in `providerTypes`, and the RPCs that get, list and delete providers of any type. */
@@ -90,7 +90,7 @@ function getOwnProvider({ id }: { id: string }, { owner }: RpcContext): Response
   rejectNulInLookup("provider", id);
   const idp = owner.providers.get(id)?.view;
   if (idp === undefined) {
-    throw serverError(Code.NotFound, "QUERY-SAFrt", "Errors.IDPConfig.NotExisting");
+    throw createServerError(Code.NotFound, "QUERY-SAFrt", "Errors.IDPConfig.NotExisting");
   }
   return { idp };
 }
@@ -101,7 +101,7 @@ function listVisibleProviders(
 ): ResponseFields {
   if (request.queries.some(({ query }) => query.case === undefined)) {
     const id = owner === state.instance ? "ADMIN-Dr2aa" : "ORG-Dr2aa";
-    throw serverError(Code.InvalidArgument, id, "List.Query.Invalid");
+    throw createServerError(Code.InvalidArgument, id, "List.Query.Invalid");
   }
   const all = listVisibleOwners(owner, state).flatMap((each) =>
     [...each.providers.values()].map(({ view }) => view),
@@ -118,7 +118,7 @@ function deleteOwnProvider({ id }: { id: string }, { owner, events }: RpcContext
   rejectNulInLookup("events", id);
   // The server's delete does not find providers of the type ZITADEL.
   if (owner.providers.get(id)?.view.type === ProviderType.ZITADEL || !owner.providers.delete(id)) {
-    throw providerNotFoundError(owner, errorIds("Se3tg"));
+    throw createProviderNotFoundError(owner, errorIds("Se3tg"));
   }
   owner.writeModels.delete(id);
   owner.removedProviders.add(id);
@@ -130,7 +130,7 @@ function regenerateCertificate(
   { owner, events }: RpcContext,
 ): ResponseFields {
   if (trim(id) === "") {
-    throw serverError(
+    throw createServerError(
       Code.InvalidArgument,
       pickErrorId(owner, errorIds("7de108gqya", "arv4vdrb6c")),
       "Errors.Invalid.Argument",
@@ -139,12 +139,12 @@ function regenerateCertificate(
   rejectNulInLookup("events", id);
   const stored = owner.providers.get(trim(id));
   if (stored?.view.type !== ProviderType.SAML) {
-    throw providerNotFoundError(owner, errorIds("76dbwsv9vm", "4dw21ch9o9"));
+    throw createProviderNotFoundError(owner, errorIds("76dbwsv9vm", "4dw21ch9o9"));
   }
   stored.certificate = createSamlCertificate();
   const event = events.record("idp.saml.changed", {
     id: trim(id),
-    key: encryptedSecret(keyLength),
+    key: createEncryptedSecret(keyLength),
   });
   applyProviderChange(owner, stored.view.id, [ProviderType.SAML], {}, event);
   return { details: createChangeDetails(owner, event) };

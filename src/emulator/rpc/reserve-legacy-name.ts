@@ -1,5 +1,5 @@
 import { Code } from "@connectrpc/connect";
-import { serverError } from "../errors/server-error.js";
+import { createServerError } from "../errors/server-error.js";
 import type { StoredOwner } from "../store/stored-owner.js";
 
 /** Reserves the name of a legacy IDP, which is unique within its owner regardless of case. Releases `previousName`. */
@@ -12,7 +12,7 @@ export function reserveLegacyName(
   const key = name.toLowerCase();
   const holder = owner.legacyNames.get(key);
   if (holder !== undefined && holder !== id) {
-    throw serverError(Code.AlreadyExists, "V3-DKcYh", "Errors.IDPConfig.AlreadyExists");
+    throw createServerError(Code.AlreadyExists, "V3-DKcYh", "Errors.IDPConfig.AlreadyExists");
   }
   if (previousName !== undefined) {
     owner.legacyNames.delete(previousName.toLowerCase());

@@ -1,7 +1,7 @@
 import { Code } from "@connectrpc/connect";
 import type { StartIdentityProviderIntentRequest } from "../../../gen/zitadel/user/v2/user_service_pb.js";
-import { unemulatedError } from "../sign-in/unemulated-error.js";
-import { serverError } from "../errors/server-error.js";
+import { createUnemulatedError } from "../sign-in/unemulated-error.js";
+import { createServerError } from "../errors/server-error.js";
 import { parseGoUrl } from "../../formats/parse-go-url.js";
 import type { ResponseFields, RpcContext } from "./rpc-handler.js";
 import { addIntent } from "../store/started-intent.js";
@@ -17,7 +17,7 @@ export async function startIntent(
   { state, origin }: RpcContext,
 ): Promise<ResponseFields> {
   if (content.case !== "urls") {
-    throw unemulatedError("a sign-in without urls");
+    throw createUnemulatedError("a sign-in without urls");
   }
   const client = await createUpstreamClient(
     findSignInProvider(state, idpId),
@@ -45,6 +45,6 @@ export async function startIntent(
 
 function checkUrl(url: string, id: string, key: string): void {
   if (parseGoUrl(url) === undefined) {
-    throw serverError(Code.InvalidArgument, id, key);
+    throw createServerError(Code.InvalidArgument, id, key);
   }
 }

@@ -3,7 +3,7 @@ import { type Accounts, createAccounts } from "../store/accounts.js";
 import { type Clock, createClock } from "../store/clock.js";
 import { addDefaultLoginPolicy } from "../store/default-login-policy.js";
 import type { EmulatorState } from "../store/emulator-state.js";
-import { addToEventLog, type StoredEvent } from "../store/event-log.js";
+import { addToEventLog, type StoredEvent } from "../store/add-to-event-log.js";
 import { derivePrimaryDomain } from "../store/derive-primary-domain.js";
 import { createOwner, type StoredOwner } from "../store/stored-owner.js";
 import type { EmulatorSeed, OrganizationSeed } from "./emulator-seed.js";

@@ -1,6 +1,6 @@
 import type { RsaPublicKey } from "../store/accounts.js";
 import type { EmulatorState } from "../store/emulator-state.js";
-import { addToEventLog } from "../store/event-log.js";
+import { addToEventLog } from "../store/add-to-event-log.js";
 import { createEventRecorder } from "../store/event-recorder.js";
 import { grantedPermissions } from "../store/granted-permissions.js";
 import type { ServiceUser, UserMembership } from "../store/service-user.js";

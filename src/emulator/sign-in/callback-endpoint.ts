@@ -34,11 +34,11 @@ async function serveCallback(state: EmulatorState, request: WireRequest): Promis
   const parameters = readParameters(request);
   const id = parameters?.get("state") ?? "";
   if (parameters === undefined || id === "") {
-    return badRequest("ID=IDP-Hk38e Message=Errors.Intent.StateMissing");
+    return createBadRequestResponse("ID=IDP-Hk38e Message=Errors.Intent.StateMissing");
   }
   const intent = state.intents.get(id);
   if (intent === undefined) {
-    return badRequest("ID=IDP-gy3ctgkqe7 Message=Errors.Intent.NotStarted");
+    return createBadRequestResponse("ID=IDP-gy3ctgkqe7 Message=Errors.Intent.NotStarted");
   }
   if (intent.isEnded) {
     return redirectToFailure(intent, "IDP-Sfrgs", "Errors.Intent.NotStarted");
@@ -87,7 +87,7 @@ function readParameters(request: WireRequest): URLSearchParams | undefined {
   }
 }
 
-function badRequest(text: string): WireResponse {
+function createBadRequestResponse(text: string): WireResponse {
   return createPlainTextResponse(400, `${text}\n`);
 }
 

@@ -1,6 +1,6 @@
 import { isPlainObject } from "../../utils/is-plain-object.js";
 import { tryParseJson } from "../../utils/try-parse-json.js";
-import { libraryError } from "../errors/server-error.js";
+import { createLibraryError } from "../errors/server-error.js";
 import type { OutboundResponse } from "../outbound/outbound-request.js";
 import { sendOutbound } from "../outbound/send-outbound.js";
 
@@ -24,7 +24,7 @@ export async function discoverUpstream(
   const url = `${base}/.well-known/openid-configuration`;
   const document = readDocument(await fetchDocument(url, allowPrivate));
   if (document["issuer"] !== issuer) {
-    throw libraryError("issuer does not match");
+    throw createLibraryError("issuer does not match");
   }
   return {
     authorization: readText(document["authorization_endpoint"]),
@@ -36,24 +36,24 @@ async function fetchDocument(url: string, allowPrivate: boolean): Promise<Outbou
   try {
     return await sendOutbound({ method: "GET", url }, allowPrivate);
   } catch (reason) {
-    throw discoveryError(`Get "${url}": ${(reason as Error).message}`);
+    throw createDiscoveryError(`Get "${url}": ${(reason as Error).message}`);
   }
 }
 
 function readDocument({ status, statusText, body }: OutboundResponse): Record<string, unknown> {
   const text = new TextDecoder().decode(body);
   if (status !== 200) {
-    throw discoveryError(`http status not ok: ${status} ${statusText} ${text}`);
+    throw createDiscoveryError(`http status not ok: ${status} ${statusText} ${text}`);
   }
   const document = tryParseJson(text);
   if (!isPlainObject(document)) {
-    throw discoveryError(`failed to unmarshal response: ${text}`);
+    throw createDiscoveryError(`failed to unmarshal response: ${text}`);
   }
   return document;
 }
 
-function discoveryError(cause: string): Error {
-  return libraryError(`OpenID Provider Configuration Discovery has failed\n${cause}`);
+function createDiscoveryError(cause: string): Error {
+  return createLibraryError(`OpenID Provider Configuration Discovery has failed\n${cause}`);
 }
 
 function readText(value: unknown): string {

@@ -1,7 +1,7 @@
 import { Code } from "@connectrpc/connect";
 import { ProviderType } from "../../../gen/zitadel/idp_pb.js";
 import { type ErrorIds, pickErrorId } from "../errors/error-ids.js";
-import { serverError } from "../errors/server-error.js";
+import { createServerError } from "../errors/server-error.js";
 import type { EmulatorState } from "../store/emulator-state.js";
 import type { ProviderWriteModel } from "../store/provider-write-model.js";
 
@@ -25,7 +25,7 @@ export function findSignInProvider(
 ): SignInProvider {
   for (const owner of [instance, ...organizations.values()]) {
     if (owner.removedProviders.has(id)) {
-      throw serverError(Code.Internal, pickErrorId(owner, removedIds), notExisting);
+      throw createServerError(Code.Internal, pickErrorId(owner, removedIds), notExisting);
     }
     const type = owner.providers.get(id)?.view.type ?? ProviderType.UNSPECIFIED;
     const writeModel = owner.writeModels.get(id)?.get(type);
@@ -33,5 +33,5 @@ export function findSignInProvider(
       return { type, writeModel };
     }
   }
-  throw serverError(Code.FailedPrecondition, "COMMAND-as02jin", notExisting);
+  throw createServerError(Code.FailedPrecondition, "COMMAND-as02jin", notExisting);
 }

@@ -2,7 +2,7 @@ import { type ProviderConfig, ProviderType } from "../../../gen/zitadel/idp_pb.j
 import { nameAzureTenant } from "./name-azure-tenant.js";
 import { discoverUpstream, type UpstreamEndpoints } from "./discover-upstream.js";
 import type { SignInProvider } from "./find-sign-in-provider.js";
-import { unemulatedError } from "./unemulated-error.js";
+import { createUnemulatedError } from "./unemulated-error.js";
 
 /** ZITADEL as the OAuth client of an identity provider. */
 export interface UpstreamClient {
@@ -32,7 +32,7 @@ export async function createUpstreamClient(
 ): Promise<UpstreamClient> {
   const settings = findTypeSettings(writeModel.config.config);
   if (settings === undefined) {
-    throw unemulatedError(`a sign-in with a provider of the type ${ProviderType[type]}`);
+    throw createUnemulatedError(`a sign-in with a provider of the type ${ProviderType[type]}`);
   }
   const { endpoints, ...others } = settings;
   const { clientId = "", usePkce = false } = (writeModel.config.config.value ?? {}) as {

@@ -1,5 +1,5 @@
 import type { ProviderType } from "../../../gen/zitadel/idp_pb.js";
-import type { HistoryEvent } from "./history.js";
+import type { HistoryEvent } from "./record-events.js";
 import { updateDetails } from "./object-details.js";
 import type { ProviderWriteModel } from "./provider-write-model.js";
 import { type ProviderChange, setChangedFields } from "./set-changed-fields.js";

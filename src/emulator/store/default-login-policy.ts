@@ -6,13 +6,13 @@ import {
   SecondFactorType,
 } from "../../../gen/zitadel/policy_pb.js";
 import type { Clock } from "./clock.js";
-import { recordEvents } from "./history.js";
+import { recordEvents } from "./record-events.js";
 import { createStoredDetails } from "./object-details.js";
 import type { StoredOwner } from "./stored-owner.js";
 
 /** Adds the default login policy to a new instance. */
 export function addDefaultLoginPolicy(instance: StoredOwner, clock: Clock): void {
-  const hours = (count: number): { seconds: bigint } => ({ seconds: BigInt(count * 3600) });
+  const fromHours = (count: number): { seconds: bigint } => ({ seconds: BigInt(count * 3600) });
   const secondFactors = [SecondFactorType.OTP, SecondFactorType.U2F];
   const multiFactors = [MultiFactorType.U2F_WITH_VERIFICATION];
   const at = clock.now();
@@ -25,11 +25,11 @@ export function addDefaultLoginPolicy(instance: StoredOwner, clock: Clock): void
     allowExternalIdp: true,
     allowDomainDiscovery: true,
     passwordlessType: PasswordlessType.ALLOWED,
-    passwordCheckLifetime: hours(240),
-    externalLoginCheckLifetime: hours(240),
-    mfaInitSkipLifetime: hours(720),
-    secondFactorCheckLifetime: hours(18),
-    multiFactorCheckLifetime: hours(12),
+    passwordCheckLifetime: fromHours(240),
+    externalLoginCheckLifetime: fromHours(240),
+    mfaInitSkipLifetime: fromHours(720),
+    secondFactorCheckLifetime: fromHours(18),
+    multiFactorCheckLifetime: fromHours(12),
     secondFactors,
     multiFactors,
   });

@@ -1,6 +1,6 @@
 import type { Accounts } from "./accounts.js";
 import type { Clock } from "./clock.js";
-import type { StoredEvent } from "./event-log.js";
+import type { StoredEvent } from "./add-to-event-log.js";
 import type { HumanUser } from "./human-user.js";
 import type { ServiceUser } from "./service-user.js";
 import type { StartedIntent } from "./started-intent.js";

@@ -2,8 +2,8 @@ import type { JsonObject } from "@bufbuild/protobuf";
 import { IDPOwnerType } from "../../../gen/zitadel/idp_pb.js";
 import { rejectNulInPayload } from "../errors/nul-errors.js";
 import type { EmulatorState } from "./emulator-state.js";
-import { addToEventLog, type EventAggregate } from "./event-log.js";
-import { type HistoryEvent, recordEvents } from "./history.js";
+import { addToEventLog, type EventAggregate } from "./add-to-event-log.js";
+import { type HistoryEvent, recordEvents } from "./record-events.js";
 import type { ServiceUser } from "./service-user.js";
 import type { StoredOwner } from "./stored-owner.js";
 

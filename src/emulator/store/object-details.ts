@@ -1,6 +1,6 @@
 import { create } from "@bufbuild/protobuf";
 import { type ObjectDetails, ObjectDetailsSchema } from "../../../gen/zitadel/object_pb.js";
-import type { HistoryEvent } from "./history.js";
+import type { HistoryEvent } from "./record-events.js";
 import type { StoredOwner } from "./stored-owner.js";
 
 /** Creates the details in the response to an add: the event's time is the creation date, and there is no change date. */

@@ -1,5 +1,5 @@
 import type { ProviderConfig } from "../../../gen/zitadel/idp_pb.js";
-import type { HistoryEvent } from "./history.js";
+import type { HistoryEvent } from "./record-events.js";
 
 /**
  * The values with which updates of one provider type compare a request.

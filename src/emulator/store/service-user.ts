@@ -1,4 +1,4 @@
-import type { HistoryEvent } from "./history.js";
+import type { HistoryEvent } from "./record-events.js";
 
 /** A service user. */
 export interface ServiceUser {

@@ -1,7 +1,7 @@
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import type { IDPOwnerType, ProviderType } from "../../../gen/zitadel/idp_pb.js";
 import type { MultiFactorType, SecondFactorType } from "../../../gen/zitadel/policy_pb.js";
-import type { HistoryEvent } from "./history.js";
+import type { HistoryEvent } from "./record-events.js";
 import type { ProviderWriteModel } from "./provider-write-model.js";
 import type { StoredLegacyIdp } from "./stored-legacy-idp.js";
 import type { StoredLoginPolicy, StoredProvider } from "./stored-provider.js";

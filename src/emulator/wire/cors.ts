@@ -1,6 +1,6 @@
 import { corsRequestHeaders, jsonCorsRequestHeaders } from "../../zitadel/cors-headers.js";
 import {
-  firstHeader,
+  findFirstHeader,
   type HeaderField,
   type HeaderList,
   type WireRequest,
@@ -46,7 +46,7 @@ export const oauthCors: CorsRule = {
 
 /** Returns the headers that allow the origin of a request. The server allows every origin and echoes it. */
 export function createAllowOriginHeaders(request: WireRequest): HeaderList {
-  const origin = firstHeader(request.headers, "origin");
+  const origin = findFirstHeader(request.headers, "origin");
   return origin === undefined
     ? []
     : [
@@ -57,14 +57,14 @@ export function createAllowOriginHeaders(request: WireRequest): HeaderList {
 
 /** Returns the header that lets scripts of another origin read the named response headers. Empty for other requests. */
 export function createExposeHeaders({ headers }: WireRequest, names: string): HeaderList {
-  return firstHeader(headers, "origin") === undefined
+  return findFirstHeader(headers, "origin") === undefined
     ? []
     : [["access-control-expose-headers", names]];
 }
 
 /** Returns the names of the headers that a preflight asks for. */
 export function readRequestedHeaders({ headers }: WireRequest): string[] {
-  const list = firstHeader(headers, "access-control-request-headers") ?? "";
+  const list = findFirstHeader(headers, "access-control-request-headers") ?? "";
   return list === "" ? [] : list.split(/, ?/);
 }
 
@@ -72,8 +72,8 @@ export function readRequestedHeaders({ headers }: WireRequest): string[] {
 export function isPreflight({ method, headers }: WireRequest): boolean {
   return (
     method === "OPTIONS" &&
-    firstHeader(headers, "origin") !== undefined &&
-    firstHeader(headers, "access-control-request-method") !== undefined
+    findFirstHeader(headers, "origin") !== undefined &&
+    findFirstHeader(headers, "access-control-request-method") !== undefined
   );
 }
 
@@ -82,7 +82,7 @@ export function isPreflight({ method, headers }: WireRequest): boolean {
  * headers.
  */
 export function createPreflightResponse(request: WireRequest, rule: CorsRule): WireResponse {
-  const method = firstHeader(request.headers, "access-control-request-method") ?? "";
+  const method = findFirstHeader(request.headers, "access-control-request-method") ?? "";
   const names = readRequestedHeaders(request);
   const isAllowed =
     rule.methods.includes(method) &&
@@ -101,9 +101,9 @@ export function createPreflightResponse(request: WireRequest, rule: CorsRule): W
 
 /** Returns the headers that grant a preflight the method and the headers for which it asks. */
 function createGrantHeaders({ headers }: WireRequest, { maxAgeSeconds }: CorsRule): HeaderList {
-  const method = firstHeader(headers, "access-control-request-method") ?? "";
+  const method = findFirstHeader(headers, "access-control-request-method") ?? "";
   const granted: HeaderField[] = [["access-control-allow-methods", method]];
-  const requested = firstHeader(headers, "access-control-request-headers");
+  const requested = findFirstHeader(headers, "access-control-request-headers");
   if (requested) {
     granted.push(["access-control-allow-headers", requested]);
   }

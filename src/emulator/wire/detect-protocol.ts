@@ -1,5 +1,5 @@
 import { gatewayPrefixes } from "../../rest/gateway-prefixes.js";
-import { firstHeader, type WireRequest } from "./http-message.js";
+import { findFirstHeader, type WireRequest } from "./http-message.js";
 
 /** The content types that the server accepts for gRPC: no other suffix, no parameters. All are decoded as protobuf. */
 const grpcContentType: RegExp = /^application\/grpc(\+proto|\+json)?$/;
@@ -23,7 +23,7 @@ export function detectProtocol({
   headers,
   target,
 }: WireRequest): RequestProtocol {
-  const contentType = firstHeader(headers, "content-type") ?? "";
+  const contentType = findFirstHeader(headers, "content-type") ?? "";
   if (method === "POST" && httpVersion === 2 && grpcContentType.test(contentType)) {
     return "grpc";
   }

@@ -20,7 +20,7 @@ export async function readGrpcFrame(
   const flags = body[0] ?? 0;
   const length = readLength(body);
   if (length > maxMessageBytes) {
-    throw messageTooLargeError(length);
+    throw createMessageTooLargeError(length);
   }
   if (body.length < 5 + length) {
     throw new ConnectError("unexpected EOF", Code.Unknown);
@@ -61,7 +61,10 @@ function readLength(body: Uint8Array): number {
 }
 
 /** Creates the error for a message over the limit. */
-export function messageTooLargeError(length: number, max: number = maxMessageBytes): ConnectError {
+export function createMessageTooLargeError(
+  length: number,
+  max: number = maxMessageBytes,
+): ConnectError {
   return new ConnectError(
     `grpc: received message larger than max (${length} vs. ${max})`,
     Code.ResourceExhausted,
@@ -91,6 +94,6 @@ async function pipeThrough(
   return await readBody(new Response(stream), {
     maxBytes,
     signal: undefined,
-    tooLarge: () => messageTooLargeError(maxBytes + 1),
+    tooLarge: () => createMessageTooLargeError(maxBytes + 1),
   });
 }

@@ -50,6 +50,6 @@ export type EndpointHandler = (
 ) => Promise<WireResponse> | undefined;
 
 /** Returns the first value of a header. */
-export function firstHeader(headers: HeaderList, name: string): string | undefined {
+export function findFirstHeader(headers: HeaderList, name: string): string | undefined {
   return headers.find(([each]) => each === name)?.[1];
 }

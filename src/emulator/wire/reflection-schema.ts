@@ -70,14 +70,14 @@ async function buildSchema(): Promise<ReflectionSchema> {
 function mergeParts(files: readonly FileDescriptorProto[]): Map<string, FileDescriptorProto> {
   const byName = new Map<string, FileDescriptorProto>();
   for (const file of files) {
-    const name = serverFileName(file.name);
+    const name = toServerFileName(file.name);
     const merged =
       byName.get(name) ?? create(FileDescriptorProtoSchema, { ...file, name, service: [] });
     if (byName.has(name)) {
       merged.messageType = [...merged.messageType, ...file.messageType];
       merged.enumType = [...merged.enumType, ...file.enumType];
     }
-    const dependencies = [...merged.dependency, ...file.dependency].map(serverFileName);
+    const dependencies = [...merged.dependency, ...file.dependency].map(toServerFileName);
     merged.dependency = [...new Set(dependencies)].filter((each) => each !== name);
     file.service.forEach((service) => mergeService(merged, service));
     byName.set(name, merged);
@@ -94,7 +94,7 @@ function mergeService(file: FileDescriptorProto, part: ServiceDescriptorProto): 
   }
 }
 
-function serverFileName(name: string): string {
+function toServerFileName(name: string): string {
   return name.replace("_operators.proto", ".proto");
 }
 

@@ -1,9 +1,9 @@
 import { isGrpcTimeout } from "./grpc-timeout.js";
-import { firstHeader, type HeaderList, type WireResponse } from "./http-message.js";
+import { findFirstHeader, type HeaderList, type WireResponse } from "./http-message.js";
 
 /** Creates the response to a request whose headers gRPC cannot parse. Returns `undefined` for valid headers. */
 export function rejectMalformedHeaders(headers: HeaderList): WireResponse | undefined {
-  const timeout = firstHeader(headers, "grpc-timeout");
+  const timeout = findFirstHeader(headers, "grpc-timeout");
   let reason: string | undefined;
   if (timeout !== undefined && !isGrpcTimeout(timeout)) {
     reason = `malformed grpc-timeout: transport: ${describeTimeoutMistake(timeout)}: "${timeout}"\n`;

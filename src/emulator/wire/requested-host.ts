@@ -1,7 +1,7 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { EmulatorState } from "../store/emulator-state.js";
 import {
-  firstHeader,
+  findFirstHeader,
   type HeaderList,
   type WireRequest,
   type WireResponse,
@@ -10,11 +10,12 @@ import { createPlainTextResponse } from "./plain-text-response.js";
 
 /** Returns the host and port that a request is for. The headers of a proxy take precedence over the authority. */
 function readRequestedHost(authority: string, headers: HeaderList): string {
-  const [, forwarded] = /\bhost="?([^;,"]+)/i.exec(firstHeader(headers, "forwarded") ?? "") ?? [];
+  const [, forwarded] =
+    /\bhost="?([^;,"]+)/i.exec(findFirstHeader(headers, "forwarded") ?? "") ?? [];
   return (
-    firstHeader(headers, "x-zitadel-instance-host") ??
+    findFirstHeader(headers, "x-zitadel-instance-host") ??
     forwarded ??
-    firstHeader(headers, "x-forwarded-host") ??
+    findFirstHeader(headers, "x-forwarded-host") ??
     authority
   );
 }
@@ -27,7 +28,7 @@ export function checkRequestedHost(
 ): void {
   const host = readRequestedHost(authority, headers);
   if (host.replace(/:\d+$/, "") !== domain) {
-    throw instanceError(
+    throw createInstanceError(
       { domain, authority, headers },
       Code.NotFound,
       "ID=QUERY-1kIjX Message=Instance not found. Make sure you got the domain right. " +
@@ -37,7 +38,7 @@ export function checkRequestedHost(
 }
 
 /** Creates the server's error for a request whose instance it cannot find, or cannot read. */
-export function instanceError(
+export function createInstanceError(
   { domain, authority, headers }: { domain: string; authority: string; headers: HeaderList },
   code: Code,
   cause: string,
@@ -64,7 +65,7 @@ export function rejectUnknownHost(
 
 /** Returns the origin that the client used. It is the issuer, and the audience that assertions must name. */
 export function readRequestedOrigin({ authority, headers, secure = false }: WireRequest): string {
-  const scheme = firstHeader(headers, "x-forwarded-proto") ?? (secure ? "https" : "http");
+  const scheme = findFirstHeader(headers, "x-forwarded-proto") ?? (secure ? "https" : "http");
   const host = readRequestedHost(authority, headers);
   return `${scheme}://${host.replace(scheme === "https" ? /:443$/ : /:80$/, "")}`;
 }

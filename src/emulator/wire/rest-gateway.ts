@@ -1,16 +1,16 @@
 import { type DescMethodUnary, type Message, toBinary } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { expiredDeadlineError, fastestResponseMs } from "./deadline-errors.js";
+import { createExpiredDeadlineError, fastestResponseMs } from "./deadline-errors.js";
 import { decodeRequest } from "../gateway/decode-request.js";
 import { createErrorRegistry } from "../../rest/error-registry.js";
 import { encodeErrorResponse } from "../../rest/encode-error-response.js";
 import { encodeResponse } from "../../rest/encode-response.js";
 import { createAllowOriginHeaders, createExposeHeaders, restExposedHeaders } from "./cors.js";
 import type { CallHandler } from "./decoded-call.js";
-import { maxMessageBytes, messageTooLargeError } from "./grpc-frame.js";
+import { maxMessageBytes, createMessageTooLargeError } from "./grpc-frame.js";
 import { isGrpcTimeout, parseGrpcTimeout } from "./grpc-timeout.js";
 import {
-  firstHeader,
+  findFirstHeader,
   type HeaderField,
   type HeaderList,
   type WireRequest,
@@ -100,13 +100,14 @@ async function callThroughGateway(
   const gatewayPath = splitGatewayPath(path);
   const query = new URLSearchParams(request.target.split("?", 2)[1]);
   const form = parseOverrideForm(request);
-  const override = form && firstHeader(request.headers, "x-http-method-override")?.toUpperCase();
+  const override =
+    form && findFirstHeader(request.headers, "x-http-method-override")?.toUpperCase();
   const verb = override || request.method;
   const { route, variables } = matchRoute(gatewayPath, verb, form !== undefined);
   const message = decodeRequest(route.rest, route.binding, {
     variables,
     query: new URLSearchParams([...(form ?? []), ...query]),
-    contentType: firstHeader(request.headers, "content-type") ?? "",
+    contentType: findFirstHeader(request.headers, "content-type") ?? "",
     body: request.body,
   });
   checkGatewayHop(request.headers, path, route.method, message);
@@ -118,7 +119,7 @@ async function callThroughGateway(
     metadata: toMetadata(request.headers),
     authority: request.authority,
     origin: readRequestedOrigin(request),
-    timeoutMs: parseGrpcTimeout(firstHeader(request.headers, "grpc-timeout")),
+    timeoutMs: parseGrpcTimeout(findFirstHeader(request.headers, "grpc-timeout")),
   });
   headers.push(...(isNewer ? newerHopSuccessHeaders : []));
   return encodeResponse(route.rest, route.binding, response).data;
@@ -131,7 +132,7 @@ async function callThroughGateway(
  */
 function parseOverrideForm({ method, headers, body }: WireRequest): URLSearchParams | undefined {
   return method === "POST" &&
-    firstHeader(headers, "content-type") === "application/x-www-form-urlencoded"
+    findFirstHeader(headers, "content-type") === "application/x-www-form-urlencoded"
     ? new URLSearchParams(new TextDecoder().decode(body))
     : undefined;
 }
@@ -143,13 +144,13 @@ function checkGatewayHop(
   { input }: DescMethodUnary,
   message: Message,
 ): void {
-  const timeout = firstHeader(headers, "grpc-timeout");
+  const timeout = findFirstHeader(headers, "grpc-timeout");
   if (timeout !== undefined) {
     if (!isGrpcTimeout(timeout)) {
       throw new ConnectError(`invalid grpc-timeout: ${timeout}`, Code.InvalidArgument);
     }
     if (parseGrpcTimeout(timeout) < fastestResponseMs) {
-      throw expiredDeadlineError();
+      throw createExpiredDeadlineError();
     }
   }
   if (/[^\x20-\x7e]/.test(path)) {
@@ -160,7 +161,7 @@ function checkGatewayHop(
   }
   const { length } = toBinary(input, message);
   if (length > maxMessageBytes) {
-    throw messageTooLargeError(length);
+    throw createMessageTooLargeError(length);
   }
 }
 

@@ -2,7 +2,7 @@ import type { DescMethodUnary } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { resolveRestMethod } from "../../rest/resolve-rest-method.js";
 import { gatewayPrefixes } from "../../rest/gateway-prefixes.js";
-import type { Binding, RestMethod } from "../../rest/rest-binding.js";
+import type { Binding, RestMethod } from "../../rest/rest-method.js";
 import { matchPathTemplate } from "../../rest/match-path-template.js";
 import { servedMethods } from "../methods.js";
 

@@ -6,7 +6,7 @@ import { createAllowOriginHeaders, createExposeHeaders, restExposedHeaders } fro
 import type { CallHandler } from "./decoded-call.js";
 import { gunzip, gzip } from "./grpc-frame.js";
 import {
-  firstHeader,
+  findFirstHeader,
   type HeaderField,
   type HeaderList,
   maxBodyBytes,
@@ -52,7 +52,7 @@ export async function serveConnect(
       status: 200,
       headers: [
         ...headers,
-        ["content-type", firstHeader(request.headers, "content-type") ?? ""],
+        ["content-type", findFirstHeader(request.headers, "content-type") ?? ""],
         ...createNewerSuccessHeaders(requestId),
         ...(isCompressed ? ([["content-encoding", "gzip"]] as const) : []),
       ],
@@ -69,7 +69,7 @@ export async function serveConnect(
 }
 
 function checkProtocolVersion(headers: HeaderList): void {
-  const version = firstHeader(headers, "connect-protocol-version") || "1";
+  const version = findFirstHeader(headers, "connect-protocol-version") || "1";
   if (version !== "1") {
     throw new ConnectError(
       `connect-protocol-version must be "1": got ${quoteGoText(version)}`,
@@ -80,25 +80,27 @@ function checkProtocolVersion(headers: HeaderList): void {
 
 /** Returns the timeout of a call in milliseconds, or Infinity without a header. */
 function readTimeout(headers: HeaderList): number {
-  const timeout = firstHeader(headers, "connect-timeout-ms");
+  const timeout = findFirstHeader(headers, "connect-timeout-ms");
   if (!timeout) {
     return Number.POSITIVE_INFINITY;
   }
   if (timeout.length > 10) {
-    throw timeoutError(`${quoteGoText(timeout)} has >10 digits`);
+    throw createTimeoutHeaderError(`${quoteGoText(timeout)} has >10 digits`);
   }
   if (!/^[+-]?\d+$/.test(timeout)) {
-    throw timeoutError(`strconv.ParseInt: parsing ${quoteGoText(timeout)}: invalid syntax`);
+    throw createTimeoutHeaderError(
+      `strconv.ParseInt: parsing ${quoteGoText(timeout)}: invalid syntax`,
+    );
   }
   return Number(timeout);
 }
 
-function timeoutError(reason: string): ConnectError {
+function createTimeoutHeaderError(reason: string): ConnectError {
   return new ConnectError(`parse timeout: ${reason}`, Code.InvalidArgument);
 }
 
 async function decompressBody({ headers, body }: WireRequest): Promise<Uint8Array> {
-  const encoding = firstHeader(headers, "content-encoding") || "identity";
+  const encoding = findFirstHeader(headers, "content-encoding") || "identity";
   switch (encoding) {
     case "identity":
       return body;
@@ -124,6 +126,6 @@ async function gunzipBody(body: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
 
 /** Returns true if the client accepts gzip, whatever weight it gives to it. */
 function acceptsGzip(headers: HeaderList): boolean {
-  const accepted = firstHeader(headers, "accept-encoding") ?? "";
+  const accepted = findFirstHeader(headers, "accept-encoding") ?? "";
   return accepted.split(",").some((name) => name.trim() === "gzip");
 }

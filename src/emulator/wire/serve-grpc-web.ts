@@ -4,7 +4,7 @@ import { createAllowOriginHeaders, createExposeHeaders, restExposedHeaders } fro
 import type { CallHandler } from "./decoded-call.js";
 import { isLeftUnread } from "./grpc-frame.js";
 import { encodeTrailerFrame } from "./grpc-trailers.js";
-import { firstHeader, type WireRequest, type WireResponse } from "./http-message.js";
+import { findFirstHeader, type WireRequest, type WireResponse } from "./http-message.js";
 import { isNewerServicePath } from "./newer-service.js";
 import { rejectMalformedHeaders } from "./reject-malformed-headers.js";
 import { serveUnary } from "./serve-unary.js";
@@ -18,7 +18,7 @@ export async function serveGrpcWeb(
   handleCall: CallHandler,
   requestId: string,
 ): Promise<WireResponse> {
-  const contentType = firstHeader(request.headers, "content-type") ?? "";
+  const contentType = findFirstHeader(request.headers, "content-type") ?? "";
   const isText = contentType.startsWith("application/grpc-web-text");
   const rejection = rejectMalformedHeaders(request.headers);
   if (rejection !== undefined) {

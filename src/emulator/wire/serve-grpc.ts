@@ -1,6 +1,6 @@
 import type { CallHandler } from "./decoded-call.js";
 import {
-  firstHeader,
+  findFirstHeader,
   type HeaderField,
   type WireRequest,
   type WireResponse,
@@ -27,7 +27,7 @@ export async function serveGrpc(
   return {
     status: 200,
     headers: [
-      ["content-type", firstHeader(request.headers, "content-type") ?? ""],
+      ["content-type", findFirstHeader(request.headers, "content-type") ?? ""],
       ...(isNewer ? [] : [announcedTrailers]),
       ...headers,
     ],

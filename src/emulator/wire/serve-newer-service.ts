@@ -1,6 +1,6 @@
 import type { CallHandler } from "./decoded-call.js";
 import { findMethod } from "./find-method.js";
-import { firstHeader, type WireRequest, type WireResponse } from "./http-message.js";
+import { findFirstHeader, type WireRequest, type WireResponse } from "./http-message.js";
 import { acceptedContentTypes, findNewerContentType } from "./newer-content-types.js";
 import { createPlainTextResponse } from "./plain-text-response.js";
 import { serveConnect } from "./serve-connect.js";
@@ -17,7 +17,7 @@ export async function serveNewerService(
   requestId: string,
 ): Promise<WireResponse> {
   const method = findMethod(request.target);
-  const contentType = findNewerContentType(firstHeader(request.headers, "content-type"));
+  const contentType = findNewerContentType(findFirstHeader(request.headers, "content-type"));
   if (method === undefined) {
     return notFoundPage;
   }

@@ -16,13 +16,13 @@ import { isExpiredAtOnce, parseGrpcTimeout } from "./grpc-timeout.js";
 import { createStatusTrailers } from "./grpc-trailers.js";
 import { findHealthMethod, answerHealthCall } from "./health-service.js";
 import {
-  firstHeader,
+  findFirstHeader,
   type HeaderField,
   type HeaderList,
   type WireRequest,
 } from "./http-message.js";
-import { expiredDeadlineError } from "./deadline-errors.js";
-import { unknownMethodError } from "../errors/unknown-method-error.js";
+import { createExpiredDeadlineError } from "./deadline-errors.js";
+import { createUnknownMethodError } from "../errors/unknown-method-error.js";
 import { describeBinaryMistake } from "./describe-binary-mistake.js";
 import { findMethod, splitMethodPath } from "./find-method.js";
 import { type MessageCodec, newerCodecs } from "./newer-codecs.js";
@@ -66,13 +66,13 @@ export async function serveUnary(
   const errorTrailers: HeaderField[] = [];
   const codec = isNewer ? findNewerCodec(request.headers) : grpcGoCodec;
   try {
-    const timeoutMs = parseGrpcTimeout(firstHeader(request.headers, "grpc-timeout"));
+    const timeoutMs = parseGrpcTimeout(findFirstHeader(request.headers, "grpc-timeout"));
     const handler = findHandler(request, timeoutMs, handleCall);
     const { input, output, isStream: isOpen, handle } = handler;
     if (isExpiredAtOnce(timeoutMs)) {
-      throw expiredDeadlineError();
+      throw createExpiredDeadlineError();
     }
-    const encoding = firstHeader(request.headers, "grpc-encoding") ?? "identity";
+    const encoding = findFirstHeader(request.headers, "grpc-encoding") ?? "identity";
     const message = codec.decode(input, await readGrpcFrame(request.body, encoding));
     if (isNewer) {
       errorTrailers.push(["x-request-id", requestId]);
@@ -151,7 +151,7 @@ function requireMethod(target: string): DescMethodUnary {
   }
   const method = findMethod(target);
   if (method === undefined) {
-    throw unknownMethodError(serviceName, methodName);
+    throw createUnknownMethodError(serviceName, methodName);
   }
   return method;
 }
@@ -172,5 +172,5 @@ const grpcGoCodec: MessageCodec = {
 };
 
 function findNewerCodec(headers: HeaderList): MessageCodec {
-  return findNewerContentType(firstHeader(headers, "content-type"))?.codec ?? newerCodecs.proto;
+  return findNewerContentType(findFirstHeader(headers, "content-type"))?.codec ?? newerCodecs.proto;
 }

@@ -1,11 +1,11 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { AttemptError } from "../../call/attempt-error.js";
-import { unsentError } from "../../call/unsent-error.js";
+import { createUnsentError } from "../../call/unsent-error.js";
 import { Call } from "../../call/call.js";
 import { startDeadline } from "../../call/start-deadline.js";
 import { decideOutcome } from "../../call/outcome.js";
-import { classify } from "../retry/classify.js";
+import { classify } from "../classify/classify.js";
 import type { FailedCall } from "./failed-call.js";
 import type { ZitadelError } from "./zitadel-error.js";
 
@@ -52,7 +52,7 @@ export async function convertUnsentProblem(
   method: DescMethod,
   input: unknown,
 ): Promise<ZitadelError> {
-  const error = unsentError(problem, Code.InvalidArgument);
+  const error = createUnsentError(problem, Code.InvalidArgument);
   const call = new Call(startDeadline());
   return await convertError(error, {
     method,

@@ -1,5 +1,5 @@
 import { withCode } from "../../call/with-code.js";
-import { decodeDetails, errorIdIn } from "../../hints/error-id.js";
+import { decodeDetails, findErrorIdIn } from "../../hints/error-id.js";
 import { type Message, setTexts } from "../../utils/message.js";
 import { composeMessage } from "./compose-message.js";
 import { recordOrganization } from "./error-organization.js";
@@ -25,7 +25,7 @@ export function createZitadelError({ message, hint, orgId, ...parts }: ErrorPart
     message: text,
     hint: hint && String(hint),
     zitadelDetails,
-    id: errorIdIn(zitadelDetails, text),
+    id: findErrorIdIn(zitadelDetails, text),
   });
   recordOrganization(error, orgId);
   const fullMessage = composeMessage({ message, hint, outcome, attempts });

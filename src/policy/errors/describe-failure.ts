@@ -3,9 +3,9 @@ import { ErrorDetailSchema } from "../../../gen/zitadel/message_pb.js";
 import { AttemptError } from "../../call/attempt-error.js";
 import type { Ending } from "../../call/deadline.js";
 import type { Message } from "../../utils/message.js";
-import type { Classification } from "../retry/classification.js";
+import type { Classification } from "../classify/classification.js";
 import { causeOfEnding, endings } from "./endings.js";
-import type { ErrorReason } from "./error-reason.js";
+import type { ErrorReason } from "../classify/error-reason.js";
 import type { FailedCall } from "./failed-call.js";
 import type { FailureFacts } from "./read-failure.js";
 

@@ -2,11 +2,11 @@ import type { ConnectError } from "@connectrpc/connect";
 import { findHint } from "../../hints/find-hint.js";
 import type { Message } from "../../utils/message.js";
 import { optionText } from "../../utils/option-text.js";
-import type { ErrorReason } from "./error-reason.js";
+import type { ErrorReason } from "../classify/error-reason.js";
 import type { FailedCall } from "./failed-call.js";
 import type { FailureFacts } from "./read-failure.js";
 import { rpcOf } from "./rpc-of.js";
-import { unknownOutcomeHint } from "./unknown-outcome-hint.js";
+import { findUnknownOutcomeHint } from "./unknown-outcome-hint.js";
 
 /** The likely cause of a failed call, and the advice on what to do. */
 interface Explanation {
@@ -25,7 +25,7 @@ export function explainFailedCall(
 ): Explanation {
   // The client knows why it ended a call.
   const explained = facts.ending === undefined ? explainError(error, facts, failed) : undefined;
-  const advice = facts.outcome === "unknown" ? unknownOutcomeHint(failed.method) : undefined;
+  const advice = facts.outcome === "unknown" ? findUnknownOutcomeHint(failed.method) : undefined;
   return { reason: explained?.reason, hint: joinHints(explained?.hint, advice) };
 }
 

@@ -3,5 +3,5 @@
  *
  * @module
  */
-export { findAlreadyDone } from "../retry/already-done.js";
+export { findAlreadyDone } from "../classify/already-done.js";
 export { toZitadelError } from "./to-zitadel-error.js";

@@ -1,5 +1,5 @@
 import { Code, type ConnectError } from "@connectrpc/connect";
-import { errorId } from "../../hints/error-id.js";
+import { findErrorId } from "../../hints/error-id.js";
 
 /**
  * The lead that the server's deadline may have over the local one, in milliseconds. The server counts from the arrival of the
@@ -18,6 +18,6 @@ export function isCausedByDeadline(error: ConnectError, remainingMs: number): bo
       (error.code === Code.DeadlineExceeded ||
         error.code === Code.Internal ||
         error.code === Code.Unknown ||
-        errorId(error) === "AUTH-Bs7Ds"))
+        findErrorId(error) === "AUTH-Bs7Ds"))
   );
 }

@@ -3,8 +3,8 @@ import { AttemptError } from "../../call/attempt-error.js";
 import type { AttemptFacts } from "../../call/attempt-facts.js";
 import type { Ending } from "../../call/deadline.js";
 import { decideOutcome, type Outcome } from "../../call/outcome.js";
-import type { Classification } from "../retry/classification.js";
-import { classify } from "../retry/classify.js";
+import type { Classification } from "../classify/classification.js";
+import { classify } from "../classify/classify.js";
 import type { FailedCall } from "./failed-call.js";
 import { isCausedByDeadline } from "./is-caused-by-deadline.js";
 

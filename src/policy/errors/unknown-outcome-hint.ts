@@ -17,7 +17,7 @@ const unknownOutcomeHints: readonly (readonly [name: RegExp, hint: Message])[] =
 ];
 
 /** Returns the hint for a write of unknown outcome. Undefined for an RPC that may be repeated, or does not belong to these services. */
-export function unknownOutcomeHint({ name, parent }: DescMethod): Message | undefined {
+export function findUnknownOutcomeHint({ name, parent }: DescMethod): Message | undefined {
   return /^zitadel\.(?:admin|management)\.v1\./.test(parent.typeName)
     ? unknownOutcomeHints.find(([pattern]) => pattern.test(name))?.[1]
     : undefined;

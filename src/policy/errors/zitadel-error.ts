@@ -3,7 +3,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import type { Protocol } from "../../call/protocol.js";
 import type { Outcome } from "../../call/outcome.js";
 import type { ZitadelErrorDetail } from "../../hints/error-id.js";
-import type { ErrorReason } from "./error-reason.js";
+import type { ErrorReason } from "../classify/error-reason.js";
 import { isError } from "../../utils/is-error.js";
 
 /** The parameters of the `ZitadelError` constructor. */
@@ -97,7 +97,7 @@ export class ZitadelError extends ConnectError {
   toJSON(): Record<string, string | number> {
     const facts = {
       name: "ZitadelError",
-      code: codeName(this.code),
+      code: toCodeName(this.code),
       id: this.id,
       message: this.message,
       rpc: this.rpc,
@@ -159,7 +159,7 @@ export function isOutcomeUnknown(error: unknown): error is Error & { readonly ou
 }
 
 /** Returns Connect's name of a code, e.g. `not_found`. */
-export function codeName(code: Code): string {
+export function toCodeName(code: Code): string {
   return (Code[code] ?? "unknown")
     .replace(/(?<=[a-z])[A-Z]/g, (letter) => `_${letter}`)
     .toLowerCase();

@@ -8,11 +8,11 @@ export function identifyCall(call: Call): CallIdentity {
 
 function createIdentity(): CallIdentity {
   // `Math.random` instead of `crypto`, which React Native lacks.
-  return { callId: randomHex() + randomHex(), shared: {} };
+  return { callId: createRandomHex() + createRandomHex(), shared: {} };
 }
 
 /** Returns eight random hexadecimal digits. */
-function randomHex(): string {
+function createRandomHex(): string {
   return Math.floor(Math.random() * 2 ** 32)
     .toString(16)
     .padStart(8, "0");

@@ -13,8 +13,8 @@ import { compactCodec } from "../../rest/json/json-codec.js";
 import type { Call } from "../../call/call.js";
 import { identifyCall } from "./identify-call.js";
 import type { Attributes, HookOptions, Hooks, ResponseEvent, RetryEvent } from "./hooks.js";
-import { serverAttributes } from "./server-attributes.js";
-import { codeName, type ZitadelError } from "../errors/zitadel-error.js";
+import { toServerAttributes } from "./server-attributes.js";
+import { toCodeName, type ZitadelError } from "../errors/zitadel-error.js";
 
 /** The callbacks for the end of a call, which report it to the hooks. */
 export interface Observer {
@@ -38,12 +38,12 @@ export function observe(
   const { hooks } = options;
   const startedMs = performance.now();
   const identity = identifyCall(call);
-  const attributes = callAttributes(options, method);
+  const attributes = createCallAttributes(options, method);
   notifyHook(hooks, "onRequest", () => ({
     ...identity,
     attributes,
     get message() {
-      return messageJson(method.input, input);
+      return toMessageJson(method.input, input);
     },
   }));
   const describeEnd = (status: Attributes): Omit<ResponseEvent, "message" | "error"> => ({
@@ -58,28 +58,31 @@ export function observe(
       notifyHook(hooks, "onResponse", () => ({
         ...describeEnd({ "rpc.response.status_code": "OK" }),
         get message() {
-          return messageJson(method.output, message);
+          return toMessageJson(method.output, message);
         },
       })),
     onFailure: (error) =>
-      notifyHook(hooks, "onResponse", () => ({ ...describeEnd(errorAttributes(error)), error })),
+      notifyHook(hooks, "onResponse", () => ({
+        ...describeEnd(createErrorAttributes(error)),
+        error,
+      })),
   };
 }
 
 /** Returns the attributes that all events of a call share. */
-function callAttributes({ protocol, baseUrl }: HookOptions, method: DescMethod): Attributes {
+function createCallAttributes({ protocol, baseUrl }: HookOptions, method: DescMethod): Attributes {
   return {
     "rpc.system": protocol === "json" ? "http" : "grpc",
     "rpc.service": method.parent.typeName,
     "rpc.method": method.name,
-    ...(baseUrl !== undefined && serverAttributes(new URL(baseUrl))),
+    ...(baseUrl !== undefined && toServerAttributes(new URL(baseUrl))),
   };
 }
 
-function errorAttributes(error: ZitadelError): Attributes {
+function createErrorAttributes(error: ZitadelError): Attributes {
   return {
-    "rpc.response.status_code": codeName(error.code).toUpperCase(),
-    "error.type": error.id ?? error.reason ?? codeName(error.code),
+    "rpc.response.status_code": toCodeName(error.code).toUpperCase(),
+    "error.type": error.id ?? error.reason ?? toCodeName(error.code),
   };
 }
 
@@ -90,7 +93,7 @@ export function notifyRetryHook(
 ): void {
   notifyHook(options.hooks, "onRetry", () => ({
     ...identifyCall(call),
-    attributes: callAttributes(options, method),
+    attributes: createCallAttributes(options, method),
     attempt,
     error,
     pauseMs,
@@ -110,7 +113,7 @@ function notifyHook<Name extends keyof Hooks>(
  * Returns a message as redacted JSON. Returns null for a request with values of wrong types, which fails anyway, and for messages of
  * other services that the compact codec does not support. The codec of protobuf-es would have to load with the first call.
  */
-function messageJson(desc: DescMessage, input: unknown): JsonValue {
+function toMessageJson(desc: DescMessage, input: unknown): JsonValue {
   if (!compactCodecSupports(desc)) {
     return null;
   }

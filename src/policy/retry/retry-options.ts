@@ -27,16 +27,17 @@ export interface RetryOptions {
 export const defaultMaxAttempts = 5;
 
 /** The rules for the numeric retry options. */
-export const retryNumbers: Readonly<Record<Exclude<keyof RetryOptions, "random">, NumberRule>> = {
-  maxAttempts: { least: 1, counts: "requests" },
-  initialPauseMs: { least: 0 },
-  maxPauseMs: { least: 0 },
-  maxRetryAfterMs: { least: 0 },
-};
+export const retryNumberRules: Readonly<Record<Exclude<keyof RetryOptions, "random">, NumberRule>> =
+  {
+    maxAttempts: { least: 1, counts: "requests" },
+    initialPauseMs: { least: 0 },
+    maxPauseMs: { least: 0 },
+    maxRetryAfterMs: { least: 0 },
+  };
 
 /** Throws a TypeError that names the invalid option. NaN as `maxAttempts` would mean endless retries. */
 export function checkRetryOptions(options: RetryOptions, path = ""): void {
-  checkNumbers(options, retryNumbers, path);
+  checkNumbers(options, retryNumberRules, path);
   if (options.random !== undefined && typeof options.random !== "function") {
     throwInvalidOption(`${path}random`, "must be a function");
   }

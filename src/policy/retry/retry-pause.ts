@@ -1,4 +1,4 @@
-import { fraction } from "../../utils/fraction.js";
+import { drawFraction } from "../../utils/fraction.js";
 import { defaultMaxAttempts, type RetryOptions } from "./retry-options.js";
 
 /** The facts about a failed attempt that decide on its retry. */
@@ -18,7 +18,10 @@ export interface FailedAttempt {
 }
 
 /** Returns the pause before the next attempt in milliseconds, or undefined if there must not be one. */
-export function retryPauseMs(failed: FailedAttempt, options: RetryOptions): number | undefined {
+export function chooseRetryPauseMs(
+  failed: FailedAttempt,
+  options: RetryOptions,
+): number | undefined {
   if (!isRetryable(failed, options)) {
     return undefined;
   }
@@ -44,10 +47,10 @@ function drawPauseMs(
 ): number {
   if (retryAfterMs !== undefined) {
     // Waits a little longer than asked, so that clients do not all return at once.
-    return retryAfterMs + fraction(random) * initialPauseMs;
+    return retryAfterMs + drawFraction(random) * initialPauseMs;
   }
   if (isRejectedUnprocessed && attempt === 1) {
     return 0;
   }
-  return fraction(random) * Math.min(maxPauseMs, initialPauseMs * 2 ** (attempt - 1));
+  return drawFraction(random) * Math.min(maxPauseMs, initialPauseMs * 2 ** (attempt - 1));
 }

@@ -8,14 +8,14 @@ import {
   type UnaryCallRequest,
 } from "../../call/call-transport.js";
 import { pause } from "../../call/pause.js";
-import { retryAfterMs } from "../../call/retry-after.js";
+import { readRetryAfterMs } from "../../call/retry-after.js";
 import type { HookOptions } from "../observe/hooks.js";
 import { notifyRetry } from "../observe/notify-retry.js";
-import { createRetryBudget, type RetryBudget } from "./budget.js";
-import { classify } from "./classify.js";
+import { createRetryBudget, type RetryBudget } from "./retry-budget.js";
+import { classify } from "../classify/classify.js";
 import { findEarlierSuccess } from "./find-earlier-success.js";
 import { checkRetryOptions, defaultMaxAttempts, type RetryOptions } from "./retry-options.js";
-import { type FailedAttempt, retryPauseMs } from "./retry-pause.js";
+import { type FailedAttempt, chooseRetryPauseMs } from "./retry-pause.js";
 
 /** The options of `withRetry`, with the budget. */
 type RetrySettings = RetryOptions & HookOptions & { readonly budget: RetryBudget };
@@ -59,7 +59,7 @@ export function withRetry(
  * 1. A call that has ended fails.
  * 2. `findEarlierSuccess` ends the call with success if the error shows that an earlier attempt has done the work.
  * 3. `recordFailedAttempt` records in the call if this attempt may have been carried out.
- * 4. `retryPauseMs` decides on a retry and its pause, and the budget pays for it.
+ * 4. `chooseRetryPauseMs` decides on a retry and its pause, and the budget pays for it.
  * 5. `notifyRetry` notifies the hook `onRetry`, and the next attempt begins after the pause.
  */
 async function sendWithRetries<I extends DescMessage, O extends DescMessage>(
@@ -85,7 +85,7 @@ async function sendWithRetries<I extends DescMessage, O extends DescMessage>(
         return response;
       }
       const failed = recordFailedAttempt(call, request, error);
-      const pauseMs = retryPauseMs(failed, settings);
+      const pauseMs = chooseRetryPauseMs(failed, settings);
       // A retry of a request that the server refused to begin is free.
       if (pauseMs === undefined || !(failed.isRejectedUnprocessed || settings.budget.take())) {
         throw thrown;
@@ -111,7 +111,7 @@ function recordFailedAttempt(
     isTransient,
     isHarmless: !mayBeDone || Boolean(method.idempotency),
     isRejectedUnprocessed,
-    retryAfterMs: retryAfterMs(error.metadata, Date.now()),
+    retryAfterMs: readRetryAfterMs(error.metadata, Date.now()),
     remainingMs: deadline.remainingMs,
   };
 }

@@ -5,7 +5,7 @@ import type { FieldSpec } from "../../../gen/providers.js";
 import { trim } from "../../utils/trim.js";
 import { toMessageValue, toPlainValue } from "./convert-fields.js";
 import { getTypeFields, type FieldValues } from "./field-specs.js";
-import { restoreLineBreaks } from "./pem-line-breaks.js";
+import { restorePemLineBreaks } from "./pem-line-breaks.js";
 import type { ProviderType } from "./provider.js";
 import { toStoredTimeout } from "../../utils/to-stored-timeout.js";
 import { storageRules } from "./stored-values.js";
@@ -24,7 +24,7 @@ export function normalizeField(
     const stored = toStoredTimeout(toMessageValue(spec, value) as Duration);
     return toPlainValue(spec, stored && create(DurationSchema, stored));
   }
-  const given = pemFields.has(name) ? restoreLineBreaks(value as string) : value;
+  const given = pemFields.has(name) ? restorePemLineBreaks(value as string) : value;
   const normal = toPlainValue(spec, toMessageValue(spec, given));
   const isTrimmed = spec.kind === "text" && !storageRules[type]?.untrimmed?.includes(name);
   return isTrimmed ? trim(normal as string) : normal;

@@ -3,7 +3,7 @@
 // 2. For each owner (plan-owner.ts), read the current providers (read-current-providers.ts). If an earlier `apply` ended during
 //    an add, wait until the result of the add is known (resolve-pending-adds.ts).
 // 3. Find the provider of each entry (match/match-providers.ts). An entry of an organization may name a provider of the instance
-//    (match/find-instance-provider.ts). Recognize renames (match/rename.ts) and swapped entries (match/swap.ts).
+//    (match/find-instance-provider.ts). Recognize renames (match/resolve-renames.ts) and swapped entries (match/report-swaps.ts).
 // 4. Compare each entry with its provider (compare-fields.ts), and derive the actions (plan-provider.ts, plan-instance-entry.ts)
 //    in the order in which `apply` carries them out (plan-actions.ts).
 // 5. Report the problems of all owners together, and warn about secrets that expire soon (find-expiring-secrets.ts).

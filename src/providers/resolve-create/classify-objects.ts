@@ -1,4 +1,4 @@
-import type { FoundObject, SearchResult } from "./search-created-objects.js";
+import type { FoundObject, SearchResult } from "./object-search.js";
 import type { ServerClock } from "./server-clock.js";
 import type { Candidate, CandidateReason } from "./unresolved-create-error.js";
 
@@ -26,7 +26,7 @@ export function createTimeClassifier(
 ): (result: SearchResult) => ObjectClassification {
   return ({ same, different }) => {
     const notBefore = clock.earliest(since);
-    const reasonAgainst = ({ id, createdAt }: FoundObject): CandidateReason | undefined => {
+    const findReasonAgainst = ({ id, createdAt }: FoundObject): CandidateReason | undefined => {
       if (known?.has(id)) {
         return "known";
       }
@@ -35,9 +35,9 @@ export function createTimeClassifier(
       }
       return createdAt < notBefore ? "earlier" : undefined;
     };
-    const created = same.filter((each) => reasonAgainst(each) === undefined);
+    const created = same.filter((each) => findReasonAgainst(each) === undefined);
     const others = same.flatMap((each) => {
-      const reason = reasonAgainst(each);
+      const reason = findReasonAgainst(each);
       return reason === undefined ? [] : [toCandidate(each, reason)];
     });
     return {

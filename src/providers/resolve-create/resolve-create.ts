@@ -27,7 +27,7 @@ import {
   createObjectSearch,
   type CreatedObjectSearch,
   type SearchResult,
-} from "./search-created-objects.js";
+} from "./object-search.js";
 import { createServerClock, type ServerClock } from "./server-clock.js";
 import { type Candidate, UnresolvedCreateError } from "./unresolved-create-error.js";
 
@@ -105,8 +105,10 @@ export async function resolveCreate<
     ? acceptAny
     : createTimeClassifier(since, known && new Set(known), clock);
   const end = performance.now() + timeoutMs;
-  const unresolved = (candidates: readonly Candidate[], cause?: unknown): UnresolvedCreateError =>
-    new UnresolvedCreateError({ method, candidates, timeoutMs, cause });
+  const createUnresolvedError = (
+    candidates: readonly Candidate[],
+    cause?: unknown,
+  ): UnresolvedCreateError => new UnresolvedCreateError({ method, candidates, timeoutMs, cause });
   const runSearch = async (): Promise<ObjectClassification> => {
     const readTimeoutMs = Math.max(Math.ceil(end - performance.now()), minReadTimeoutMs);
     const found = await readOnce(search, clock, { timeoutMs: readTimeoutMs, signal, headers });
@@ -114,7 +116,7 @@ export async function resolveCreate<
       return classify(found.result);
     }
     if (isPermanentReadError(found.error)) {
-      throw unresolved([], found.error);
+      throw createUnresolvedError([], found.error);
     }
     return { created: [], others: [], cause: found.error };
   };
@@ -130,11 +132,14 @@ export async function resolveCreate<
       if (created.length === 1) {
         return { id: first.id, object: first.object as Made<Method> };
       }
-      throw unresolved([...created.map((each) => toCandidate(each, "several")), ...others]);
+      throw createUnresolvedError([
+        ...created.map((each) => toCandidate(each, "several")),
+        ...others,
+      ]);
     }
     // If only one such object can exist, an existing one with other content prevents the call from creating its own.
     if (isLast || (search.isUnique && others.length > 0)) {
-      throw unresolved(others, cause);
+      throw createUnresolvedError(others, cause);
     }
     idsBefore = ids;
     await pause(pauseMs, signal);

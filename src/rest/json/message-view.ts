@@ -34,11 +34,11 @@ export function createMessageView(desc: DescMessage, message: Message): MessageV
     get: (field) => {
       const value = readFieldValue(message, field);
       const { message: nested } = field;
-      const view = (each: unknown): unknown =>
+      const toView = (each: unknown): unknown =>
         nested === undefined || each === undefined
           ? each
           : createMessageView(nested, each as Message);
-      return field.fieldKind === "list" ? (value as unknown[]).map(view) : view(value);
+      return field.fieldKind === "list" ? (value as unknown[]).map(toView) : toView(value);
     },
   };
 }

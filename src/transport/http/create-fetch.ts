@@ -1,7 +1,7 @@
 import { Call } from "../../call/call.js";
 import { startDeadline } from "../../call/start-deadline.js";
 import { instanceHostHeader } from "../../zitadel/instance-host.js";
-import type { HttpRequest, HttpSend } from "./http.js";
+import type { HttpRequest, HttpSend } from "./send-request.js";
 
 /** The statuses of responses without a body, for which `Response` accepts none. */
 const bodilessStatuses: ReadonlySet<number> = new Set([204, 205, 304]);

@@ -1,6 +1,6 @@
 import { abortWith } from "../../utils/abort.js";
-import { responseTooLarge } from "../response-limit.js";
-import type { HttpSend } from "./http.js";
+import { createResponseTooLargeError } from "../response-limit.js";
+import type { HttpSend } from "./send-request.js";
 import { withoutHost } from "./without-host.js";
 import { readBody } from "../../utils/read-body.js";
 
@@ -34,7 +34,7 @@ export function createFetchSend(fetch?: typeof globalThis.fetch): HttpSend {
         body: await readBody(response, {
           maxBytes: readMaxBytes,
           signal,
-          tooLarge: responseTooLarge,
+          tooLarge: createResponseTooLargeError,
         }),
       };
     } finally {

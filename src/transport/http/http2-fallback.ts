@@ -1,6 +1,6 @@
 import { prepareAttempt } from "../../call/attempts.js";
 import { isError } from "../../utils/is-error.js";
-import type { HttpSend } from "./http.js";
+import type { HttpSend } from "./send-request.js";
 
 /**
  * Wraps a sender of HTTP/1 requests for servers that support HTTP/2 only. Such a server gets the first request over HTTP/2 after it has

@@ -1,7 +1,7 @@
-import type { HttpSend } from "./http.js";
+import type { HttpSend } from "./send-request.js";
 import { NodeResponse } from "./node-response.js";
-import { hostWithPort } from "../../utils/host-with-port.js";
-import { exchange } from "../http2/http2-exchange.js";
+import { formatHostWithPort } from "../../utils/host-with-port.js";
+import { runHttp2Exchange } from "../http2/http2-exchange.js";
 import type { Http2SessionManager } from "../http2/http2-session-manager.js";
 import { setAuthority } from "../http2/set-authority.js";
 
@@ -11,8 +11,8 @@ export function createHttp2Send(sessions: Http2SessionManager): HttpSend {
     const target = new URL(url);
     const { pathname, search } = target;
     const fields = { ...headers, ":method": method, ":path": pathname + search };
-    setAuthority(fields, hostWithPort(target));
-    const response = await exchange(sessions, {
+    setAuthority(fields, formatHostWithPort(target));
+    const response = await runHttp2Exchange(sessions, {
       headers: fields,
       body: typeof body === "string" ? Buffer.from(body) : body,
       deadline,

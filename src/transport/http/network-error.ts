@@ -1,7 +1,7 @@
 import { Code } from "@connectrpc/connect";
 import { AttemptError } from "../../call/attempt-error.js";
 import { provesUnsent } from "../../call/proves-unsent.js";
-import { deepestErrorCode } from "../../utils/error-codes.js";
+import { findDeepestErrorCode } from "../../utils/error-codes.js";
 import { isError } from "../../utils/is-error.js";
 
 /**
@@ -18,7 +18,7 @@ export function toNetworkError(
   if (isError(error) && /^(?:Connect|Abort|Timeout)Error$/.test(error.name)) {
     return error;
   }
-  const detail = deepestErrorCode(error);
+  const detail = findDeepestErrorCode(error);
   return new AttemptError(
     `the server cannot be reached, or the connection broke${detail === undefined ? "" : ` (${detail})`}`,
     Code.Unavailable,

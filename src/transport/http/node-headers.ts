@@ -4,7 +4,7 @@ export type ReceivedHeaders = Readonly<
 >;
 
 /** Converts the headers of Node.js, and drops the pseudo headers of HTTP/2. */
-export function toHeaders(received: ReceivedHeaders): Headers {
+export function fromNodeHeaders(received: ReceivedHeaders): Headers {
   const headers = new Headers();
   for (const [name, value] of Object.entries(received)) {
     if (name.startsWith(":")) {

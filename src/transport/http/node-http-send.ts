@@ -3,11 +3,11 @@ import * as https from "node:https";
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import type { RestResponse } from "../../rest/response.js";
-import { exceedsLimit, responseTooLarge } from "../response-limit.js";
+import { exceedsLimit, createResponseTooLargeError } from "../response-limit.js";
 import { ByteCollector } from "../../utils/byte-collector.js";
-import type { HttpRequest, HttpSend } from "./http.js";
+import type { HttpRequest, HttpSend } from "./send-request.js";
 import { NodeResponse } from "./node-response.js";
-import { connectTimeoutError } from "../socket/connect-timeout-error.js";
+import { createConnectTimeoutError } from "../socket/connect-timeout-error.js";
 import { serverNameOf } from "../socket/server-name-of.js";
 import { unbracketHost } from "../../utils/unbracket-host.js";
 import { type SenderOptions, shareSenders } from "./share-senders.js";
@@ -117,30 +117,30 @@ class NodeHttpExchange {
     const timeoutMs = this.#connectTimeoutMs;
     const timer = setTimeout(() => {
       const text = `no connection within ${timeoutMs} ms (connectTimeoutMs)`;
-      this.#abort(connectTimeoutError(text));
+      this.#abort(createConnectTimeoutError(text));
     }, timeoutMs);
     const ready = isSecure ? "secureConnect" : "connect";
-    const connected = (): void => {
+    const onConnected = (): void => {
       clearTimeout(timer);
       call.sent = !this.#clientRequest.destroyed;
     };
-    socket.once(ready, connected);
+    socket.once(ready, onConnected);
     this.#clientRequest.once("close", () => {
       clearTimeout(timer);
-      socket.off(ready, connected);
+      socket.off(ready, onConnected);
     });
   }
 
   #readResponse(response: http.IncomingMessage): void {
     const { readMaxBytes } = this.#request;
     if (exceedsLimit(response.headers["content-length"], readMaxBytes)) {
-      this.#abort(responseTooLarge(readMaxBytes));
+      this.#abort(createResponseTooLargeError(readMaxBytes));
       return;
     }
     const body = new ByteCollector(readMaxBytes);
     response.on("data", (chunk: Buffer<ArrayBuffer>) => {
       if (!body.add(chunk)) {
-        this.#abort(responseTooLarge(readMaxBytes));
+        this.#abort(createResponseTooLargeError(readMaxBytes));
       }
     });
     response.on("end", () => {

@@ -1,6 +1,6 @@
 import type { RestResponse } from "../../rest/response.js";
 import { LazyHeaders } from "../lazy-headers.js";
-import { type ReceivedHeaders, toHeaders } from "./node-headers.js";
+import { type ReceivedHeaders, fromNodeHeaders } from "./node-headers.js";
 
 /** An HTTP response that was received by `node:http`, `node:http2` or undici. Its headers are converted on first access. */
 export class NodeResponse implements RestResponse {
@@ -13,7 +13,7 @@ export class NodeResponse implements RestResponse {
     this.status = status;
     this.body = body;
     this.contentType = String(received["content-type"] ?? "");
-    this.#headers = new LazyHeaders(() => toHeaders(received));
+    this.#headers = new LazyHeaders(() => fromNodeHeaders(received));
   }
 
   get headers(): Headers {

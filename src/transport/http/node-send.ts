@@ -2,13 +2,13 @@ import { createLazy } from "../../call/create-lazy.js";
 import { checkNumbers } from "../../utils/check-number.js";
 import { isLoopback } from "../../utils/is-loopback.js";
 import {
-  connectionNumbers,
+  connectionNumberRules,
   defaultConnectTimeoutMs,
   defaultMaxConnections,
-} from "./connection-numbers.js";
+} from "../connection-number-rules.js";
 import { hasOwnProxy } from "../has-own-proxy.js";
 import { createFetchSend } from "./fetch-send.js";
-import type { HttpSend, SendOptions } from "./http.js";
+import type { HttpSend, SendOptions } from "./send-request.js";
 import { withHttp2Fallback } from "./http2-fallback.js";
 import { createNodeHttpSend } from "./node-http-send.js";
 import { findProxy } from "../socket/find-proxy.js";
@@ -33,7 +33,7 @@ const requestsBeforeUndici = 100;
  * all of this. The global `fetch` does too, if the program has replaced its dispatcher and sets neither `proxy` nor `tls`.
  */
 export function createNodeSend(options: SendOptions): HttpSend {
-  checkNumbers(options, connectionNumbers);
+  checkNumbers(options, connectionNumberRules);
   const { baseUrl, fetch, http2 } = options;
   const { connectTimeoutMs = defaultConnectTimeoutMs } = options;
   const { maxConnections = defaultMaxConnections } = options;

@@ -1,4 +1,4 @@
-import type { HttpSend } from "./http.js";
+import type { HttpSend } from "./send-request.js";
 import type { TlsSettings } from "../socket/tls-settings.js";
 
 /** The options of a sender, with defaults. */

@@ -1,4 +1,4 @@
-import type { HttpSend } from "./http.js";
+import type { HttpSend } from "./send-request.js";
 import { type SenderOptions, shareSenders } from "./share-senders.js";
 import { createHttp2Send } from "./http2-send.js";
 import { Http2SessionManager } from "../http2/http2-session-manager.js";

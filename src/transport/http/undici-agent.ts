@@ -6,7 +6,7 @@ import type { ConnectionAttempts } from "./connection-attempts.js";
 import type { UndiciConnector } from "./undici-connector.js";
 
 /** Creates an agent of undici, which keeps up to `connections` connections to each origin and opens them with `connect`. */
-export function createAgent(
+export function createUndiciAgent(
   connections: number,
   connect: UndiciConnector,
   attempts: ConnectionAttempts,

@@ -4,9 +4,9 @@ import type { buildConnector } from "undici";
 // @ts-expect-error: it has no declarations
 import untypedBuildConnector from "undici/lib/core/connect.js";
 import { onAbort } from "../../utils/abort.js";
-import { hostWithPort } from "../../utils/host-with-port.js";
+import { formatHostWithPort } from "../../utils/host-with-port.js";
 import { openTunnel } from "../socket/open-tunnel.js";
-import { proxyError } from "../socket/proxy-error.js";
+import { createProxyError } from "../socket/proxy-error.js";
 import { serverNameOf } from "../socket/server-name-of.js";
 import { toProxyTlsSettings, type TlsSettings } from "../socket/tls-settings.js";
 
@@ -51,7 +51,7 @@ export function createProxyConnector(
   const connect = createDirectConnector(timeoutMs, toProxyTlsSettings(tls));
   return (options, signal) =>
     connect(options, signal).catch((cause: unknown) => {
-      throw proxyError(proxy, "", { cause });
+      throw createProxyError(proxy, "", { cause });
     });
 }
 
@@ -63,7 +63,7 @@ export function createTunnelConnector(
 ): UndiciConnector {
   return async (options, signal) => {
     const startedMs = performance.now();
-    const target = hostWithPort(new URL(`${options.protocol}//${options.host}`));
+    const target = formatHostWithPort(new URL(`${options.protocol}//${options.host}`));
     const httpSocket = await openTunnel({ proxy, target, timeoutMs, tls, signal });
     const leftMs = Math.max(1, timeoutMs - (performance.now() - startedMs));
     const socket = await createDirectConnector(leftMs, tls)({ ...options, httpSocket }, signal);

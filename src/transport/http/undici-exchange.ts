@@ -1,9 +1,9 @@
 import type { Dispatcher } from "undici";
 import type { RestResponse } from "../../rest/response.js";
-import { exceedsLimit, responseTooLarge } from "../response-limit.js";
+import { exceedsLimit, createResponseTooLargeError } from "../response-limit.js";
 import { ByteCollector } from "../../utils/byte-collector.js";
 import { ConnectionQueue } from "./connection-queue.js";
-import type { HttpRequest } from "./http.js";
+import type { HttpRequest } from "./send-request.js";
 import { isError } from "../../utils/is-error.js";
 import type { ReceivedHeaders } from "./node-headers.js";
 import { NodeResponse } from "./node-response.js";
@@ -79,13 +79,13 @@ export class UndiciExchange implements Dispatcher.DispatchHandler {
     this.#headers = headers;
     const { readMaxBytes } = this.#request;
     if (exceedsLimit(String(headers["content-length"] ?? 0), readMaxBytes)) {
-      controller.abort(responseTooLarge(readMaxBytes));
+      controller.abort(createResponseTooLargeError(readMaxBytes));
     }
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer<ArrayBuffer>): void {
     if (!this.#body.add(chunk)) {
-      controller.abort(responseTooLarge(this.#request.readMaxBytes));
+      controller.abort(createResponseTooLargeError(this.#request.readMaxBytes));
     }
   }
 

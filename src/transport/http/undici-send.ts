@@ -2,13 +2,13 @@ import type { Dispatcher } from "undici";
 import type { RestResponse } from "../../rest/response.js";
 import { ConnectionAttempts } from "./connection-attempts.js";
 import { ConnectionQueue } from "./connection-queue.js";
-import type { HttpRequest, HttpSend } from "./http.js";
-import { hostWithPort } from "../../utils/host-with-port.js";
-import { proxyError } from "../socket/proxy-error.js";
-import { proxyHeaders } from "../socket/proxy-headers.js";
+import type { HttpRequest, HttpSend } from "./send-request.js";
+import { formatHostWithPort } from "../../utils/host-with-port.js";
+import { createProxyError } from "../socket/proxy-error.js";
+import { createProxyHeaders } from "../socket/proxy-headers.js";
 import { serverNameOf } from "../socket/server-name-of.js";
 import { type SenderOptions, shareSenders } from "./share-senders.js";
-import { createAgent } from "./undici-agent.js";
+import { createUndiciAgent } from "./undici-agent.js";
 import {
   createDirectConnector,
   createProxyConnector,
@@ -41,7 +41,9 @@ export const createUndiciSend: (options: SenderOptions) => HttpSend = shareSende
       }
       const response = await forwarded(request);
       if (response.status === 407) {
-        throw proxyError(proxy, hostWithPort(new URL(request.url)), { status: response.status });
+        throw createProxyError(proxy, formatHostWithPort(new URL(request.url)), {
+          status: response.status,
+        });
       }
       return response;
     };
@@ -72,7 +74,7 @@ function toProxyTarget({ url, headers }: HttpRequest, proxy: URL): RequestTarget
   return {
     origin: proxy.origin,
     path: url,
-    headers: { host, ...withoutHost(headers), ...proxyHeaders(proxy) },
+    headers: { host, ...withoutHost(headers), ...createProxyHeaders(proxy) },
   };
 }
 
@@ -82,7 +84,7 @@ function createSender(
   findTarget: (request: HttpRequest) => RequestTarget,
 ): HttpSend {
   const attempts = new ConnectionAttempts();
-  const agent = createAgent(maxConnections, connect, attempts);
+  const agent = createUndiciAgent(maxConnections, connect, attempts);
   // A queue in front of the agent. The agent's own queue keeps calls that have ended, and opens connections beyond the limit
   // after some have failed.
   const queues = new Map<string, ConnectionQueue>();

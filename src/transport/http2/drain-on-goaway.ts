@@ -6,7 +6,7 @@ import type { Http2Connection } from "./http2-connection.js";
  * - Calls that the server accepted continue, and the connection closes after the last one. If the GOAWAY has an error code, node:http2
  *   breaks them off instead.
  * - Calls above the last stream id of the GOAWAY were not carried out. node:http2 resets their streams with REFUSED_STREAM, which
- *   `brokenStream` reports as rejected, so that they are retried.
+ *   `createBrokenStreamError` reports as rejected, so that they are retried.
  * - Calls that wait for a stream, and later ones, go to another connection.
  */
 export function drainOnGoaway(connection: Http2Connection): void {

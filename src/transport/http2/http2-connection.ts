@@ -9,7 +9,7 @@ import {
   type SecureClientSessionOptions,
 } from "node:http2";
 import { longestTimerMs } from "../../utils/check-number.js";
-import { connectTimeoutError } from "../socket/connect-timeout-error.js";
+import { createConnectTimeoutError } from "../socket/connect-timeout-error.js";
 import { awaitSettings } from "./await-settings.js";
 import { sendPing } from "./send-ping.js";
 import { StreamSlots } from "./stream-slots.js";
@@ -64,7 +64,7 @@ export class Http2Connection {
     this.connected = awaitSettings(session);
     const { connectTimeoutMs, passedMs = 0 } = times;
     this.limitConnecting(connectTimeoutMs - passedMs, () =>
-      connectTimeoutError(
+      createConnectTimeoutError(
         `no HTTP/2 connection to ${authority} within ${connectTimeoutMs} ms (connectTimeoutMs)`,
       ),
     );

@@ -1,8 +1,8 @@
 import { type ClientHttp2Stream, constants, type IncomingHttpHeaders } from "node:http2";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { ByteCollector } from "../../utils/byte-collector.js";
-import { exceedsLimit, responseTooLarge } from "../response-limit.js";
-import { brokenStream } from "./broken-stream.js";
+import { exceedsLimit, createResponseTooLargeError } from "../response-limit.js";
+import { createBrokenStreamError } from "./broken-stream-error.js";
 import type { Http2Connection } from "./http2-connection.js";
 import type { Http2SessionManager, StreamRequest } from "./http2-session-manager.js";
 
@@ -27,7 +27,7 @@ interface Http2Request extends StreamRequest {
  * Sends a request and reads its response to the end. Listeners on the HTTP/2 stream collect the response, which is sufficient for
  * an RPC with one message in each direction.
  */
-export async function exchange(
+export async function runHttp2Exchange(
   sessions: Http2SessionManager,
   request: Http2Request,
 ): Promise<Http2Response> {
@@ -79,7 +79,9 @@ class ResponseCollector {
     this.#stream.on("data", (chunk: Uint8Array<ArrayBuffer>) => this.#addData(chunk));
     this.#stream.on("trailers", (trailers) => this.#addTrailers(trailers));
     this.#stream.on("end", () => this.#end());
-    this.#stream.on("error", (error) => this.#fail(brokenStream(this.#stream.rstCode, error)));
+    this.#stream.on("error", (error) =>
+      this.#fail(createBrokenStreamError(this.#stream.rstCode, error)),
+    );
     this.#stream.on("close", () => this.#close());
   }
 
@@ -87,13 +89,13 @@ class ResponseCollector {
     this.#connection.alive();
     this.#headers = headers;
     if (exceedsLimit(headers["content-length"], this.#maxBytes)) {
-      this.#cancel(responseTooLarge(this.#maxBytes));
+      this.#cancel(createResponseTooLargeError(this.#maxBytes));
     }
   }
 
   #addData(chunk: Uint8Array<ArrayBuffer>): void {
     if (this.#body?.add(chunk) === false) {
-      this.#cancel(responseTooLarge(this.#maxBytes));
+      this.#cancel(createResponseTooLargeError(this.#maxBytes));
     }
   }
 
@@ -115,7 +117,7 @@ class ResponseCollector {
     if (this.#headers !== undefined && rstCode === constants.NGHTTP2_NO_ERROR) {
       this.#succeed();
     } else {
-      this.#fail(brokenStream(rstCode));
+      this.#fail(createBrokenStreamError(rstCode));
     }
     // Node.js releases the stream and its listeners only at the next full garbage collection. Until then, each smaller collection
     // would copy everything that they refer to.

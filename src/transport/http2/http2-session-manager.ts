@@ -1,4 +1,4 @@
-import { defaultConnectTimeoutMs } from "../http/connection-numbers.js";
+import { defaultConnectTimeoutMs } from "../connection-number-rules.js";
 import type {
   ClientHttp2Stream,
   ClientSessionOptions,
@@ -141,11 +141,11 @@ export class Http2SessionManager {
   stopConnecting(): void {
     this.#connectUntilMs = performance.now() + graceMs;
     for (const connection of this.#open) {
-      connection.limitConnecting(graceMs, managerClosed);
+      connection.limitConnecting(graceMs, createClosedError);
     }
     const tunnel = this.#tunnel;
     if (tunnel !== undefined) {
-      const timer = setTimeout(() => tunnel.abort.abort(managerClosed()), graceMs);
+      const timer = setTimeout(() => tunnel.abort.abort(createClosedError()), graceMs);
       const clear = (): void => clearTimeout(timer);
       tunnel.opened.then(clear, clear);
     }
@@ -209,7 +209,7 @@ export class Http2SessionManager {
   /** Opens a connection. All calls wait for the same one. */
   #connect(): Http2Connection | Promise<Http2Connection> {
     if (this.#connectUntilMs <= performance.now()) {
-      throw managerClosed();
+      throw createClosedError();
     }
     if (this.#proxy === undefined) {
       return this.#startSession(this.#options, this.#times);
@@ -249,7 +249,7 @@ export class Http2SessionManager {
     times: ConnectionTimes,
   ): Http2Connection {
     const connection = new Http2Connection(this.authority, times, options);
-    connection.limitConnecting(this.#connectUntilMs - performance.now(), managerClosed);
+    connection.limitConnecting(this.#connectUntilMs - performance.now(), createClosedError);
     this.#current = connection;
     if (this.#waitingCalls > 0) {
       connection.hold();
@@ -267,7 +267,7 @@ const graceMs = 1000;
 /** The time for which a connection attempt continues without a waiting call, in milliseconds. The next call often comes at once. */
 const abandonMs = 500;
 
-function managerClosed(): ConnectError {
+function createClosedError(): ConnectError {
   return new ConnectError(clientClosed, Code.FailedPrecondition);
 }
 

@@ -1,7 +1,7 @@
 import type { ClientSessionOptions, SecureClientSessionOptions } from "node:http2";
 import { isIP } from "node:net";
 import { connect } from "node:tls";
-import { hostWithPort } from "../../utils/host-with-port.js";
+import { formatHostWithPort } from "../../utils/host-with-port.js";
 import { openTunnel } from "../socket/open-tunnel.js";
 import type { TlsSettings } from "../socket/tls-settings.js";
 import { unbracketHost } from "../../utils/unbracket-host.js";
@@ -31,7 +31,7 @@ export async function startHttp2Tunnel<T>(
   const { authority, session, ...tunnel } = options;
   const { signal } = tunnel;
   const url = new URL(authority);
-  const socket = await openTunnel({ ...tunnel, target: hostWithPort(url) });
+  const socket = await openTunnel({ ...tunnel, target: formatHostWithPort(url) });
   if (signal.aborted) {
     socket.destroy();
     throw signal.reason;

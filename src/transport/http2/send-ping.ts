@@ -10,17 +10,17 @@ export function sendPing(session: ClientHttp2Session, timeoutMs: number): Promis
   return new Promise((resolve) => {
     const end = (isThere: boolean): void => {
       clearTimeout(timer);
-      session.off("close", closed);
+      session.off("close", onClosed);
       resolve(isThere);
     };
-    const closed = (): void => end(false);
+    const onClosed = (): void => end(false);
     const timer = setTimeout(() => {
       const facts = { connectionBroke: true };
       const error = new AttemptError("PING timed out", Code.Unavailable, facts);
       session.destroy(error, constants.NGHTTP2_CANCEL);
       end(false);
     }, timeoutMs).unref();
-    session.once("close", closed);
+    session.once("close", onClosed);
     try {
       session.ping((error) => end(error === null));
     } catch {

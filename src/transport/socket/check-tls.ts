@@ -4,7 +4,7 @@ import { advice } from "../../zitadel/advice-phrases.js";
 import { phrase } from "../../zitadel/option-phrases.js";
 import { optionText } from "../../utils/option-text.js";
 import { isIP } from "node:net";
-import { readPemBlocks } from "../../formats/pem.js";
+import { readPemBlocks } from "../../formats/pem-blocks.js";
 import { findUnknownName } from "../../utils/find-unknown-name.js";
 import { parseUrl } from "../../utils/parse-url.js";
 import type { PemTexts, TlsOptions } from "./socket-options.js";

@@ -2,9 +2,9 @@ import * as http from "node:http";
 import * as https from "node:https";
 import { isIP, type Socket } from "node:net";
 import { onAbort } from "../../utils/abort.js";
-import { connectTimeoutError } from "./connect-timeout-error.js";
-import { proxyError } from "./proxy-error.js";
-import { proxyHeaders } from "./proxy-headers.js";
+import { createConnectTimeoutError } from "./connect-timeout-error.js";
+import { createProxyError } from "./proxy-error.js";
+import { createProxyHeaders } from "./proxy-headers.js";
 import { toProxyTlsSettings, type TlsSettings } from "./tls-settings.js";
 import { unbracketHost } from "../../utils/unbracket-host.js";
 
@@ -40,7 +40,7 @@ export function openTunnel({
       port: proxy.port,
       method: "CONNECT",
       path: target,
-      headers: { host: target, ...proxyHeaders(proxy) },
+      headers: { host: target, ...createProxyHeaders(proxy) },
       agent: false,
       ...(isSecure && {
         ...toProxyTlsSettings(tls),
@@ -50,7 +50,7 @@ export function openTunnel({
       }),
     });
     const timer = setTimeout(
-      () => request.destroy(connectTimeoutError("the proxy did not answer in time")),
+      () => request.destroy(createConnectTimeoutError("the proxy did not answer in time")),
       timeoutMs,
     );
     const stopListening = signal && onAbort(signal, () => request.destroy());
@@ -60,13 +60,13 @@ export function openTunnel({
     };
     request.once("error", (cause) => {
       stopWaiting();
-      reject(signal?.aborted ? signal.reason : proxyError(proxy, target, { cause }));
+      reject(signal?.aborted ? signal.reason : createProxyError(proxy, target, { cause }));
     });
     request.once("connect", ({ statusCode: status = 0 }, socket: Socket, head) => {
       stopWaiting();
       if (status < 200 || status >= 300) {
         socket.destroy();
-        reject(proxyError(proxy, target, { status }));
+        reject(createProxyError(proxy, target, { status }));
         return;
       }
       if (head.length > 0) {

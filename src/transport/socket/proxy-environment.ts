@@ -19,8 +19,8 @@ interface Variable {
  * a token for `http://localhost` would travel unencrypted.
  */
 export function findEnvironmentProxy(url: URL): Variable | undefined {
-  const names = [`${url.protocol.slice(0, -1)}_proxy`, "all_proxy"].flatMap(inBothCases);
-  const exclusions = inBothCases("no_proxy");
+  const names = [`${url.protocol.slice(0, -1)}_proxy`, "all_proxy"].flatMap(listBothCases);
+  const exclusions = listBothCases("no_proxy");
   if (isLoopback(url.hostname) || !canReadVariables([...names, ...exclusions])) {
     return undefined;
   }
@@ -50,11 +50,11 @@ type GetProxyForUrl = (url: Pick<URL, "protocol" | "host" | "port">) => string;
 
 /** Returns all variables that name a proxy, for any URL. */
 export function listEnvironmentProxies(): Variable[] {
-  const names = ["https_proxy", "http_proxy", "all_proxy"].flatMap(inBothCases);
+  const names = ["https_proxy", "http_proxy", "all_proxy"].flatMap(listBothCases);
   return names.flatMap((name) => (canReadVariables([name]) ? (findVariable([name]) ?? []) : []));
 }
 
-function inBothCases(name: string): string[] {
+function listBothCases(name: string): string[] {
   return [name, name.toUpperCase()];
 }
 

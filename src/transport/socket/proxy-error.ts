@@ -1,7 +1,7 @@
 import { Code } from "@connectrpc/connect";
 import { AttemptError } from "../../call/attempt-error.js";
 import { errorCodeOf } from "../../utils/error-codes.js";
-import { hostWithPort } from "../../utils/host-with-port.js";
+import { formatHostWithPort } from "../../utils/host-with-port.js";
 
 /** The failure of a forward proxy to open a connection. Exactly one of the parts is set. */
 interface ProxyFailure {
@@ -15,12 +15,12 @@ interface ProxyFailure {
  * Creates the error of a request that the forward proxy did not let through to `target`, a host and a port. The request was never sent.
  * The error names the proxy without its credentials.
  */
-export function proxyError(
+export function createProxyError(
   proxy: URL,
   target: string,
   { status, cause }: ProxyFailure,
 ): AttemptError {
-  const host = hostWithPort(proxy);
+  const host = formatHostWithPort(proxy);
   const code = errorCodeOf(cause);
   const hasCredentials = proxy.username !== "" || proxy.password !== "";
   const text =

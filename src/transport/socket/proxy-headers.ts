@@ -1,5 +1,5 @@
 /** Returns the headers that authenticate to a proxy with the user name and password in its URL, which are percent-encoded there. */
-export function proxyHeaders({ username, password }: URL): Readonly<Record<string, string>> {
+export function createProxyHeaders({ username, password }: URL): Readonly<Record<string, string>> {
   if (username === "" && password === "") {
     return {};
   }

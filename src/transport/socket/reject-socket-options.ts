@@ -14,6 +14,6 @@ export function rejectSocketOptions({ proxy, tls }: SocketOptions, reason: strin
 export const ownFetchReason: string = "has no effect with the option fetch; set it there";
 
 /** Returns the reason why `proxy` and `tls` are rejected in a runtime without sockets. */
-export function noSocketsReason(runtime: string): string {
+export function describeMissingSockets(runtime: string): string {
   return `is not available in ${runtime}; leave it out`;
 }

@@ -4,37 +4,37 @@ import type { CheckDescription } from "../../../lint/finding.js";
 export const appleChecks: Readonly<Record<string, CheckDescription>> = {
   "apple/private-key": {
     meaning: "The private key cannot sign Apple's client secret: it is not an EC key of P-256.",
-    remedy: "Use the file AuthKey_….p8 that Apple offers once when the key is created.",
+    fix: "Use the file AuthKey_….p8 that Apple offers once when the key is created.",
   },
   "apple/key-id": {
     meaning: "The key id does not have the form of Apple's key ids, or it is the team id.",
-    remedy: "Copy the key id from the list of keys in Apple's developer account.",
+    fix: "Copy the key id from the list of keys in Apple's developer account.",
   },
   "apple/team-id": {
     meaning: "The team id does not have the form of Apple's team ids.",
-    remedy: "Copy the team id from the membership details of Apple's developer account.",
+    fix: "Copy the team id from the membership details of Apple's developer account.",
   },
   "apple/client-id": {
     meaning:
       "The client id is not a Services ID, such as `com.example.login`: it has no dot, or it begins with the team id as App IDs do.",
-    remedy: "Use the identifier of a Services ID.",
+    fix: "Use the identifier of a Services ID.",
   },
   "apple/rejected": {
     meaning:
       "Apple rejects the client secret that ZITADEL makes from key, key id, team id and client id.",
-    remedy: "Compare all four with Apple's developer account.",
+    fix: "Compare all four with Apple's developer account.",
   },
   "apple/accepted": {
     meaning:
       "Apple accepts the client secret that ZITADEL makes from key, key id, team id and client id.",
-    remedy: "Nothing to do.",
+    fix: "Nothing to do.",
   },
   "apple/unknown": {
     meaning: "The private key is unknown, because ZITADEL never returns it.",
-    remedy: "Run the doctor with a provider file that has the key.",
+    fix: "Run the doctor with a provider file that has the key.",
   },
   "apple/unchecked": {
     meaning: "The client secret could not be checked with Apple.",
-    remedy: "Resolve the reason in the message.",
+    fix: "Resolve the reason in the message.",
   },
 };

@@ -2,7 +2,7 @@ import { createPrivateKey, type KeyObject } from "node:crypto";
 import { SignJWT } from "jose";
 import { countBytes, textToBytes } from "../../../providers/model/bytes-text.js";
 import { checkAppleKey } from "../../../providers/model/checks/pem-fields.js";
-import { restoreLineBreaks } from "../../../providers/model/pem-line-breaks.js";
+import { restorePemLineBreaks } from "../../../providers/model/pem-line-breaks.js";
 
 /** The fields from which ZITADEL makes the client secret. */
 export interface AppleKey {
@@ -25,7 +25,7 @@ export function readAppleKey(
   if (problem !== undefined) {
     return { problem };
   }
-  const key = createPrivateKey(Buffer.from(textToBytes(restoreLineBreaks(text))));
+  const key = createPrivateKey(Buffer.from(textToBytes(restorePemLineBreaks(text))));
   const { namedCurve = "another curve" } = key.asymmetricKeyDetails ?? {};
   return namedCurve === "prime256v1"
     ? { key }

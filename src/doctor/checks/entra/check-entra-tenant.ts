@@ -1,4 +1,4 @@
-import { checkTenant } from "../../../providers/model/checks/entra-tenant.js";
+import { checkTenant } from "../../../providers/model/checks/tenant.js";
 import { guid } from "../../../utils/guid.js";
 import { isJsonObject } from "../../../utils/is-json-object.js";
 import { parseUrl } from "../../../utils/parse-url.js";
@@ -6,7 +6,7 @@ import { tryParseJson } from "../../../utils/try-parse-json.js";
 import type { CheckContext } from "../../check-context.js";
 import type { CheckedProvider } from "../../checked-provider.js";
 import { quoteAnswer } from "../../quote-answer.js";
-import { toUnreachableFinding } from "../../report-unreachable.js";
+import { toUnreachableFinding } from "../../to-unreachable-finding.js";
 import type { UpstreamResponse } from "../../upstream/upstream.js";
 import { tenantKinds } from "./tenant-kinds.js";
 

@@ -5,29 +5,28 @@ import type { KeySource } from "./key-source.js";
 const keyChecks: Readonly<Record<string, CheckDescription>> = {
   "keys-unreachable": {
     meaning: "The JSON Web Key set of the provider does not load, so ZITADEL cannot verify tokens.",
-    remedy:
-      "Make the URL of the keys reachable from ZITADEL, and configure it to answer with status 200.",
+    fix: "Make the URL of the keys reachable from ZITADEL, and configure it to answer with status 200.",
   },
   "keys-invalid": {
     meaning:
       "The URL does not serve a key set, or the set contains a malformed key. ZITADEL then rejects the whole set.",
-    remedy: "Correct the URL, or remove the key at the provider.",
+    fix: "Correct the URL, or remove the key at the provider.",
   },
   "no-usable-key": {
     meaning: `No key of the set can verify tokens for ZITADEL, which accepts RS256, ES256 and PS256.`,
-    remedy: "Publish a public key for one of these algorithms, and sign tokens with it.",
+    fix: "Publish a public key for one of these algorithms, and sign tokens with it.",
   },
   "private-key-published": {
     meaning: "The key set contains private or symmetric keys, with which anyone can sign tokens.",
-    remedy: "Replace the key at once, and publish only its public part.",
+    fix: "Replace the key at once, and publish only its public part.",
   },
   "weak-key": {
     meaning: "An RSA key has fewer than 2048 bits, so that others may break it and sign tokens.",
-    remedy: "Sign with a longer key.",
+    fix: "Sign with a longer key.",
   },
   "ambiguous-keys": {
     meaning: "Several keys have the same id or none, so ZITADEL cannot find the key of a token.",
-    remedy: "Give each key an id of its own.",
+    fix: "Give each key an id of its own.",
   },
 };
 

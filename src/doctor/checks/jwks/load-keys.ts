@@ -1,7 +1,7 @@
 import { isJsonObject } from "../../../utils/is-json-object.js";
 import { tryParseJson } from "../../../utils/try-parse-json.js";
 import type { CheckContext } from "../../check-context.js";
-import { toUnreachableFinding } from "../../report-unreachable.js";
+import { toUnreachableFinding } from "../../to-unreachable-finding.js";
 import type { UpstreamResponse } from "../../upstream/upstream.js";
 import type { KeySource } from "./key-source.js";
 

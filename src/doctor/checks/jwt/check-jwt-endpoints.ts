@@ -4,7 +4,7 @@ import type { CheckedProvider } from "../../checked-provider.js";
 import { quoteAnswer } from "../../quote-answer.js";
 import { isAllowedHttp } from "../../upstream/upstream.js";
 import { checkSigningKeys } from "../jwks/check-signing-keys.js";
-import { reachEndpoint } from "../reach-endpoint.js";
+import { probeEndpoint } from "../probe-endpoint.js";
 
 /** The endpoints of a JWT provider, and the harm if they have no TLS. */
 const harms = {
@@ -64,7 +64,7 @@ function checkEndpointUrl(
 async function checkJwtPage(url: URL, context: CheckContext): Promise<void> {
   const field = "jwtEndpoint";
   const check = "jwt/endpoint-unreachable";
-  const status = await reachEndpoint({ url, check, field, purpose: "the page" }, context);
+  const status = await probeEndpoint({ url, check, field, purpose: "the page" }, context);
   if (status !== undefined && (status === 404 || status === 410 || status >= 500)) {
     context.report({
       severity: "note",

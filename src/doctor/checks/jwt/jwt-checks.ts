@@ -6,37 +6,36 @@ export const jwtChecks: Readonly<Record<string, CheckDescription>> = {
   "jwt/header-name": {
     meaning:
       "The header cannot carry the token: its name is not allowed, it has another meaning, or proxies remove it.",
-    remedy:
-      "Set `headerName` to `Authorization`, or to a header of your own such as `X-Auth-Token`.",
+    fix: "Set `headerName` to `Authorization`, or to a header of your own such as `X-Auth-Token`.",
   },
   "jwt/endpoint-invalid": {
     meaning: "`keysEndpoint` or `jwtEndpoint` is not a URL.",
-    remedy: "Correct the URL.",
+    fix: "Correct the URL.",
   },
   "jwt/endpoint-without-tls": {
     meaning:
       "An endpoint begins with `http:`, so others on the network path can change its answers.",
-    remedy: "Serve it over `https:`.",
+    fix: "Serve it over `https:`.",
   },
   "jwt/endpoint-unreachable": {
     meaning: "The page to which ZITADEL sends users does not answer, or not as a page does.",
-    remedy: "Correct `jwtEndpoint`, or start its server.",
+    fix: "Correct `jwtEndpoint`, or start its server.",
   },
   "jwt/issuer-not-url": {
     meaning: "The issuer is not a URL. It may still be right: tokens may have any text as issuer.",
-    remedy: "Compare it with the claim `iss` of a token.",
+    fix: "Compare it with the claim `iss` of a token.",
   },
   "jwt/issuer-mismatch": {
     meaning: "The discovery document of the issuer has another issuer.",
-    remedy: "Compare both with the claim `iss` of a token, and correct `issuer`.",
+    fix: "Compare both with the claim `iss` of a token, and correct `issuer`.",
   },
   "jwt/other-keys": {
     meaning: "The discovery document of the issuer names another URL for the keys.",
-    remedy: "None needed if both serve the same keys.",
+    fix: "None needed if both serve the same keys.",
   },
   "jwt/any-audience": {
     meaning: "Without `audience`, ZITADEL accepts tokens that were made for other applications.",
-    remedy: "Set `audience` to the claim `aud` of the tokens for ZITADEL.",
+    fix: "Set `audience` to the claim `aud` of the tokens for ZITADEL.",
   },
   ...describeKeyChecks("jwt"),
 };

@@ -1,6 +1,6 @@
 import { trim } from "../../../utils/trim.js";
 import { textToBytes } from "../../../providers/model/bytes-text.js";
-import { restoreLineBreaks } from "../../../providers/model/pem-line-breaks.js";
+import { restorePemLineBreaks } from "../../../providers/model/pem-line-breaks.js";
 import type { CheckedProvider } from "../../checked-provider.js";
 
 /** The settings of an LDAP provider, as its checks need them. */
@@ -40,6 +40,6 @@ export function readLdapSettings({ fields, secrets }: CheckedProvider): LdapSett
         ([, attribute]) => attribute !== "",
       ),
     ),
-    rootCa: textToBytes(restoreLineBreaks(String(fields["rootCa"] ?? ""))),
+    rootCa: textToBytes(restorePemLineBreaks(String(fields["rootCa"] ?? ""))),
   };
 }

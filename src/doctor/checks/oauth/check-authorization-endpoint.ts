@@ -50,7 +50,7 @@ function findProblem(
   response: UpstreamResponse,
 ): NewFinding | undefined {
   const { url, status, headers } = response;
-  const broken = (fact: string, failedStatus?: number): NewFinding => ({
+  const createBrokenFinding = (fact: string, failedStatus?: number): NewFinding => ({
     severity: "broken",
     check,
     field,
@@ -71,7 +71,7 @@ function findProblem(
   }
   const fault = findStatusFault(status);
   if (fault !== undefined) {
-    return broken(
+    return createBrokenFinding(
       provider.type === "githubEs" && status === 404
         ? "answers with HTTP 404, as GitHub does if the path is wrong or the client id is unknown"
         : fault.fact,
@@ -79,10 +79,10 @@ function findProblem(
     );
   }
   if ((headers.get("www-authenticate") ?? "").toLowerCase().startsWith("bearer")) {
-    return broken("asks for an access token, as endpoints for programs do");
+    return createBrokenFinding("asks for an access token, as endpoints for programs do");
   }
   const type = headers.get("content-type") ?? "";
   return status === 200 && type.includes("json")
-    ? broken("answers with JSON instead of a page")
+    ? createBrokenFinding("answers with JSON instead of a page")
     : undefined;
 }

@@ -3,7 +3,7 @@ import { describeUpdate } from "../../describe-update.js";
 import type { EndpointField } from "./endpoint-fields.js";
 
 /**
- * Describes the remedy for an endpoint: a repair if the HTTP status shows that its server fails, otherwise another URL. A server answers
+ * Describes the fix for an endpoint: a repair if the HTTP status shows that its server fails, otherwise another URL. A server answers
  * with 501 if it has no such endpoint.
  */
 export function describeEndpointFix(

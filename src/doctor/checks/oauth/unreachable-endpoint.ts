@@ -1,6 +1,6 @@
 import type { NewFinding } from "../../check-context.js";
 import type { CheckedProvider } from "../../checked-provider.js";
-import { toUnreachableFinding } from "../../report-unreachable.js";
+import { toUnreachableFinding } from "../../to-unreachable-finding.js";
 import { type EndpointField, endpointNames } from "./endpoint-fields.js";
 
 /** Returns the finding about an endpoint that did not answer. The endpoints of GitHub are fixed, so this machine is at fault. */

@@ -1,9 +1,9 @@
 import { parseUrl } from "../../../utils/parse-url.js";
 import type { CheckContext } from "../../check-context.js";
 import type { CheckedProvider } from "../../checked-provider.js";
-import { toUnreachableFinding } from "../../report-unreachable.js";
+import { toUnreachableFinding } from "../../to-unreachable-finding.js";
 import { checkSigningKeys } from "../jwks/check-signing-keys.js";
-import { reachEndpoint } from "../reach-endpoint.js";
+import { probeEndpoint } from "../probe-endpoint.js";
 import { checkCapabilities } from "./check-capabilities.js";
 import { checkDiscoveredIssuer } from "./check-discovered-issuer.js";
 import { checkEndpoints } from "./check-endpoints.js";
@@ -90,13 +90,13 @@ function listOneCheckPerOrigin(
   return endpoints.flatMap(([url]) => {
     const isNew = !origins.has(url.origin);
     origins.add(url.origin);
-    return isNew ? [[url, reachPublicEndpoint] as const] : [];
+    return isNew ? [[url, probePublicEndpoint] as const] : [];
   });
 }
 
-async function reachPublicEndpoint(url: URL, { context }: DiscoveredProvider): Promise<void> {
+async function probePublicEndpoint(url: URL, { context }: DiscoveredProvider): Promise<void> {
   const check = "oidc/endpoint-unreachable";
-  await reachEndpoint({ url, check, isPublic: true, purpose: "the endpoint" }, context);
+  await probeEndpoint({ url, check, isPublic: true, purpose: "the endpoint" }, context);
 }
 
 function isPublic({ field }: Pick<DiscoveredProvider, "field">): boolean {

@@ -1,10 +1,10 @@
 import { parseUrl } from "../../../utils/parse-url.js";
 import type { CheckContext, NewFinding } from "../../check-context.js";
-import { toUnreachableFinding } from "../../report-unreachable.js";
+import { toUnreachableFinding } from "../../to-unreachable-finding.js";
 import { askTokenEndpoint } from "../endpoints/ask-token-endpoint.js";
 import { askUserEndpoint } from "../endpoints/ask-user-endpoint.js";
 import type { EndpointFault } from "../endpoints/endpoint-fault.js";
-import { reachEndpoint } from "../reach-endpoint.js";
+import { probeEndpoint } from "../probe-endpoint.js";
 import { needsUserinfo } from "./check-endpoints.js";
 import type { DiscoveredProvider } from "./discovered-provider.js";
 
@@ -44,7 +44,7 @@ export async function checkAuthorizationAnswer(
     return;
   }
   const purpose = "the authorization_endpoint";
-  await reachEndpoint({ url, check: unreachable, purpose }, context);
+  await probeEndpoint({ url, check: unreachable, purpose }, context);
 }
 
 async function reportFault(

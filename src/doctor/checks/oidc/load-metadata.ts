@@ -3,7 +3,7 @@ import type { CheckContext, NewFinding } from "../../check-context.js";
 import type { CheckedProvider } from "../../checked-provider.js";
 import { describeUpdate } from "../../describe-update.js";
 import { quoteAnswer } from "../../quote-answer.js";
-import { toUnreachableFinding } from "../../report-unreachable.js";
+import { toUnreachableFinding } from "../../to-unreachable-finding.js";
 import type { UpstreamResponse } from "../../upstream/upstream.js";
 import type { ProviderIssuer } from "./find-issuer.js";
 import { parseProviderMetadata, type ProviderMetadata } from "./provider-metadata.js";

@@ -2,7 +2,7 @@ import type { SamlEndpoint, SamlEntity } from "../../../formats/saml-entity.js";
 import type { CheckContext } from "../../check-context.js";
 import type { CheckedProvider } from "../../checked-provider.js";
 import { describeUpdate } from "../../describe-update.js";
-import { toUnreachableFinding } from "../../report-unreachable.js";
+import { toUnreachableFinding } from "../../to-unreachable-finding.js";
 import { parseUrl } from "../../../utils/parse-url.js";
 import { isAllowedHttp } from "../../upstream/upstream.js";
 import { describeMetadataReload } from "./describe-metadata-reload.js";

@@ -1,7 +1,7 @@
 import { findMetadataProblem } from "../../../formats/saml-metadata.js";
 import { readSamlEntity, type SamlEntity } from "../../../formats/saml-entity.js";
 import type { CheckContext, NewFinding } from "../../check-context.js";
-import { toUnreachableFinding } from "../../report-unreachable.js";
+import { toUnreachableFinding } from "../../to-unreachable-finding.js";
 import { isAllowedHttp } from "../../upstream/upstream.js";
 
 /** The metadata that a URL serves, or the finding about the URL. */

@@ -2,109 +2,109 @@ import type { CheckDescription } from "../../../lint/finding.js";
 
 const reload = "Load the metadata of the provider again, e.g. with apply FILE --refresh.";
 
-/** The checks of SAML providers, with their meaning and remedy. */
+/** The checks of SAML providers, with their meaning and fix. */
 export const samlChecks: Readonly<Record<string, CheckDescription>> = {
   "saml/metadata-invalid": {
     meaning: "ZITADEL cannot read the metadata.",
-    remedy: "Set metadataXml to the metadata that the provider publishes.",
+    fix: "Set metadataXml to the metadata that the provider publishes.",
   },
   "saml/metadata-outdated": {
     meaning:
       "The provider publishes another entity id, other certificates or other endpoints than ZITADEL has.",
-    remedy: reload,
+    fix: reload,
   },
   "saml/metadata-url-unusable": {
     meaning: "metadataUrl cannot be loaded, or has no metadata.",
-    remedy: "Correct metadataUrl.",
+    fix: "Correct metadataUrl.",
   },
   "saml/metadata-url-no-tls": {
     meaning:
       "metadataUrl has no TLS, so that anyone on the network path can replace the certificates.",
-    remedy: "Set metadataUrl to an https: URL.",
+    fix: "Set metadataUrl to an https: URL.",
   },
   "saml/metadata-expires": {
     meaning: "The validUntil of the metadata is near or past.",
-    remedy: reload,
+    fix: reload,
   },
   "saml/cache-duration": {
     meaning: "The metadata asks to be loaded again from time to time, which ZITADEL does not do.",
-    remedy: "Run doctor regularly with a file that has the metadataUrl.",
+    fix: "Run doctor regularly with a file that has the metadataUrl.",
   },
   "saml/entity-id-missing": {
     meaning: "The metadata has no entityID, and ZITADEL rejects every response.",
-    remedy: "Set metadataXml to metadata with the entityID.",
+    fix: "Set metadataXml to metadata with the entityID.",
   },
   "saml/signing-certificate-missing": {
     meaning: "The metadata has no signing certificate.",
-    remedy: reload,
+    fix: reload,
   },
   "saml/certificate-unreadable": {
     meaning: "A signing certificate cannot be read, and ZITADEL rejects every response.",
-    remedy: reload,
+    fix: reload,
   },
   "saml/certificate-expired": {
     meaning: "A signing certificate has expired. Sign-in fails if it is the only one.",
-    remedy: "Renew the certificate at the provider, then load its metadata again.",
+    fix: "Renew the certificate at the provider, then load its metadata again.",
   },
   "saml/certificate-expires": {
     meaning: "A signing certificate expires soon.",
-    remedy: "Renew the certificate at the provider, then load its metadata again.",
+    fix: "Renew the certificate at the provider, then load its metadata again.",
   },
   "saml/certificate-not-yet-valid": {
     meaning: "A signing certificate is valid only from a later date.",
-    remedy: "Configure the provider to sign with a valid certificate.",
+    fix: "Configure the provider to sign with a valid certificate.",
   },
   "saml/certificate-weak": {
     meaning: "A signing certificate has a short RSA key, or is signed with MD5 or SHA-1.",
-    remedy: "Configure the provider to sign with a new key.",
+    fix: "Configure the provider to sign with a new key.",
   },
   "saml/key-unsupported": {
     meaning:
       "A signing certificate has a key, such as Ed25519 or DSA, whose signatures ZITADEL cannot verify.",
-    remedy: "Configure the provider to sign with RSA, or with ECDSA on P-256, P-384 or P-521.",
+    fix: "Configure the provider to sign with RSA, or with ECDSA on P-256, P-384 or P-521.",
   },
   "saml/binding-missing": {
     meaning: "The metadata has no single sign-on endpoint for the chosen binding.",
-    remedy: "Set binding to one that the provider supports.",
+    fix: "Set binding to one that the provider supports.",
   },
   "saml/binding-unsupported": {
     meaning: "ZITADEL cannot send requests with the artifact binding.",
-    remedy: "Set binding to post or redirect.",
+    fix: "Set binding to post or redirect.",
   },
   "saml/endpoint-no-tls": {
     meaning: "The single sign-on endpoint has no TLS.",
-    remedy: "Configure an https: endpoint at the provider.",
+    fix: "Configure an https: endpoint at the provider.",
   },
   "saml/endpoint-not-found": {
     meaning: "The single sign-on endpoint answers with HTTP status 404 or 410.",
-    remedy: reload,
+    fix: reload,
   },
   "saml/endpoint-unreachable": {
     meaning: "The single sign-on endpoint does not answer.",
-    remedy: "Check the host, the certificate and the network; or load the metadata again.",
+    fix: "Check the host, the certificate and the network; or load the metadata again.",
   },
   "saml/logout-endpoint-missing": {
     meaning: "Federated logout is on, but the provider has no single logout endpoint.",
-    remedy: "Set federatedLogoutEnabled to false, or enable single logout at the provider.",
+    fix: "Set federatedLogoutEnabled to false, or enable single logout at the provider.",
   },
   "saml/requests-unsigned": {
     meaning: "The provider requires signed requests, and ZITADEL does not sign them.",
-    remedy: "Set withSignedRequest to true.",
+    fix: "Set withSignedRequest to true.",
   },
   "saml/requests-signed": {
     meaning: "ZITADEL signs requests, although the provider does not ask for it.",
-    remedy: "Set withSignedRequest to false if sign-in fails at the provider.",
+    fix: "Set withSignedRequest to false if sign-in fails at the provider.",
   },
   "saml/signature-weak": {
     meaning: "ZITADEL signs requests with RSA-SHA1.",
-    remedy: "Set signatureAlgorithm to rsa-sha256.",
+    fix: "Set signatureAlgorithm to rsa-sha256.",
   },
   "saml/transient-unmapped": {
     meaning: "nameIdFormat is transient, and no attribute identifies the user.",
-    remedy: "Set transientMappingAttributeName, or nameIdFormat to persistent.",
+    fix: "Set transientMappingAttributeName, or nameIdFormat to persistent.",
   },
   "saml/name-id-format": {
     meaning: "The provider does not support the format of name ids that ZITADEL requests.",
-    remedy: "Set nameIdFormat to one that the provider supports.",
+    fix: "Set nameIdFormat to one that the provider supports.",
   },
 };

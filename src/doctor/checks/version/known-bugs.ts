@@ -1,6 +1,6 @@
 import type { CheckedProvider } from "../../checked-provider.js";
 import type { Severity } from "../../../lint/finding.js";
-import type { RemedyChange } from "../../../lint/remedied-finding.js";
+import type { FixChange } from "../../../lint/fixable-finding.js";
 import type { Release } from "./release.js";
 
 /** A range of releases that have a bug. */
@@ -28,10 +28,10 @@ export interface KnownBug {
   readonly affects: (provider: CheckedProvider) => boolean;
   /** The effect on the provider. */
   readonly message: string;
-  /** The remedy apart from an upgrade. */
+  /** The fix apart from an upgrade. */
   readonly workaround: string;
   /** The change of a field that the workaround describes. */
-  readonly change?: RemedyChange;
+  readonly change?: FixChange;
 }
 
 const toIssueUrl = (number: number): string =>

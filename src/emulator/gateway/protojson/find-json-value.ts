@@ -1,4 +1,4 @@
-import { badRequestError } from "../bad-request.js";
+import { createBadRequestError } from "../bad-request-error.js";
 import { quoteGoChar } from "./quote-go.js";
 
 /** The greatest depth of objects and lists that Go's encoding/json reads. */
@@ -59,10 +59,10 @@ class Scanner {
   take(isExpected: (char: string) => boolean, context: string): void {
     const char = this.peek();
     if (char === "") {
-      throw badRequestError("unexpected EOF");
+      throw createBadRequestError("unexpected EOF");
     }
     if (!isExpected(char)) {
-      throw badRequestError(`invalid character ${quoteGoChar(char)} ${context}`);
+      throw createBadRequestError(`invalid character ${quoteGoChar(char)} ${context}`);
     }
     this.position++;
   }

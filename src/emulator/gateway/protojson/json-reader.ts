@@ -1,4 +1,4 @@
-import { badRequestError } from "../bad-request.js";
+import { createBadRequestError } from "../bad-request-error.js";
 import type { SyntaxMistake } from "./find-syntax-mistake.js";
 import { fromLatin1 } from "./from-latin1.js";
 import { quoteGoText } from "./quote-go.js";
@@ -122,7 +122,7 @@ export class JsonReader {
     }
     const { position, reason } = this.#mistake;
     if (position === undefined || reason === undefined) {
-      throw badRequestError("proto: unexpected EOF");
+      throw createBadRequestError("proto: unexpected EOF");
     }
     this.#throwSyntaxError(position, reason);
   }
@@ -134,11 +134,13 @@ export class JsonReader {
 
   /** Throws an error about the text at a position. */
   throwAt(position: number, reason: string): never {
-    throw badRequestError(`proto: ${this.#describePosition(position)}: ${reason}`);
+    throw createBadRequestError(`proto: ${this.#describePosition(position)}: ${reason}`);
   }
 
   #throwSyntaxError(position: number, reason: string): never {
-    throw badRequestError(`proto: syntax error ${this.#describePosition(position)}: ${reason}`);
+    throw createBadRequestError(
+      `proto: syntax error ${this.#describePosition(position)}: ${reason}`,
+    );
   }
 
   /** Describes a position by line and column. The column counts code points. */
@@ -193,7 +195,7 @@ export class JsonReader {
   #readLowSurrogate(start: number, code: string): string {
     const next = this.#text.slice(this.#position, this.#position + 6);
     if (next.length < 6) {
-      throw badRequestError("proto: unexpected EOF");
+      throw createBadRequestError("proto: unexpected EOF");
     }
     if (!highSurrogate.test(code) || !lowSurrogateEscape.test(next)) {
       return this.#throwSyntaxError(start, `invalid escape code ${quoteGoText(next)} in string`);

@@ -27,12 +27,12 @@ export function readScalar(reader: JsonReader, field: DescField): unknown {
     (kind && parsers[kind](token)) ??
     reader.throwAt(
       token.position,
-      `invalid value for ${nameKind(field)} field ${field.jsonName}: ${token.raw}`,
+      `invalid value for ${formatKind(field)} field ${field.jsonName}: ${token.raw}`,
     )
   );
 }
 
-function nameKind({ scalar }: DescField): string {
+function formatKind({ scalar }: DescField): string {
   return scalar === undefined ? "enum" : (ScalarType[scalar] ?? "").toLowerCase();
 }
 

@@ -4,9 +4,9 @@ import type { ListEventsRequest } from "../../../../gen/zitadel/admin_operators_
 import { ChangeSchema, type Change } from "../../../../gen/zitadel/change_pb.js";
 import { type Event, EventSchema } from "../../../../gen/zitadel/event_pb.js";
 import type { ListOrgChangesRequest } from "../../../../gen/zitadel/management_operators_pb.js";
-import type { StoredEvent } from "../../store/event-log.js";
+import type { StoredEvent } from "../../store/add-to-event-log.js";
 import type { ResponseFields, RpcContext, RpcHandler } from "../rpc-handler.js";
-import { localizeEventText } from "./event-texts.js";
+import { localizeEventText } from "./localize-event-text.js";
 
 /** The maximum number of events that ListEvents returns. */
 const maxLimit = 1000;

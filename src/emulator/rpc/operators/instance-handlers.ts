@@ -80,9 +80,9 @@ const comparisons: Readonly<Partial<Record<DomainFieldName, (a: Domain, b: Domai
   [DomainFieldName.DOMAIN]: (a, b) => compareByBytes(a.domain, b.domain),
   [DomainFieldName.PRIMARY]: (a, b) => Number(a.primary) - Number(b.primary),
   [DomainFieldName.GENERATED]: (a, b) => Number(a.generated) - Number(b.generated),
-  [DomainFieldName.CREATION_DATE]: (a, b) => createdMs(a) - createdMs(b),
+  [DomainFieldName.CREATION_DATE]: (a, b) => readCreatedMs(a) - readCreatedMs(b),
 };
 
-function createdMs({ details }: Domain): number {
+function readCreatedMs({ details }: Domain): number {
   return details?.creationDate === undefined ? 0 : timestampMs(details.creationDate);
 }

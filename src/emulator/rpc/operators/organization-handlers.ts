@@ -8,9 +8,9 @@ import {
   OrgSchema,
   OrgState,
 } from "../../../../gen/zitadel/org_pb.js";
-import { serverError } from "../../errors/server-error.js";
+import { createServerError } from "../../errors/server-error.js";
 import type { EmulatorState } from "../../store/emulator-state.js";
-import type { HistoryEvent } from "../../store/history.js";
+import type { HistoryEvent } from "../../store/record-events.js";
 import { createStoredDetails, updateDetails } from "../../store/object-details.js";
 import { derivePrimaryDomain } from "../../store/derive-primary-domain.js";
 import type { StoredOwner } from "../../store/stored-owner.js";
@@ -34,7 +34,7 @@ export const organizationHandlers: Readonly<Record<string, RpcHandler>> = {
 function getOrganization(id: string, state: EmulatorState): ResponseFields {
   const owner = state.organizations.get(id);
   if (owner === undefined || state.accounts.removedOrganizations.has(id)) {
-    throw serverError(Code.NotFound, "QUERY-leq5Q", "Errors.Org.NotFound");
+    throw createServerError(Code.NotFound, "QUERY-leq5Q", "Errors.Org.NotFound");
   }
   const org = toOrganization(owner, state);
   const lastEvent: HistoryEvent = { sequence: owner.sequence, at: owner.changedAt };

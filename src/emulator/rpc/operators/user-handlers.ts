@@ -13,7 +13,7 @@ import {
   UserState,
 } from "../../../../gen/zitadel/user_pb.js";
 import { ObjectDetailsSchema } from "../../../../gen/zitadel/object_pb.js";
-import { serverError } from "../../errors/server-error.js";
+import { createServerError } from "../../errors/server-error.js";
 import type { EmulatorState } from "../../store/emulator-state.js";
 import { grantedPermissions } from "../../store/granted-permissions.js";
 import { createStoredDetails } from "../../store/object-details.js";
@@ -45,7 +45,7 @@ export function getUserOfOrganization(
   }
   const user = state.accounts.byId.get(id)?.user;
   if (user?.organization !== owner.id) {
-    throw serverError(Code.NotFound, "QUERY-Dfbg2", "User could not be found");
+    throw createServerError(Code.NotFound, "QUERY-Dfbg2", "User could not be found");
   }
   return toMachine(user, state);
 }

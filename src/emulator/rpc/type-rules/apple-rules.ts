@@ -1,7 +1,7 @@
 import { Code } from "@connectrpc/connect";
 import { isEcPrivateKey } from "../../../formats/ec-private-key.js";
 import { errorIds, pickErrorId } from "../../errors/error-ids.js";
-import { serverError } from "../../errors/server-error.js";
+import { createServerError } from "../../errors/server-error.js";
 import type { ProviderTypeRules } from "../provider-type-definition.js";
 import { isAddRequest, readBytesField } from "../request-fields.js";
 
@@ -12,7 +12,7 @@ export const appleRules: ProviderTypeRules = {
     const isAdd = isAddRequest(request);
     if ((isAdd || key.length > 0) && !isEcPrivateKey(key)) {
       const id = pickErrorId(owner, isAdd ? errorIds("Fk38d") : errorIds("eWSDf"));
-      throw serverError(Code.InvalidArgument, id, "Errors.IDP.InvalidPrivateKey");
+      throw createServerError(Code.InvalidArgument, id, "Errors.IDP.InvalidPrivateKey");
     }
   },
   unknownChanges: ["teamId", "keyId"],

@@ -4,7 +4,7 @@ import { Code } from "@connectrpc/connect";
 import { LDAPAttributesSchema } from "../../../../gen/zitadel/idp_pb.js";
 import { hasCertificate } from "../../../formats/x509-certificate.js";
 import { toStoredTimeout } from "../../../utils/to-stored-timeout.js";
-import { serverError } from "../../errors/server-error.js";
+import { createServerError } from "../../errors/server-error.js";
 import type { ProviderTypeRules } from "../provider-type-definition.js";
 import { requireConfig } from "./require-config.js";
 
@@ -20,7 +20,7 @@ export const ldapRules: ProviderTypeRules = {
     const { rootCa } = requireConfig(config, "ldap");
     if (rootCa.length > 0 && !hasCertificate(rootCa)) {
       // The server uses the same id for both owners.
-      throw serverError(Code.InvalidArgument, "INST-cwqVVdBwKt", "Errors.Invalid.Argument");
+      throw createServerError(Code.InvalidArgument, "INST-cwqVVdBwKt", "Errors.Invalid.Argument");
     }
   },
   unknownChanges: ["rootCa"],

@@ -3,7 +3,7 @@ import { Code } from "@connectrpc/connect";
 import { IDPOwnerType } from "../../../../gen/zitadel/idp_pb.js";
 import { findMetadataProblem } from "../../../formats/saml-metadata.js";
 import { errorIds, type ErrorIds, pickErrorId } from "../../errors/error-ids.js";
-import { serverError } from "../../errors/server-error.js";
+import { createServerError } from "../../errors/server-error.js";
 import { sendOutbound } from "../../outbound/send-outbound.js";
 import { isAddRequest, isFieldSet, readBytesField, readStringField } from "../request-fields.js";
 import { type RpcContext } from "../rpc-handler.js";
@@ -39,7 +39,7 @@ export async function readProviderMetadata(
   const isAdd = isAddRequest(request);
   const errors = isAdd ? addErrorIds : updateErrorIds;
   const createError = (id: ErrorIds, key: string): Error =>
-    serverError(Code.InvalidArgument, pickErrorId(owner, id), key);
+    createServerError(Code.InvalidArgument, pickErrorId(owner, id), key);
   const url = readStringField(request, "metadata_url");
   let xml = readBytesField(request, "metadata_xml");
   if (url === "" && !isFieldSet(request, "metadata_xml")) {

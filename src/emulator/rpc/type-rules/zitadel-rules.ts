@@ -1,7 +1,7 @@
 import { Code } from "@connectrpc/connect";
 import { trim } from "../../../utils/trim.js";
 import { type ErrorIds, errorIds, pickErrorId } from "../../errors/error-ids.js";
-import { serverError } from "../../errors/server-error.js";
+import { createServerError } from "../../errors/server-error.js";
 import type { StoredOwner } from "../../store/stored-owner.js";
 import type { ProviderTypeRules } from "../provider-type-definition.js";
 import { requireConfig } from "./require-config.js";
@@ -21,6 +21,10 @@ export const zitadelRules: ProviderTypeRules = {
 /** Throws the server's error for a blank text. */
 function requireText(owner: StoredOwner, text: string, ids: ErrorIds): void {
   if (trim(text) === "") {
-    throw serverError(Code.InvalidArgument, pickErrorId(owner, ids), "Errors.Invalid.Argument");
+    throw createServerError(
+      Code.InvalidArgument,
+      pickErrorId(owner, ids),
+      "Errors.Invalid.Argument",
+    );
   }
 }

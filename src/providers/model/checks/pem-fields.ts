@@ -1,16 +1,16 @@
 import { isEcPrivateKey } from "../../../formats/ec-private-key.js";
-import { readPemBlocks } from "../../../formats/pem.js";
+import { readPemBlocks } from "../../../formats/pem-blocks.js";
 import { hasCertificate } from "../../../formats/x509-certificate.js";
 import { toLatin1 } from "../../../utils/to-latin1.js";
 import { textToBytes } from "../bytes-text.js";
-import { restoreLineBreaks } from "../pem-line-breaks.js";
+import { restorePemLineBreaks } from "../pem-line-breaks.js";
 import { checkSecretPlaceholder } from "./placeholder.js";
 
 const beginLine = "-----BEGIN ";
 
 /** Returns the problem of the private key of an Apple provider. */
 export function checkAppleKey(text: string): string | undefined {
-  const bytes = textToBytes(restoreLineBreaks(text));
+  const bytes = textToBytes(restorePemLineBreaks(text));
   if (isEcPrivateKey(bytes)) {
     return undefined;
   }
@@ -30,7 +30,7 @@ export function checkAppleKey(text: string): string | undefined {
 
 /** Returns the problem of the certificates of a root CA. ZITADEL needs at least one certificate that it can read. */
 export function checkRootCa(text: string): string | undefined {
-  const bytes = textToBytes(restoreLineBreaks(text));
+  const bytes = textToBytes(restorePemLineBreaks(text));
   if (bytes.length === 0 || hasCertificate(bytes)) {
     return undefined;
   }

@@ -4,7 +4,7 @@ import type { ProblemPath, ProviderProblem } from "../../provider-error.js";
 import { getPartFields, getTypeFields, type FieldValues } from "../field-specs.js";
 import { normalizeField } from "../normalize-fields.js";
 import type { ProviderType } from "../provider.js";
-import { checkTenant } from "./entra-tenant.js";
+import { checkTenant } from "./tenant.js";
 import { checkIdentifier, checkUntrimmedIdentifier } from "./identifier.js";
 import {
   checkBaseDn,

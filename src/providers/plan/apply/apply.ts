@@ -1,14 +1,14 @@
 // The steps of `apply`:
 // 1. Check the arguments (../plan-arguments.ts), the plan and the desired state before anything is sent.
 // 2. Read the state, which records each write from now on (../state/state-journal.ts).
-// 3. Plan each owner again (recheck-plan.ts). Throw if an action is necessary that was not planned (stale-plan.ts). Up to here,
+// 3. Plan each owner again (recheck-plan.ts). Throw if an action is necessary that was not planned (stale-actions.ts). Up to here,
 //    no call changes anything on the server. Record the dates of secrets that the state lacks (record-secret-dates.ts).
 // 4. Carry out the actions of each owner in order, those of the instance first (carry-out-actions.ts, and one carry-out-*.ts for
 //    each kind of action). Look for a duplicate right before each add.
 // 5. Look for duplicates that another run has added at the same time (check-for-duplicates.ts).
 //
 // `apply` never asks anybody: the command line asks for confirmation before it calls `apply`, and an unclear rename is a problem
-// of the plan (../match/rename.ts).
+// of the plan (../match/resolve-renames.ts).
 
 import type { Plan } from "../actions.js";
 import { mapConcurrently } from "../concurrency.js";

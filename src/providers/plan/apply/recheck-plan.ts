@@ -13,7 +13,7 @@ import { createProgressReporter } from "../progress.js";
 import { recordProviders, removePendingOfOwner } from "../state/state-changes.js";
 import type { StateJournal } from "../state/state-journal.js";
 import { hasNewSecretDates } from "./has-new-secret-dates.js";
-import { findStaleActions } from "./stale-plan.js";
+import { findStaleActions } from "./stale-actions.js";
 
 /** The actions of one owner that are still necessary. */
 export interface OwnerActions {

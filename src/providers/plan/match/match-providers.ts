@@ -7,8 +7,8 @@ import type { ApplyState } from "../state/apply-state.js";
 import { createEntryMatcher } from "./entry-matcher.js";
 import { findProviderById, findProviderByName } from "./find-entry-provider.js";
 import type { MatchResult } from "./match-result.js";
-import { resolveRenames } from "./rename.js";
-import { reportSwaps } from "./swap.js";
+import { resolveRenames } from "./resolve-renames.js";
+import { reportSwaps } from "./report-swaps.js";
 
 /**
  * Finds the provider of each entry of one owner: by the `id` of the entry, then by the id that the state has for its type and name, then
@@ -45,10 +45,10 @@ function createKeyMatcher(
   known: ApplyState["providers"],
 ): (entry: OwnEntry) => MatchResult {
   const keys = new Set(entries.filter(({ id }) => id === undefined).map(toEntryKey));
-  const stateKey = (provider: IdentityProvider): string | undefined =>
+  const findStateKey = (provider: IdentityProvider): string | undefined =>
     findRecordedKey(provider, known);
   const byName = groupBy(free, toProviderKey);
-  const byState = groupBy(free, stateKey);
+  const byState = groupBy(free, findStateKey);
   return (entry) => {
     const key = toEntryKey(entry);
     const named = byName.get(key) ?? [];
@@ -59,7 +59,7 @@ function createKeyMatcher(
     }
     // Skip a provider that the state recorded under the name of another entry: it was only renamed on the server.
     const others = named.filter((provider) => {
-      const before = stateKey(provider);
+      const before = findStateKey(provider);
       return before === undefined || before === key || !keys.has(before);
     });
     const [renamed] = recorded;

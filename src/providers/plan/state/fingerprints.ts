@@ -31,7 +31,7 @@ export async function createFingerprinter(
   const imported = await crypto.subtle.importKey("raw", encoder.encode(key), algorithm, false, [
     "sign",
   ]);
-  const mac = async (salt: string, field: WrittenField, value: string): Promise<string> => {
+  const computeMac = async (salt: string, field: WrittenField, value: string): Promise<string> => {
     const data = encoder.encode(`${salt}\n${field}\n${value}`);
     const bytes = new Uint8Array(await crypto.subtle.sign("HMAC", imported, data));
     return btoa(String.fromCharCode(...bytes));
@@ -39,11 +39,11 @@ export async function createFingerprinter(
   return {
     async make(field, value) {
       const salt = createRandomText();
-      return `${salt}.${await mac(salt, field, value)}`;
+      return `${salt}.${await computeMac(salt, field, value)}`;
     },
     async matches(field, value, fingerprint) {
       const [salt = "", expected] = fingerprint.split(".");
-      return (await mac(salt, field, value)) === expected;
+      return (await computeMac(salt, field, value)) === expected;
     },
   };
 }

@@ -5,7 +5,7 @@ import { createRpcAttempt } from "./create-rpc-attempt.js";
 import { type RequestPolicy, runAttempt } from "./run-attempt.js";
 
 /** Creates a transport that runs interceptors and the policy of a client around any other Connect transport. */
-export function createTransportOver(
+export function adaptTransport(
   transport: Transport,
   interceptors: readonly Interceptor[],
   policy: RequestPolicy,

@@ -27,7 +27,7 @@ const rolePermissions: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Returns the roles that grant a permission on the instance (`IAM`) or in an organization (`ORG`). */
-export function rolesWith(permission: string, level: "IAM" | "ORG"): string[] {
+export function listRolesThatGrant(permission: string, level: "IAM" | "ORG"): string[] {
   return Object.keys(rolePermissions).filter(
     (role) => role.startsWith(`${level}_`) && rolePermissions[role]?.includes(permission),
   );

@@ -12,19 +12,19 @@ import type { RestResponse } from "../rest/response.js";
 import { AttemptError } from "../call/attempt-error.js";
 import { describeForeignJson } from "./describe-foreign-json.js";
 import type { LoadOtherServices } from "./json-settings.js";
-import { foreignPageError } from "./foreign-page-error.js";
+import { createForeignPageError } from "./foreign-page-error.js";
 
 /**
  * Creates the error of a failed response, with all known facts. `types` are additional types of error details, which may need
  * `loadOtherServices`.
  */
-export async function jsonFailure(
+export async function createJsonError(
   response: RestResponse,
   types: Registry | undefined,
   loadOtherServices: LoadOtherServices | undefined,
 ): Promise<ConnectError> {
   const error =
-    foreignPageError(response) ??
+    createForeignPageError(response) ??
     (await withDetails(types, loadOtherServices, (read) => decodeErrorResponse(response, read)));
   return AttemptError.with(error, {
     httpStatus: response.status,
@@ -33,7 +33,7 @@ export async function jsonFailure(
 }
 
 /** Creates the error for a line of a stream that is not a message. */
-export async function lineFailure(
+export async function createLineError(
   line: JsonValue,
   { status, headers }: Pick<RestResponse, "status" | "headers">,
   types: Registry | undefined,
@@ -50,7 +50,7 @@ export async function lineFailure(
 }
 
 /** Creates the error of a response with a success status that cannot be decoded as the method's output. */
-export function unreadableResponse(
+export function createUnreadableResponseError(
   error: unknown,
   { output }: DescMethod,
   response: RestResponse,
@@ -63,7 +63,7 @@ export function unreadableResponse(
     return AttemptError.with(new ConnectError(text, Code.Internal, headers), facts);
   }
   if (thrown.code !== Code.Unknown) {
-    return AttemptError.with(foreignPageError(response) ?? thrown, facts);
+    return AttemptError.with(createForeignPageError(response) ?? thrown, facts);
   }
   const contentType = headers.get("content-type") ?? "";
   if (mayBeJson(contentType)) {
@@ -74,7 +74,7 @@ export function unreadableResponse(
       misrouting: "foreign",
     });
   }
-  const page = foreignPageError(response);
+  const page = createForeignPageError(response);
   return page === undefined
     ? new AttemptError(describeUnexpectedContent(status, contentType), thrown.code, facts, {
         metadata: headers,

@@ -1,7 +1,7 @@
 import { phrase } from "../zitadel/option-phrases.js";
 import { optionText } from "../utils/option-text.js";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { tokenError } from "../auth/token-error.js";
+import { createTokenError } from "../auth/token-error.js";
 import { isPrivate } from "../utils/is-private.js";
 import { parseUrl } from "../utils/parse-url.js";
 
@@ -9,7 +9,7 @@ import { parseUrl } from "../utils/parse-url.js";
  * Creates the function that returns the server that a token is for, by the URL of the request. The function throws if the token must not go
  * to that URL, which interceptors may have changed. `hasProxy` is that of the request.
  */
-export function createServerFinder(
+export function createTokenTargetCheck(
   base: string | URL | undefined,
   allowInsecure: boolean,
 ): (url: string | undefined, hasProxy: boolean) => string {
@@ -29,7 +29,7 @@ export function createServerFinder(
     }
     const url = parseAddress(text);
     if (url === undefined || url.origin !== (origin ?? url.origin) || !isSafe(url, hasProxy)) {
-      throw wrongServerError(url, origin, hasProxy);
+      throw createWrongServerError(url, origin, hasProxy);
     }
     return base === undefined ? url.origin : String(base);
   };
@@ -42,18 +42,18 @@ function parseAddress(text: string): URL | undefined {
 }
 
 /** Creates the error of a request whose token must not go to its URL. */
-function wrongServerError(
+function createWrongServerError(
   url: URL | undefined,
   origin: string | undefined,
   hasProxy: boolean,
 ): ConnectError {
   if (url === undefined) {
-    return tokenError(
+    return createTokenError(
       "the call has no absolute URL, so its token cannot be sent",
       Code.FailedPrecondition,
     );
   }
-  return tokenError(
+  return createTokenError(
     url.origin === (origin ?? url.origin)
       ? optionText`the token would be sent unencrypted to ${url.host}${hasProxy ? " through the proxy" : ""}; use https://, or ${phrase.allowInsecureAuth} if that network is yours`
       : `the token is for ${origin}, but an interceptor sends the call to ${url.origin}; create a client for that server`,

@@ -1,8 +1,8 @@
 import type { CheckContext, NewFinding } from "../check-context.js";
-import { toUnreachableFinding } from "../report-unreachable.js";
+import { toUnreachableFinding } from "../to-unreachable-finding.js";
 
 /** An endpoint from which any answer is enough. */
-interface EndpointToReach {
+interface ProbedEndpoint {
   readonly url: URL;
   readonly check: string;
   readonly field?: string | undefined;
@@ -16,8 +16,8 @@ interface EndpointToReach {
  * Sends a GET without parameters to an endpoint. Returns the status. If there is no answer, reports the reason and returns undefined. If
  * perhaps only this machine cannot reach the endpoint, the report is a `note`, because no other check needs the answer.
  */
-export async function reachEndpoint(
-  { url, check, field, isPublic, purpose }: EndpointToReach,
+export async function probeEndpoint(
+  { url, check, field, isPublic, purpose }: ProbedEndpoint,
   { upstream, report }: Pick<CheckContext, "upstream" | "report">,
 ): Promise<number | undefined> {
   try {

@@ -1,5 +1,5 @@
 import type { JsonObject } from "@bufbuild/protobuf";
-import type { HistoryEvent } from "./history.js";
+import type { HistoryEvent } from "./record-events.js";
 import type { ServiceUser } from "./service-user.js";
 
 /** The object that an event belongs to. */

@@ -8,7 +8,7 @@ import { setChangedFields } from "../store/set-changed-fields.js";
 import { findProviderChange } from "./find-provider-change.js";
 import { cloneProviderDraft, type ProviderDraft, readProviderDraft } from "./provider-draft.js";
 import { describeProviderUpdate } from "./provider-events.js";
-import { providerNotFoundError } from "./provider-not-found-error.js";
+import { createProviderNotFoundError } from "./provider-not-found-error.js";
 import type { ProviderTypeDefinition } from "./provider-type-definition.js";
 import { isFieldSet, readClientSecret, readStringField } from "./request-fields.js";
 import type { ResponseFields, RpcContext } from "./rpc-handler.js";
@@ -36,7 +36,7 @@ function replaceStoredProvider(
   rejectNulInLookup("events", id);
   const writeModel = owner.writeModels.get(id)?.get(definition.type);
   if (writeModel === undefined) {
-    throw providerNotFoundError(owner, definition.notFoundIds, definition.notFoundKey);
+    throw createProviderNotFoundError(owner, definition.notFoundIds, definition.notFoundKey);
   }
   const { secretField, rules = {} } = definition;
   const isSecretSet = secretField !== undefined && isFieldSet(request, secretField);

@@ -1,4 +1,4 @@
-import type { NumberRule } from "../../utils/check-number.js";
+import type { NumberRule } from "../utils/check-number.js";
 
 /** The default timeout for opening a connection, in milliseconds. */
 export const defaultConnectTimeoutMs = 10_000;
@@ -7,7 +7,7 @@ export const defaultConnectTimeoutMs = 10_000;
 export const defaultMaxConnections = 256;
 
 /** The rules for the connection options that are numbers. The largest number of connections is the number of ports of one address. */
-export const connectionNumbers: Readonly<
+export const connectionNumberRules: Readonly<
   Record<"connectTimeoutMs" | "maxConnections", NumberRule>
 > = {
   connectTimeoutMs: {},

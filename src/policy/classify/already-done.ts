@@ -7,7 +7,7 @@ import {
 import { Code, ConnectError, type UnaryResponse } from "@connectrpc/connect";
 import type { Call } from "../../call/call.js";
 import type { CallTransport, UnaryCallRequest } from "../../call/call-transport.js";
-import { errorId } from "../../hints/error-id.js";
+import { findErrorId } from "../../hints/error-id.js";
 
 /**
  * The error ids with which ZITADEL answers a repeated write that was already carried out, by RPC. `Org` is removed from the
@@ -67,7 +67,7 @@ export async function findAlreadyDone<I extends DescMessage, O extends DescMessa
   error: ConnectError,
 ): Promise<UnaryResponse<I, O> | undefined> {
   const { method } = request;
-  const id = errorId(error);
+  const id = findErrorId(error);
   if (
     id === undefined ||
     !isAlreadyDone(method, { code: error.code, id }) ||

@@ -6,7 +6,7 @@ import { codeOfHttpStatus } from "../call/code-of-http-status.js";
 import { isRedirectStatus } from "../utils/is-redirect-status.js";
 import { phrase } from "../zitadel/option-phrases.js";
 import { optionText } from "../utils/option-text.js";
-import { foreignPageError } from "./foreign-page-error.js";
+import { createForeignPageError } from "./foreign-page-error.js";
 import { compressedFlag, decodeFrames, trailersFlag } from "./frames.js";
 import { readGrpcStatus } from "./grpc-status.js";
 
@@ -24,8 +24,8 @@ interface FailedGrpcResponse {
  * Creates the error of a failed response: the server's own error, the response of another server, or a violation of the protocol.
  * Both transports load this function with their first failure.
  */
-export function grpcFailure(response: FailedGrpcResponse): ConnectError {
-  const error = readFailure(response);
+export function createGrpcError(response: FailedGrpcResponse): ConnectError {
+  const error = readError(response);
   if (error.metadata.has("grpc-status")) {
     return AttemptError.with(error, { isFromZitadel: true });
   }
@@ -36,7 +36,7 @@ export function grpcFailure(response: FailedGrpcResponse): ConnectError {
   return AttemptError.with(error, { httpStatus: response.status });
 }
 
-function readFailure({ wire, status, header, trailer, body }: FailedGrpcResponse): ConnectError {
+function readError({ wire, status, header, trailer, body }: FailedGrpcResponse): ConnectError {
   if (isRedirectStatus(status)) {
     return new AttemptError(
       optionText`the server answered with a redirect, which a call does not follow: check ${phrase.baseUrl}`,
@@ -50,7 +50,7 @@ function readFailure({ wire, status, header, trailer, body }: FailedGrpcResponse
     type.startsWith(`application/${wire}`) ||
     header.has("grpc-status") ||
     trailer?.has("grpc-status");
-  const page = isGrpc ? undefined : foreignPageError({ status, headers: header, body });
+  const page = isGrpc ? undefined : createForeignPageError({ status, headers: header, body });
   if (page !== undefined) {
     return page;
   }
@@ -77,37 +77,47 @@ function readFailure({ wire, status, header, trailer, body }: FailedGrpcResponse
     const isAlone = wire === "grpc-web" || decodeFrames(body)?.length === 0;
     return isAlone
       ? headerError
-      : protocolError("received a message with an error status", Code.Unknown);
+      : createProtocolError("received a message with an error status", Code.Unknown);
   }
-  return readViolation({ wire, status, header, trailer, body });
+  return createViolationError({ wire, status, header, trailer, body });
 }
 
 /** Creates the error of a response that has a successful HTTP status but breaks the protocol. */
-function readViolation({ wire, header, trailer, body }: FailedGrpcResponse): ConnectError {
+function createViolationError({ wire, header, trailer, body }: FailedGrpcResponse): ConnectError {
   const frames = decodeFrames(body);
   if (frames === undefined) {
-    return protocolError("incomplete envelope", Code.InvalidArgument);
+    return createProtocolError("incomplete envelope", Code.InvalidArgument);
   }
   if (wire === "grpc-web" && frames.some(({ flags }) => (flags & compressedFlag) !== 0)) {
-    return protocolError("received a compressed message, which was not requested", Code.Internal);
+    return createProtocolError(
+      "received a compressed message, which was not requested",
+      Code.Internal,
+    );
   }
   const trailers = frames.filter(({ flags }) => (flags & trailersFlag) !== 0).length;
   const messages = frames.length - trailers;
   if (messages > 1) {
-    return protocolError("received more than one message for a unary method", Code.Unimplemented);
+    return createProtocolError(
+      "received more than one message for a unary method",
+      Code.Unimplemented,
+    );
   }
   if (trailer === undefined && wire === "grpc-web") {
     const code = header.has("grpc-status") ? Code.Unimplemented : Code.Unknown;
     return new AttemptError("missing trailer", code, { misrouting: "missing-trailers" });
   }
   if (!trailer?.has("grpc-status") && !header.has("grpc-status")) {
-    return protocolError("missing status", Code.Internal, { misrouting: "missing-trailers" });
+    return createProtocolError("missing status", Code.Internal, { misrouting: "missing-trailers" });
   }
   return messages === 0
-    ? protocolError("missing message", Code.Unimplemented)
-    : protocolError("the response cannot be read", Code.Internal);
+    ? createProtocolError("missing message", Code.Unimplemented)
+    : createProtocolError("the response cannot be read", Code.Internal);
 }
 
-function protocolError(violation: string, code: Code, facts: AttemptFacts = {}): AttemptError {
+function createProtocolError(
+  violation: string,
+  code: Code,
+  facts: AttemptFacts = {},
+): AttemptError {
   return new AttemptError(`protocol error: ${violation}`, code, facts);
 }

@@ -1,6 +1,6 @@
 import { Code, type ConnectError } from "@connectrpc/connect";
 import type { AttemptFacts } from "../../call/attempt-facts.js";
-import { deepestCode } from "../../utils/deepest-code.js";
+import { findDeepestErrorCode } from "../../utils/error-codes.js";
 import type { Classification } from "./classification.js";
 import { isMisconfiguration } from "./is-misconfiguration.js";
 
@@ -29,7 +29,7 @@ export function classifyNoResponse(
 }
 
 function classifyUnsent(error: ConnectError): Classification {
-  const code = deepestCode(error);
+  const code = findDeepestErrorCode(error);
   if (code === undefined) {
     // Any other code than `unavailable` is about options, the request or the token.
     return { mayBeDone: false, isTransient: error.code === Code.Unavailable };

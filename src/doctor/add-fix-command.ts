@@ -1,21 +1,21 @@
 import type { Finding } from "../lint/finding.js";
-import type { RemedyChange } from "../lint/remedied-finding.js";
+import type { FixChange } from "../lint/fixable-finding.js";
 import { getTypeFields, isProviderType } from "../providers/model/field-specs.js";
 import { quoteShellWord } from "../utils/quote-shell-word.js";
 import { describeUpdate } from "./describe-update.js";
 
 /**
- * Adds the command that makes `change` to the remedy of a finding, if the finding is about an existing provider that can be updated. The
+ * Adds the command that makes `change` to the fix of a finding, if the finding is about an existing provider that can be updated. The
  * command has `…` for a value that only the user knows, and `FILE` for a file.
  */
-export function addRemedyCommand(finding: Finding, change: RemedyChange | undefined): Finding {
+export function addFixCommand(finding: Finding, change: FixChange | undefined): Finding {
   const command = change === undefined ? undefined : findCommand(finding, change);
   return command === undefined ? finding : { ...finding, fix: `${finding.fix}: ${command}` };
 }
 
 function findCommand(
   { owner, provider, severity }: Finding,
-  { field, value = "…" }: RemedyChange,
+  { field, value = "…" }: FixChange,
 ): string | undefined {
   const { type, id } = provider ?? {};
   const [name = ""] = field.split(".");

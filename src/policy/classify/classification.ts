@@ -1,6 +1,6 @@
 import type { Message } from "../../utils/message.js";
 import { Code } from "@connectrpc/connect";
-import type { ErrorReason } from "../errors/error-reason.js";
+import type { ErrorReason } from "./error-reason.js";
 
 /** The classification of a failed attempt, as far as its error shows. */
 export interface Classification {

@@ -29,7 +29,7 @@ const resets: readonly [name: string, code: Code][] = [
  * Creates the error of a stream that ended without a response. REFUSED_STREAM proves that the server did not begin the request; it is
  * also the code of the streams that a GOAWAY excludes.
  */
-export function brokenStream(rstCode = 0, cause?: Error): AttemptError {
+export function createBrokenStreamError(rstCode = 0, cause?: Error): AttemptError {
   const [name, code] = resets[rstCode] ?? ["unknown", Code.Internal];
   const text = `http/2 stream closed with error code ${name} (0x${rstCode.toString(16)})`;
   return new AttemptError(cause?.message ?? text, code, factsOfReset(rstCode, cause), { cause });

@@ -1,6 +1,6 @@
 import { Code, type ConnectError } from "@connectrpc/connect";
 import { AttemptError } from "../../call/attempt-error.js";
-import { deepestCode } from "../../utils/deepest-code.js";
+import { findDeepestErrorCode } from "../../utils/error-codes.js";
 import type { Classification } from "./classification.js";
 import { classifyHttpResponse } from "./classify-http-response.js";
 import { classifyNoResponse } from "./classify-no-response.js";
@@ -46,7 +46,8 @@ export function classify(error: ConnectError): Classification {
   if (facts.forwardProxy !== undefined) {
     return {
       mayBeDone: false,
-      isTransient: error.code === Code.Unavailable && !isMisconfiguration(deepestCode(error) ?? ""),
+      isTransient:
+        error.code === Code.Unavailable && !isMisconfiguration(findDeepestErrorCode(error) ?? ""),
       override: { code: error.code, reason: "proxy" },
     };
   }

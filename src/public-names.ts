@@ -11,6 +11,6 @@ export type { TransportClientOptions } from "./options/transport-client-options.
 export type { Hooks, RequestEvent, ResponseEvent, RetryEvent } from "./policy/observe/hooks.js";
 export type { RetryOptions } from "./policy/retry/retry-options.js";
 export { isOutcomeUnknown, isZitadelError, ZitadelError } from "./policy/errors/zitadel-error.js";
-export type { ErrorReason } from "./policy/errors/error-reason.js";
+export type { ErrorReason } from "./policy/classify/error-reason.js";
 export type { ZitadelErrorDetail } from "./hints/error-id.js";
 export type { Protocol } from "./call/protocol.js";

@@ -12,7 +12,7 @@ type FetchToken = (request: TokenRequest) => Promise<Token>;
  * Wraps the supplier of a token source, so that a source without a client sends its requests over sockets too, if the runtime has
  * sockets. The options `proxy` and `tls` of the source take precedence over the client's. Throws a TypeError that names an invalid option.
  */
-export function overSockets(fetchToken: FetchToken, options: TokenEndpointOptions): FetchToken {
+export function withSocketFetch(fetchToken: FetchToken, options: TokenEndpointOptions): FetchToken {
   const { proxy, tls } = options;
   const hasOwnSockets = proxy !== undefined || tls !== undefined;
   const instanceHost =

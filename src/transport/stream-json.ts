@@ -8,16 +8,16 @@ import { mayBeJson } from "../rest/may-be-json.js";
 import { describeUnexpectedContent } from "../rest/describe-unexpected-content.js";
 import { encodeRequest, formatTarget } from "../rest/encode-request.js";
 import { decodeResponseJson, parseResponseJson } from "../rest/decode-response.js";
-import type { Binding, RestMethod } from "../rest/rest-binding.js";
+import type { Binding, RestMethod } from "../rest/rest-method.js";
 import type { StreamCall } from "../call/stream-call.js";
 import { prepareRequest } from "../call/prepare-request.js";
-import { unsentError } from "../call/unsent-error.js";
+import { createUnsentError } from "../call/unsent-error.js";
 import { hasOwnProxy } from "./has-own-proxy.js";
 import { withoutHost } from "./http/without-host.js";
 import { toNetworkError } from "./http/network-error.js";
 import { readBody } from "../utils/read-body.js";
-import { jsonRequestFields, type JsonSettings, findRestMethod } from "./json-settings.js";
-import { responseTooLarge } from "./response-limit.js";
+import { createJsonRequestFields, type JsonSettings, findRestMethod } from "./json-settings.js";
+import { createResponseTooLargeError } from "./response-limit.js";
 import type { SocketOptions } from "./socket/socket-options.js";
 import type { RequestPolicy } from "./run-attempt.js";
 import { runStreamPolicy } from "./run-stream-policy.js";
@@ -53,7 +53,7 @@ export async function streamJson<I extends DescMessage, O extends DescMessage>(
       // The path depends on the message, which is only known after the interceptors have run.
       url: settings.baseUrl + rest.prefix + (binding?.template.source ?? ""),
       // `runStreamingCall` enforces the timeout, which is counted from here.
-      header: new Headers(jsonRequestFields(header, limitMs > 0 ? limitMs : undefined)),
+      header: new Headers(createJsonRequestFields(header, limitMs > 0 ? limitMs : undefined)),
       contextValues: contextValues ?? createContextValues(),
       message: input,
     },
@@ -68,7 +68,7 @@ function checkConnection(
 ): void {
   const option = hasOwnProxy({ proxy }) ? "proxy" : tls && "tls";
   if (option !== undefined) {
-    throw unsentError(
+    throw createUnsentError(
       `${parent.name}.${name} streams, and streams over JSON do not support the option ${option}: pass a fetch that uses it, or use gRPC`,
       Code.Unimplemented,
     );
@@ -103,7 +103,7 @@ async function openStream<I extends DescMessage, O extends DescMessage>(
     ),
   );
   if (!response.ok) {
-    throw await readFailure(settings, response, signal);
+    throw await readStreamError(settings, response, signal);
   }
   const contentType = response.headers.get("content-type") ?? "";
   if (!mayBeJson(contentType)) {
@@ -119,18 +119,18 @@ async function openStream<I extends DescMessage, O extends DescMessage>(
 }
 
 /** Reads the body of a failed response, and creates its error. */
-async function readFailure(
+async function readStreamError(
   { readMaxBytes, json, loadOtherServices }: JsonSettings,
   response: Response,
   signal: AbortSignal,
 ): Promise<ConnectError> {
   const { status, headers } = response;
   const body = await withNetworkErrors(() =>
-    readBody(response, { maxBytes: readMaxBytes, signal, tooLarge: responseTooLarge }),
+    readBody(response, { maxBytes: readMaxBytes, signal, tooLarge: createResponseTooLargeError }),
   );
   // Load the code for failures with the first one, which it shares with unary calls.
-  const { jsonFailure } = await import("./json-failure.js");
-  return await jsonFailure({ status, headers, body }, json.registry, loadOtherServices);
+  const { createJsonError } = await import("./json-errors.js");
+  return await createJsonError({ status, headers, body }, json.registry, loadOtherServices);
 }
 
 /** Runs `work`, and converts its network errors. A stream always counts as sent. */
@@ -163,8 +163,8 @@ async function* readMessages<O extends DescMessage>(
     const json = parseResponseJson(line, { headers });
     if (typeof json !== "object" || json === null || Array.isArray(json) || !("result" in json)) {
       // Load the code for failures with the first one, which it shares with unary calls.
-      const { lineFailure } = await import("./json-failure.js");
-      throw await lineFailure(
+      const { createLineError } = await import("./json-errors.js");
+      throw await createLineError(
         json,
         { status, headers },
         settings.json.registry,
@@ -189,18 +189,18 @@ async function* readLines(
 ): AsyncGenerator<string> {
   const reader = body?.getReader();
   const decoder = new TextDecoder();
-  const next = () => withNetworkErrors(async () => await reader?.read());
+  const readNext = () => withNetworkErrors(async () => await reader?.read());
   /** The parts of the line that has no end yet, and their length together. */
   let unfinished: string[] = [];
   let size = 0;
   try {
-    for (let chunk = await next(); chunk?.done === false; chunk = await next()) {
+    for (let chunk = await readNext(); chunk?.done === false; chunk = await readNext()) {
       // Only the new part is searched, because a long line comes in many chunks.
       const [first = "", ...more] = decoder.decode(chunk.value, { stream: true }).split("\n");
       unfinished.push(first);
       size += first.length;
       if (size > maxBytes) {
-        throw responseTooLarge(maxBytes);
+        throw createResponseTooLargeError(maxBytes);
       }
       if (more.length > 0) {
         const whole = [unfinished.join(""), ...more.slice(0, -1)];

@@ -17,7 +17,11 @@ export function classifyHttpResponse(
       : {
           mayBeDone: true,
           isTransient: false,
-          override: { code: Code.Unknown, message: notFromZitadel(status, type), reason: "answer" },
+          override: {
+            code: Code.Unknown,
+            message: describeForeignResponse(status, type),
+            reason: "answer",
+          },
         };
   }
   return {
@@ -27,7 +31,7 @@ export function classifyHttpResponse(
     isTransient: status === 408 || status === 429 || isGatewayStatus(status),
     override: {
       code: codeOfHttpStatus(status),
-      message: notFromZitadel(status, type),
+      message: describeForeignResponse(status, type),
       reason: "proxy",
     },
   };
@@ -37,7 +41,7 @@ function isOwnType(type: string): boolean {
   return /^application\/(?:grpc|json)/.test(type);
 }
 
-function notFromZitadel(status: number, type: string | undefined): string {
+function describeForeignResponse(status: number, type: string | undefined): string {
   return `the server answered HTTP ${status} with ${type || "no content type"}, which is not a response from ZITADEL`;
 }
 

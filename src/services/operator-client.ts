@@ -23,7 +23,7 @@ export interface OperatorClient {
  * services: clients for browsers do not have it.
  *
  * @example
- * const { createOperatorClient } = await import("../services/operators.js");
+ * const { createOperatorClient } = await import("../services/operator-client.js");
  * const { user } = await createOperatorClient(transport).auth.getMyUser({});
  */
 export function createOperatorClient(transport: Transport): OperatorClient {

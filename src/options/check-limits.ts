@@ -1,5 +1,8 @@
 import { checkNumbers, type NumberRule } from "../utils/check-number.js";
-import { connectionNumbers, defaultMaxConnections } from "../transport/http/connection-numbers.js";
+import {
+  connectionNumberRules,
+  defaultMaxConnections,
+} from "../transport/connection-number-rules.js";
 import { bytesRule } from "../transport/transport-options.js";
 import { throwInvalidOption } from "../utils/option-error.js";
 import { checkNames } from "./check-names.js";
@@ -23,7 +26,7 @@ export interface ClientLimits {
 const limitRules: Readonly<Record<keyof ClientLimits, NumberRule>> = {
   maxResponseBytes: bytesRule,
   maxTokenResponseBytes: bytesRule,
-  maxConnections: connectionNumbers.maxConnections,
+  maxConnections: connectionNumberRules.maxConnections,
 };
 
 /** Checks the limits and applies their defaults. Throws a TypeError that names the invalid limit. */

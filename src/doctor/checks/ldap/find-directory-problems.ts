@@ -2,7 +2,7 @@ import { type Entry, ResultCodeError } from "ldapts";
 import type { NewFinding } from "../../check-context.js";
 import type { CheckedProvider } from "../../checked-provider.js";
 import { quoteAnswer } from "../../quote-answer.js";
-import { findAttributeProblems } from "./check-attributes.js";
+import { findAttributeProblems } from "./find-attribute-problems.js";
 import type { LdapSession } from "./ldap-session.js";
 import type { LdapSettings } from "./ldap-settings.js";
 import { createClassFilter, createUserFilter, findFilterSyntaxProblems } from "./user-search.js";
