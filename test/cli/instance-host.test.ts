@@ -105,7 +105,7 @@ describe("a command without the right host name fails with the flag in the text"
       "for no name and a token",
       [],
       { ZITADEL_TOKEN: secret },
-      "or into the instance host (--instance-host, ZITADEL_INSTANCE_HOST) if ZITADEL has another address here",
+      "or into the instance host (--instance-host, ZITADEL_INSTANCE_HOST) if ZITADEL has another address on this network",
     ],
     [
       "for no name and a client secret",

@@ -14,7 +14,7 @@ const options =
 
 /** Matches the folders whose texts never reach users of the command line, or name fields of provider files and flags. */
 const elsewhere =
-  /^(?:cli|doctor|emulator|forms|lint|otel|query|runtime)\/|^utils\/(?:option|advice)-phrases/;
+  /^(?:cli|doctor|emulator|forms|lint|otel|query|runtime)\/|^zitadel\/(?:option|advice)-phrases/;
 /** The texts that no command can cause. */
 const unreachable: ReadonlySet<string> = new Set([
   // Only programs that call the library can cause these.

@@ -681,7 +681,7 @@ describe("attributes", () => {
 
 test("every check of LDAP providers is in the catalogue, and has a test", () => {
   const source = ["inspect-server", "check-ldap", "check-ldap-root-ca", "find-certificate-problem"]
-    .concat(["bind-session", "check-directory", "check-attributes", "user-search"])
+    .concat(["bind-session", "find-directory-problems", "find-attribute-problems", "user-search"])
     .map((name) => new URL(`../../src/doctor/checks/ldap/${name}.ts`, import.meta.url))
     .map((url) => readFileSync(url, "utf8"))
     .join("\n");

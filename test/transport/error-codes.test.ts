@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createTokenError } from "../../src/auth/token-error.js";
+import { createCausedTokenError } from "../../src/auth/caused-token-error.js";
 import { toNetworkError } from "../../src/transport/http/network-error.js";
 import { findDeepestErrorCode, listErrorCodes } from "../../src/utils/error-codes.js";
 import { isError } from "../../src/utils/is-error.js";
@@ -37,7 +37,7 @@ describe.each<[string, unknown, string | undefined]>([
 
   test("has the same code in the error of a call and in the error of its token", () => {
     const call = toNetworkError(error, [], true);
-    const token = createTokenError("no token", Code.Unavailable, { cause: error });
+    const token = createCausedTokenError("no token", Code.Unavailable, error);
     const texts = [call, token.cause].map((each) => (isError(each) ? each.message : ""));
     const count = code === undefined ? 0 : isError(error) ? 2 : 1;
     expect(texts.filter((text) => text.includes(`(${code})`))).toHaveLength(count);

@@ -1,6 +1,6 @@
 import { Code } from "@connectrpc/connect";
 import { AttemptError } from "../../call/attempt-error.js";
-import { errorCodeOf } from "../../utils/error-codes.js";
+import { findDeepestErrorCode } from "../../utils/error-codes.js";
 import { formatHostWithPort } from "../../utils/host-with-port.js";
 
 /** The failure of a forward proxy to open a connection. Exactly one of the parts is set. */
@@ -21,7 +21,7 @@ export function createProxyError(
   { status, cause }: ProxyFailure,
 ): AttemptError {
   const host = formatHostWithPort(proxy);
-  const code = errorCodeOf(cause);
+  const code = findDeepestErrorCode(cause);
   const hasCredentials = proxy.username !== "" || proxy.password !== "";
   const text =
     status === undefined
