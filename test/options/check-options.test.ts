@@ -16,9 +16,9 @@ describe("the protocol of a client", () => {
     ["Node.js, asked for grpc-web", node, { protocol: "grpc-web" }, "grpc-web"],
     ["a browser, asked for json", browser, { protocol: "json" }, "json"],
   ] as const)("%s", (_, runtime, given, expected) => {
-    expect(checkOptions({ baseUrl: "https://acme.test", ...given }, runtime).transportChoice.protocol).toBe(
-      expected,
-    );
+    expect(
+      checkOptions({ baseUrl: "https://acme.test", ...given }, runtime).transportChoice.protocol,
+    ).toBe(expected);
   });
 
   test.each([
