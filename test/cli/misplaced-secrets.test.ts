@@ -109,7 +109,7 @@ const places: Record<string, Place> = {
   }),
   "--url": (secret) => ({ args: ["list", "--url", secret] }),
   "--instance-host": (secret) => ({
-    args: ["list", "--url", "http://localhost:1", "--instance-host", secret],
+    args: ["list", "--url", "http://localhost:1", "--timeout", "0.1", "--instance-host", secret],
     env: { ZITADEL_TOKEN: "a-token" },
   }),
   "--protocol": (secret) => ({ args: ["list", "--protocol", secret] }),
