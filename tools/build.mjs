@@ -29,6 +29,7 @@ const sources = [
   "tools/bundle-for-node.mjs",
   "tools/finish-declarations.mjs",
   "tools/format-licenses.mjs",
+  "tools/package-of.mjs",
   "tools/reachable-files.mjs",
   "tsconfig.json",
   "tsconfig.build.json",

@@ -89,7 +89,7 @@ const builtins = {
   load: (id) =>
     id.startsWith("\0builtin:")
       ? {
-          code: `module.exports = globalThis.process?.getBuiltinModule("${id.slice("\0builtin:".length)}");`,
+          code: `module.exports = globalThis.process?.getBuiltinModule?.("${id.slice("\0builtin:".length)}");`,
         }
       : undefined,
 };

@@ -3,7 +3,7 @@ import type { Message } from "../utils/message.js";
 import type { AttemptFacts } from "./attempt-facts.js";
 
 /**
- * The facts about each failed attempt, by its error. They are no property of the error, so that printing it omits them. An error of
+ * The facts about each failed attempt, by its error. They are not properties of the error, so that printing it omits them. An error of
  * another class may have facts too, because a copy of it would lose its class.
  */
 const factsByError = new WeakMap<object, AttemptFacts>();

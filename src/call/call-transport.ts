@@ -12,6 +12,7 @@ import { createUnsentError } from "./unsent-error.js";
 import { findDeadlineProblem } from "./call-options.js";
 import type { Deadline } from "./deadline.js";
 import { startDeadline } from "./start-deadline.js";
+import { readConnectFacts } from "./read-connect-facts.js";
 import { computeAttemptTimeoutMs, longestTimeoutMs } from "./timeout-header.js";
 
 /** A unary request, as the layers of a call pass it on. */
@@ -61,6 +62,7 @@ export class CallTransport implements Transport {
       // An interceptor or transport of the caller may stand between two layers of this package. Both layers then share one call.
       const call = callOf(contextValues) ?? new Call(deadline);
       call.sent = false;
+      call.isTransportOfCaller = false;
       try {
         const request = { method, header, input, contextValues, deadline };
         return await deadline.race(send(call, request));
@@ -102,15 +104,6 @@ function toConnectError(thrown: unknown, { ending }: Deadline): ConnectError {
 }
 
 /**
- * Records the facts about an error of a transport of the caller. Loads the code for that on demand. Without it, the error has no
- * facts, so the outcome of a write is unknown.
- */
-async function recordConnectFacts(error: ConnectError): Promise<void> {
-  const loaded = await import("./read-connect-facts.js").catch(() => undefined);
-  AttemptError.record(error, loaded?.readConnectFacts(error) ?? {});
-}
-
-/**
  * Returns a transport of this package itself. Wraps any other transport, which gets the call in its context values. The
  * wrapper records the facts about its errors.
  */
@@ -124,6 +117,7 @@ export function toCallTransport(transport: Transport): CallTransport {
       deadline.throwIfEnded();
       // The transport does not report when it sends.
       call.sent = true;
+      call.isTransportOfCaller = true;
       const timeoutMs = computeAttemptTimeoutMs(deadline) ?? Number.POSITIVE_INFINITY;
       try {
         return await transport.unary(
@@ -137,7 +131,7 @@ export function toCallTransport(transport: Transport): CallTransport {
         );
       } catch (thrown) {
         const error = toConnectError(thrown, deadline);
-        await recordConnectFacts(error);
+        AttemptError.record(error, readConnectFacts(error));
         throw error;
       }
     },

@@ -18,6 +18,8 @@ export class Call {
    * report that moment, so it is set before they get the call.
    */
   sent = false;
+  /** True if the current attempt goes over a transport of the caller, whose errors have no facts before this package adds them. */
+  isTransportOfCaller = false;
   /** True if an earlier attempt may have been carried out. */
   mayBeDone = false;
   /** The error id of a retry that found the work already done. */

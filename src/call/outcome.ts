@@ -17,7 +17,7 @@ interface EndedCall {
 }
 
 /**
- * Decides the outcome of a failed call. This is the only place that does.
+ * Decides the outcome of a failed call; no other code does. Errors of operations and of token sources have the outcome of their own work.
  *
  * A call that only reads changes nothing. A write may have been carried out if one of its earlier attempts may have been, or if
  * its last attempt was sent and neither its response nor its error proves the opposite (`lastMayBeDone`). The server may also still

@@ -1,7 +1,9 @@
 import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
 import type { TokenSource } from "../auth/token-source.js";
 import type { TokenSupplier } from "../auth/token-supplier.js";
+import { AttemptError } from "../call/attempt-error.js";
 import { callOf, hasProxyIn } from "../call/call.js";
+import { readConnectFacts } from "../call/read-connect-facts.js";
 import { checkNumber } from "../utils/check-number.js";
 import { instanceHostHeader, readInstanceHost } from "../zitadel/instance-host.js";
 import { bytesRule } from "../transport/transport-options.js";
@@ -68,9 +70,17 @@ export function auth(
       hasProxy: hasProxyIn(request.contextValues),
       isStream: stream,
     };
-    return await sendFieldsWithToken(sendWithToken, authorizedRequest, call, fields, () => {
+    return await sendFieldsWithToken(sendWithToken, authorizedRequest, call, fields, async () => {
       setHeaders(header, fields);
-      return next(request);
+      try {
+        return await next(request);
+      } catch (error) {
+        if (error instanceof ConnectError && call?.isTransportOfCaller) {
+          // The policy classifies the error here, before it reaches the wrapper of the caller's transport.
+          AttemptError.record(error, readConnectFacts(error));
+        }
+        throw error;
+      }
     });
   };
 }

@@ -16,7 +16,7 @@ interface Texts {
 
 /**
  * The property of an object that has its texts in parts. It is not enumerable, so that printing an error omits it. It is the same for
- * errors of all classes and for problems, which are plain objects, so it is no field of a class.
+ * errors of all classes and for problems, which are plain objects, so it is not a field of a class.
  */
 const textsKey: unique symbol = Symbol("zitadel-idp.texts");
 

@@ -231,6 +231,13 @@ describe("a secret in the environment is hidden", () => {
     expect(hideSecrets(text, ["--name=authenticationservers"], { PATH: path })).toBe(text);
   });
 
+  test("with each of its longer lines, also those that look like words", () => {
+    const content = "first line of it\nhunterhunterhunter\nXq3v7Zt9Lk2Mw8Rb5Yc1Nd6Hf4";
+    expect(hideSecrets("cannot read hunterhunterhunter", [content], {})).toBe(
+      "cannot read (not shown)",
+    );
+  });
+
   test("in little time, even if it is long and the error repeats it", () => {
     const lines = Array.from({ length: 2000 }, (_, index) => `${index}Xq3v7Zt9Lk2Mw8Rb5Yc1Nd6Hf4`);
     const content = lines.join("\n");

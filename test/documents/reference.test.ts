@@ -77,7 +77,7 @@ describe("docs/errors.md", () => {
 
   test.each([
     "src/hints",
-    "src/policy/retry",
+    "src/policy/classify",
     "src/emulator/errors",
     "src/emulator/authorize.ts",
     "src/emulator/wire",

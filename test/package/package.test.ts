@@ -189,7 +189,8 @@ globalThis.result = (async () => {
       logLevel: "silent",
       write: false,
     });
-    const page = createContext({ ...pageGlobals });
+    // Bundlers give pages a `process` with an environment only.
+    const page = createContext({ ...pageGlobals, process: { env: {} } });
     runInContext(outputFiles[0]?.text ?? "", page);
     expect(await page["result"]).toEqual(["grpc-web", [true], "QUERY-SAFrt"]);
   });

@@ -10,6 +10,7 @@ import {
 } from "zitadel-idp";
 import { createManagementClient, type ManagementClient } from "zitadel-idp/management";
 import { auth, withErrors, withRetry } from "zitadel-idp/policy";
+import { createGrpcTransport } from "../../src/grpc-transport.js";
 import { createGrpcWebTransport } from "../../src/grpc-web-transport.js";
 import { failureOf } from "../support/failure.js";
 import { useEmulator } from "../support/use-emulator.js";
@@ -97,7 +98,41 @@ describe("over a transport of Connect, a sent call whose interceptor in the clie
   );
 });
 
-test("an error of an interceptor stays one if a layer that is not ours passes it on", async () => {
+describe.each<[string, (options: { baseUrl: string; interceptors: Interceptor[] }) => Transport]>([
+  ["Connect", createConnectTransport],
+  ["this package", createGrpcTransport],
+])("over a transport of %s with auth(), a first attempt whose token is rejected", (_, create) => {
+  const connect = (tokens: readonly (string | undefined)[]): ManagementClient => {
+    let requests = 0;
+    const supplier = async (): Promise<string> => {
+      const token = tokens[requests++];
+      return token === undefined ? await Promise.reject(new Error("no token")) : token;
+    };
+    const { url: baseUrl } = listener;
+    const transport = create({ baseUrl, interceptors: [auth(supplier, { baseUrl })] });
+    return createManagementClient(withErrors(withRetry(transport, { initialPauseMs: 0 })));
+  };
+
+  test("does not count as a delete whose object is missing afterwards", async () => {
+    const management = connect(["rejected", emulator.token]);
+    expect(await failureOf(management.deleteProvider({ id: "404" }))).toMatchObject({
+      code: Code.NotFound,
+      outcome: "not_done",
+      attempts: 2,
+    });
+  });
+
+  test("is not done if there is no other token", async () => {
+    const management = connect(["rejected", undefined]);
+    const call = management.addGoogleProvider({ clientId: "c", clientSecret: "s" });
+    expect(await failureOf(call)).toMatchObject({
+      code: Code.Unauthenticated,
+      outcome: "not_done",
+    });
+  });
+});
+
+test("an error of an interceptor stays one if a transport of the caller passes it on", async () => {
   const inner = createGrpcWebTransport({
     baseUrl: listener.url,
     interceptors: [auth(emulator.token ?? ""), throwAfter(() => causedBy(coded("ECONNREFUSED")))],

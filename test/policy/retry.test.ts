@@ -28,8 +28,6 @@ const google = { clientId: "c", clientSecret: "planted-secret" };
 let emulator: Emulator;
 let listener: Listener;
 beforeAll(async () => {
-  // Fake clocks do not wait for the first import.
-  await import("../../src/call/read-connect-facts.js");
   emulator = createEmulator();
   listener = await emulator.listen();
 });

@@ -8,13 +8,18 @@ const reasons: Readonly<Record<string, string>> = {
   ENOSPC: "the disk is full",
   ENAMETOOLONG: "the path is too long",
   ELOOP: "its symbolic links form a loop",
-  ENXIO: "it is a socket, and only regular files are read",
   ERR_INVALID_ARG_VALUE: "the path contains a null byte",
+};
+
+/** The reasons that only reads can have. */
+const readReasons: Readonly<Record<string, string>> = {
+  ...reasons,
+  ENXIO: "it is a socket, and only regular files are read",
 };
 
 /** Returns the reason why a file cannot be read, or the code itself if it has no text. */
 export function describeReadFailure(code: string): string {
-  return isMissing(code) ? "it does not exist" : (reasons[code] ?? code);
+  return isMissing(code) ? "it does not exist" : (readReasons[code] ?? code);
 }
 
 /** Returns the reason why a file cannot be created or replaced, or undefined if the code has no text. */

@@ -86,7 +86,7 @@ function checkAddress(url: string, allowPrivate: boolean): void {
   }
 }
 
-/** Returns the next request after a redirect, by the rules of Go's client, or `undefined` if the response is no redirect. */
+/** Returns the next request after a redirect, by the rules of Go's client, or `undefined` if the response is not a redirect. */
 function followRedirect(
   request: OutboundRequest,
   { status, location }: OutboundResponse,

@@ -8,7 +8,7 @@ import { findErrorId } from "../../hints/error-id.js";
 const slackMs = 10;
 
 /**
- * Returns true if the deadline caused an error near it. ZITADEL seldom answers `deadline_exceeded` then, but mostly `internal`, and
+ * Returns true if the deadline most likely caused an error that arrived shortly before or after it. ZITADEL rarely answers `deadline_exceeded` then, but mostly `internal`, and
  * sometimes `unknown` or `permission_denied`.
  */
 export function isCausedByDeadline(error: ConnectError, remainingMs: number): boolean {

@@ -69,7 +69,9 @@ async function sendWithRetries<I extends DescMessage, O extends DescMessage>(
   settings: RetrySettings,
 ): Promise<UnaryResponse<I, O>> {
   const { method, input, deadline } = request;
-  call.maxAttempts = settings.maxAttempts ?? defaultMaxAttempts;
+  // A transport of the caller may make several requests within one call. Each has its own attempts.
+  const earlier = call.attempts - 1;
+  call.maxAttempts = earlier + (settings.maxAttempts ?? defaultMaxAttempts);
   for (;;) {
     try {
       const response = await transport.send(call, request);
@@ -85,7 +87,8 @@ async function sendWithRetries<I extends DescMessage, O extends DescMessage>(
         return response;
       }
       const failed = recordFailedAttempt(call, request, error);
-      const pauseMs = chooseRetryPauseMs(failed, settings);
+      const attempt = call.attempts - earlier;
+      const pauseMs = chooseRetryPauseMs({ ...failed, attempt }, settings);
       // A retry of a request that the server refused to begin is free.
       if (pauseMs === undefined || !(failed.isRejectedUnprocessed || settings.budget.take())) {
         throw thrown;
@@ -103,11 +106,10 @@ function recordFailedAttempt(
   call: Call,
   { method, deadline }: UnaryCallRequest<DescMessage, DescMessage>,
   error: ConnectError,
-): FailedAttempt {
+): Omit<FailedAttempt, "attempt"> {
   const { isTransient, isRejectedUnprocessed = false, ...classification } = classify(error);
   const mayBeDone = recordFailure(call, classification.mayBeDone);
   return {
-    attempt: call.attempts,
     isTransient,
     isHarmless: !mayBeDone || Boolean(method.idempotency),
     isRejectedUnprocessed,

@@ -39,7 +39,7 @@ export const ldapChecks: Readonly<Record<string, CheckDescription>> = {
     fix: "Renew the certificate.",
   },
   "ldap/certificate-expires": {
-    meaning: "The certificate of a server expires soon.",
+    meaning: "The certificate of a server, or of the authority that signed it, expires soon.",
     fix: "Renew the certificate before that date.",
   },
   "ldap/certificate-not-yet-valid": {
@@ -70,7 +70,8 @@ export const ldapChecks: Readonly<Record<string, CheckDescription>> = {
     fix: "Set rootCa to the certificate of the authority.",
   },
   "ldap/authority-expired": {
-    meaning: "The authority that signed the certificate of a server has expired.",
+    meaning:
+      "The authority that signed the certificate of a server has expired, or is not valid yet.",
     fix: "Renew the certificate of the authority, at the server and in rootCa.",
   },
   "ldap/root-ca-mismatch": {

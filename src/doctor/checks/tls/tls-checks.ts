@@ -26,7 +26,7 @@ export const tlsChecks: Readonly<Record<string, CheckDescription>> = {
     fix: "Issue a certificate with a new key, signed with SHA-256.",
   },
   "tls/authority-expired": {
-    meaning: "An authority above the certificate of a server has expired.",
+    meaning: "An authority above the certificate of a server has expired, or is not valid yet.",
     fix: "Renew the certificate of the authority, and install it at the server.",
   },
   "tls/chain-incomplete": {
