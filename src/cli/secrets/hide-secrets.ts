@@ -53,7 +53,7 @@ function isHarmless(value: string): boolean {
 /** Returns the forms in which errors can repeat a value, and its random parts, which stay the same however often the rest is escaped. */
 function listForms(value: string): string[] {
   const parts = value.split(/[\s"'{},:\\]+/).filter(isSecretLike);
-  const lines = new Set(value.split(/[\r\n]+/));
+  const lines = new Set(value.split("\n").map((line) => line.trim()));
   return [value, ...parts, ...listTextVariants(value)].filter(
     (form) => form.length >= minHiddenLength && (lines.has(form) || !isWord(form)),
   );
