@@ -577,12 +577,10 @@ describe("the browser's error for a request without a response", () => {
 
 test("a gRPC server that demands HTTP/1.1 is http1", async () => {
   const server = await listen(
-    http2
-      .createServer()
-      .on("stream", (stream) =>
-        // The stream reports the code with which it was closed as an error.
-        stream.on("error", () => undefined).close(http2.constants.NGHTTP2_HTTP_1_1_REQUIRED),
-      ),
+    http2.createServer().on("stream", (stream) =>
+      // The stream reports the code with which it was closed as an error.
+      stream.on("error", () => undefined).close(http2.constants.NGHTTP2_HTTP_1_1_REQUIRED),
+    ),
   );
   await check("grpc", `http://localhost:${server.port}`, {
     reason: "http1",
