@@ -1,21 +1,21 @@
 // Builds dist/ if any of its sources is newer. `node tools/build.mjs --force` always builds.
 //
-// - dist/src, dist/gen: each file compiled on its own, with external dependencies, for bundlers and for runtimes without the modules
-//   of Node.js; and the declarations that need Connect
+// - dist/src, dist/gen: ES modules with external dependencies, for bundlers and for runtimes without the modules of Node.js; and the
+//   declarations that need Connect. Modules that no page loads first are merged into larger ones
 // - dist/cjs-types: all declarations, for CommonJS
 // - dist/cjs: the same code bundled as CommonJS for Node.js, Bun and Deno, with all packages that it needs, because one file loads
 //   faster than two hundred
 // - dist/node: an ES module over each entry of dist/cjs, for `import` in Node.js, Bun and Deno
 // - dist/providers.schema.json: the JSON schema of the command's files, for editors
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join, posix } from "node:path";
+import { readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import * as esbuild from "esbuild";
 import { bundleForNode } from "./bundle-for-node.mjs";
 import { finishDeclarations } from "./finish-declarations.mjs";
 import { formatLicenses } from "./format-licenses.mjs";
-import { listFiles, listReachable } from "./reachable-files.mjs";
+import { mergeModules } from "./merge-modules.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = join(root, "dist");
@@ -29,8 +29,11 @@ const sources = [
   "tools/bundle-for-node.mjs",
   "tools/finish-declarations.mjs",
   "tools/format-licenses.mjs",
+  "tools/merge-modules.mjs",
   "tools/package-of.mjs",
   "tools/reachable-files.mjs",
+  "tools/used-declarations.mjs",
+  "tools/visit-nodes.mjs",
   "tsconfig.json",
   "tsconfig.build.json",
   "package.json",
@@ -51,7 +54,7 @@ export async function build({ force = false } = {}) {
   await compile();
   await writeSchema();
   writeLicenses(await bundleForNode(root));
-  deleteBundledModules();
+  await mergeModules(root);
   writeFileSync(stamp, "");
 }
 
@@ -87,30 +90,6 @@ async function writeSchema() {
   const schema = `${JSON.stringify(createDesiredSchema(), null, 2)}\n`;
   writeFileSync(join(dist, "providers.schema.json"), schema);
 }
-
-/** Deletes the compiled files that only the bundles for Node.js need. */
-function deleteBundledModules() {
-  const { exports: targets, imports } = JSON.parse(
-    readFileSync(join(root, "package.json"), "utf8"),
-  );
-  const entries = [...Object.values(targets), ...Object.values(imports)]
-    .flatMap((conditions) => Object.values(conditions))
-    .filter((path) => typeof path === "string" && /^\.\/dist\/src\/.+\.js$/.test(path))
-    .map(posix.normalize);
-  const importsOf = (path) =>
-    Array.from(readFileSync(join(root, path), "utf8").matchAll(moduleImport), ([, name]) =>
-      posix.join(posix.dirname(path), name),
-    );
-  const reached = listReachable(entries, importsOf);
-  for (const path of listFiles(root, ["dist/src", "dist/gen"], ".js")) {
-    if (!reached.has(path)) {
-      rmSync(join(root, path));
-    }
-  }
-}
-
-/** The import of another file of the package in a compiled file. */
-const moduleImport = /\b(?:from |import |import\()"(\.[^"]+)"/g;
 
 /** Writes the licenses of the packages that the bundled files belong to. */
 function writeLicenses(files) {

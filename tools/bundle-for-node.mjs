@@ -34,6 +34,8 @@ export async function bundleForNode(root) {
   const options = {
     cwd: root,
     platform: "node",
+    // The ES modules of yaml, of which rolldown leaves out the unused parts.
+    resolve: { alias: { yaml: join(root, "node_modules/yaml/browser/index.js") } },
     external: ["#runtime", ...Object.keys(peerDependencies)],
     plugins: [builtins, unusedParts],
     // Variables that switch features of undici. Deno would ask for permission to read them.

@@ -2,6 +2,7 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import { listDependents, listFiles, listReachable } from "./reachable-files.mjs";
+import { keepUsedDeclarations } from "./used-declarations.mjs";
 
 /** The import of another file of the package in a declaration: the path without its extension. */
 const ownImport = /(?<=\b(?:from |import\()")(\.[^"]+)\.js(?=")/g;
@@ -13,7 +14,7 @@ const connectImport = /\b(?:from |import\()"@connectrpc\/connect"/;
 const commonJsTypes = "dist/cjs-types";
 
 /**
- * Deletes the declarations that no user can reach, and copies the others for `require` and for `import` in CommonJS files. `root` is
+ * Removes the declarations that no user can reach, and copies the others for `require` and for `import` in CommonJS files. `root` is
  * the folder with `dist`.
  *
  * Only declarations that need Connect exist in both forms, because TypeScript does not take the `Transport` of Connect's CommonJS
@@ -29,6 +30,14 @@ export function finishDeclarations(root) {
   const entries = Object.values(targets)
     .flatMap(({ types = [] }) => types)
     .map(posix.normalize);
+  const texts = listFiles(root, ["dist/src", "dist/gen"], ".d.ts").map((path) => [
+    path,
+    read(path),
+  ]);
+  const used = keepUsedDeclarations(Object.fromEntries(texts), entries);
+  for (const [path, text] of Object.entries(used)) {
+    writeFileSync(join(root, path), text);
+  }
   const reachable = listReachable(entries, importsOf);
   const twice = listDependents(reachable, importsOf, (path) => connectImport.test(read(path)));
   for (const path of reachable) {

@@ -51,10 +51,10 @@ describe("the packed package", () => {
     expect(files.filter((path) => /\.map$|\/src\/cli\/|(?<!\.d)\.c?ts$/.test(path))).toEqual([]);
   });
 
-  // The goal is 1 MB. What is above it is the readable code of the doctor, the emulator and the command: minified, it would take
-  // 0.05 MB less.
+  // The goal is 1 MB. What is above it is the readable code of the doctor, the emulator and the command: minified, the package would
+  // have 1.02 MB.
   test("has at most 1.1 MB packed and 5 MB unpacked", () => {
-    expect(project.tarball.byteLength).toBeLessThanOrEqual(1.1 * 2 ** 20);
+    expect(project.tarball.byteLength).toBeLessThanOrEqual(1_100_000);
     expect(project.unpackedSize).toBeLessThanOrEqual(5_000_000);
   });
 
@@ -75,7 +75,7 @@ describe("the packed package", () => {
       ),
     );
     const named = JSON.stringify([packageJson.exports, packageJson.imports]);
-    expect(compiled.length).toBeGreaterThan(400);
+    expect(compiled.length).toBeGreaterThan(200);
     expect(
       compiled.flatMap(([path]) =>
         imported.has(path) || named.includes(`./${path}"`) ? [] : [path],
