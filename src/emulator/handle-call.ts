@@ -14,7 +14,7 @@ import { createEventRecorder } from "./store/event-recorder.js";
 import { validateRequest } from "./validate-request.js";
 import type { DecodedCall } from "./wire/decoded-call.js";
 import { findFirstHeader } from "./wire/http-message.js";
-import { isNewerService } from "./wire/newer-service.js";
+import { isV2Service } from "./wire/v2-service.js";
 import { checkRequestedHost } from "./wire/requested-host.js";
 
 /**
@@ -51,9 +51,7 @@ function handleReadyCall(state: EmulatorState, call: DecodedCall): MaybePromise<
   const owner = service === AdminService.typeName ? state.instance : caller.organization;
   const throwTranslated = (reason: unknown): never => {
     // v2 services ignore the header.
-    const header = isNewerService(service)
-      ? undefined
-      : findFirstHeader(metadata, "accept-language");
+    const header = isV2Service(service) ? undefined : findFirstHeader(metadata, "accept-language");
     const language = readLanguage(header, state.defaultLanguage);
     throw translateError(ConnectError.from(reason, Code.Internal), language);
   };

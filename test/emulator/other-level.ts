@@ -178,13 +178,13 @@ function inLanguage(
 }
 
 /** Returns true for an RPC of a v2 service, which has one service for both levels. */
-function isNewer(rpc: string): boolean {
+function isV2(rpc: string): boolean {
   return rpc.includes(".v2.");
 }
 
 /** Returns the same RPC on the other level. Undefined if there is none, or if it is not an RPC of the level. */
 function translateRpc(rpc: string, from: Level): string | undefined {
-  if (isNewer(rpc)) {
+  if (isV2(rpc)) {
     return rpc;
   }
   const [, method = ""] = rpc.split("/");
@@ -247,7 +247,7 @@ function translate(outcome: Outcome, { name, rpc }: RpcStep, from: Level): Outco
     return outcome;
   }
   const ok = swapOwners(outcome.ok, from);
-  return { ok: isNewer(rpc) ? ok : toOtherOwner(ok, method, from) };
+  return { ok: isV2(rpc) ? ok : toOtherOwner(ok, method, from) };
 }
 
 /** The login policy that every instance has. A recorded policy of an organization has other factors. */

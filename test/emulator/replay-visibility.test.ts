@@ -74,7 +74,7 @@ const reads = {
     (await client.management.listLoginPolicyIDPs({})).result.map(({ idpId }) => idpId),
   accounts: async () => (await client.management.listHumanLinkedIDPs({ userId: ids.human })).result,
   /** Reads the name of a provider through the v2 service. */
-  newerNameOf: async (id: string) => {
+  v2NameOf: async (id: string) => {
     const headers = { authorization: "Bearer t" };
     const response = await emulator.fetch(`${emulator.url}/v2/idps/${id}`, { headers });
     return ((await response.json()) as { idp?: { name: string } }).idp?.name;
@@ -117,11 +117,11 @@ const writesAndReads: Readonly<Record<string, () => Promise<() => Promise<boolea
   },
   "add template > v2 GetIDPByID": async () => {
     const id = await writes.addProvider();
-    return async () => (await reads.newerNameOf(id)) === "new";
+    return async () => (await reads.v2NameOf(id)) === "new";
   },
   "update template > v2 GetIDPByID": async () => {
     await writes.renameProvider();
-    return async () => (await reads.newerNameOf(ids.ofOrg)) === "new";
+    return async () => (await reads.v2NameOf(ids.ofOrg)) === "new";
   },
   "add legacy > GetOrgIDPByID": async () => {
     const id = await writes.addLegacyIdp();

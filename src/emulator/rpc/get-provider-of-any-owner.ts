@@ -31,7 +31,7 @@ export function getProviderOfAnyOwner(
     isOfInstance ? "iam.idp.read" : "org.idp.read",
     "AUTH-AWfge",
   );
-  return { idp: toNewerProvider(view) };
+  return { idp: toV2Provider(view) };
 }
 
 function findProvider(
@@ -47,7 +47,7 @@ function findProvider(
  * Converts a provider to the form of the v2 service. Its enums have the same numbers, and so have the fields of its config,
  * which lacks some of them.
  */
-function toNewerProvider({ id, details, state, name, type, config }: Provider): ResponseFields {
+function toV2Provider({ id, details, state, name, type, config }: Provider): ResponseFields {
   return {
     id,
     details: details && {

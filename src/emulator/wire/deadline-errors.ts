@@ -1,7 +1,7 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { DecodedCall } from "./decoded-call.js";
-import { isNewerService } from "./newer-service.js";
+import { isV2Service } from "./v2-service.js";
 import { createInstanceError } from "./requested-host.js";
 import {
   createDatabaseError,
@@ -26,7 +26,7 @@ export function createEarlyDeadlineError(
   domain: string,
   { method, authority, metadata }: Pick<DecodedCall, "method" | "authority" | "metadata">,
 ): ConnectError {
-  return isNewerService(method.parent.typeName)
+  return isV2Service(method.parent.typeName)
     ? createMissingOrganizationError()
     : createInstanceError(
         { domain, authority, headers: metadata },

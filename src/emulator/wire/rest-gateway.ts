@@ -16,7 +16,7 @@ import {
   type WireRequest,
   type WireResponse,
 } from "./http-message.js";
-import { createNewerHopHeaders, isNewerService, newerHopSuccessHeaders } from "./newer-service.js";
+import { createV2HopHeaders, isV2Service, v2HopSuccessHeaders } from "./v2-service.js";
 import { createNoStoreHeaders } from "./no-store-headers.js";
 import { plainEndpoints } from "./plain-endpoints.js";
 import { cleanPath, decodePath } from "./request-path.js";
@@ -111,8 +111,8 @@ async function callThroughGateway(
     body: request.body,
   });
   checkGatewayHop(request.headers, path, route.method, message);
-  const isNewer = isNewerService(route.method.parent.typeName);
-  headers.push(...(isNewer ? createNewerHopHeaders() : createHopHeaders()));
+  const isV2 = isV2Service(route.method.parent.typeName);
+  headers.push(...(isV2 ? createV2HopHeaders() : createHopHeaders()));
   const response = await handleCall({
     method: route.method,
     message,
@@ -121,7 +121,7 @@ async function callThroughGateway(
     origin: readRequestedOrigin(request),
     timeoutMs: parseGrpcTimeout(findFirstHeader(request.headers, "grpc-timeout")),
   });
-  headers.push(...(isNewer ? newerHopSuccessHeaders : []));
+  headers.push(...(isV2 ? v2HopSuccessHeaders : []));
   return encodeResponse(route.rest, route.binding, response).data;
 }
 

@@ -16,12 +16,12 @@ import {
   type WireResponse,
 } from "./http-message.js";
 import { findHealthMethod } from "./health-service.js";
-import { isNewerService, isNewerServicePath } from "./newer-service.js";
+import { isV2Service, isV2ServicePath } from "./v2-service.js";
 import { createPlainTextResponse } from "./plain-text-response.js";
 import { reflectionPath, rejectReflection } from "./reject-reflection.js";
 import { isMalformedTarget } from "./request-path.js";
 import { quotaHeaders, serveRestGateway } from "./rest-gateway.js";
-import { serveNewerService } from "./serve-newer-service.js";
+import { serveV2Service } from "./serve-v2-service.js";
 import { serveGrpcWeb } from "./serve-grpc-web.js";
 import { serveGrpc } from "./serve-grpc.js";
 
@@ -47,8 +47,8 @@ export async function routeRequest(
     response = answerPreflight(request);
   } else if (reflectionPath.test(request.target)) {
     response = rejectReflection(request);
-  } else if (isServedNewerPath(request.target)) {
-    response = await serveNewerService(request, handleCall, requestId);
+  } else if (isServedV2Path(request.target)) {
+    response = await serveV2Service(request, handleCall, requestId);
   } else if (protocol === "grpc") {
     response = await serveGrpc(request, handleCall, requestId);
   } else if (protocol === "grpc-web") {
@@ -61,8 +61,8 @@ export async function routeRequest(
 }
 
 /** Returns true for a path of a v2 service that the emulator has. */
-function isServedNewerPath(target: string): boolean {
-  return isNewerServicePath(target) && servedMethods.has(target.split("/")[1] ?? "");
+function isServedV2Path(target: string): boolean {
+  return isV2ServicePath(target) && servedMethods.has(target.split("/")[1] ?? "");
 }
 
 /** Answers a preflight by the rule of the layer that the request would reach. */
@@ -71,7 +71,7 @@ function answerPreflight(request: WireRequest): WireResponse {
     return createPreflightResponse(request, grpcWebCors);
   }
   const response = createPreflightResponse(request, restCors);
-  return isNewerServicePath(request.target) ? response : withHeaders(response, quotaHeaders);
+  return isV2ServicePath(request.target) ? response : withHeaders(response, quotaHeaders);
 }
 
 /**
@@ -81,7 +81,7 @@ function isGrpcWebPreflight(request: WireRequest): boolean {
   const [, service = "", method = ""] = request.target.split("/");
   return (
     readRequestedHeaders(request).includes("x-grpc-web") &&
-    !isNewerService(service) &&
+    !isV2Service(service) &&
     (servedMethods.get(service)?.has(method) === true ||
       methodsNotEmulated[service]?.includes(method) === true ||
       findHealthMethod(request.target) !== undefined)

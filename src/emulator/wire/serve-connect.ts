@@ -13,8 +13,8 @@ import {
   type WireRequest,
   type WireResponse,
 } from "./http-message.js";
-import type { MessageCodec } from "./newer-codecs.js";
-import { createNewerSuccessHeaders } from "./newer-service.js";
+import type { MessageCodec } from "./v2-codecs.js";
+import { createV2SuccessHeaders } from "./v2-service.js";
 import { readRequestedOrigin } from "./requested-host.js";
 
 /**
@@ -53,7 +53,7 @@ export async function serveConnect(
       headers: [
         ...headers,
         ["content-type", findFirstHeader(request.headers, "content-type") ?? ""],
-        ...createNewerSuccessHeaders(requestId),
+        ...createV2SuccessHeaders(requestId),
         ...(isCompressed ? ([["content-encoding", "gzip"]] as const) : []),
       ],
       body: isCompressed ? await gzip(bytes) : bytes,

@@ -5,7 +5,7 @@ import type { CallHandler } from "./decoded-call.js";
 import { isLeftUnread } from "./grpc-frame.js";
 import { encodeTrailerFrame } from "./grpc-trailers.js";
 import { findFirstHeader, type WireRequest, type WireResponse } from "./http-message.js";
-import { isNewerServicePath } from "./newer-service.js";
+import { isV2ServicePath } from "./v2-service.js";
 import { rejectMalformedHeaders } from "./reject-malformed-headers.js";
 import { serveUnary } from "./serve-unary.js";
 
@@ -59,7 +59,7 @@ function encodeFrames(
 
 /** Adds the headers that let a browser read every response header. v2 services expose those that REST exposes. */
 function exposeAllHeaders(request: WireRequest, response: WireResponse): WireResponse {
-  if (isNewerServicePath(request.target)) {
+  if (isV2ServicePath(request.target)) {
     return {
       ...response,
       headers: [

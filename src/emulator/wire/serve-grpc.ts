@@ -5,7 +5,7 @@ import {
   type WireRequest,
   type WireResponse,
 } from "./http-message.js";
-import { isNewerServicePath } from "./newer-service.js";
+import { isV2ServicePath } from "./v2-service.js";
 import { rejectMalformedHeaders } from "./reject-malformed-headers.js";
 import { serveUnary } from "./serve-unary.js";
 
@@ -23,18 +23,18 @@ export async function serveGrpc(
     return rejection;
   }
   const { headers, frame, trailers, isOpen } = await serveUnary(request, handleCall, requestId);
-  const isNewer = isNewerServicePath(request.target);
+  const isV2 = isV2ServicePath(request.target);
   return {
     status: 200,
     headers: [
       ["content-type", findFirstHeader(request.headers, "content-type") ?? ""],
-      ...(isNewer ? [] : [announcedTrailers]),
+      ...(isV2 ? [] : [announcedTrailers]),
       ...headers,
     ],
     ...(frame === undefined ? {} : { body: frame }),
     ...(isOpen ? { isOpen } : { trailers }),
     isStreamed: true,
-    isUndated: !isNewer,
+    isUndated: !isV2,
   };
 }
 

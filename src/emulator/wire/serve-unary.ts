@@ -25,13 +25,9 @@ import { createExpiredDeadlineError } from "./deadline-errors.js";
 import { createUnknownMethodError } from "../errors/unknown-method-error.js";
 import { describeBinaryMistake } from "./describe-binary-mistake.js";
 import { findMethod, splitMethodPath } from "./find-method.js";
-import { type MessageCodec, newerCodecs } from "./newer-codecs.js";
-import { findNewerContentType } from "./newer-content-types.js";
-import {
-  createNewerSuccessHeaders,
-  isNewerServicePath,
-  newerServiceHeaders,
-} from "./newer-service.js";
+import { type MessageCodec, v2Codecs } from "./v2-codecs.js";
+import { findV2ContentType } from "./v2-content-types.js";
+import { createV2SuccessHeaders, isV2ServicePath, v2ServiceHeaders } from "./v2-service.js";
 import { createNoStoreHeaders } from "./no-store-headers.js";
 import { readRequestedOrigin } from "./requested-host.js";
 
@@ -61,10 +57,10 @@ export async function serveUnary(
   handleCall: CallHandler,
   requestId: string,
 ): Promise<UnaryResponse> {
-  const isNewer = isNewerServicePath(request.target);
-  const headers: HeaderField[] = isNewer ? [...newerServiceHeaders] : [];
+  const isV2 = isV2ServicePath(request.target);
+  const headers: HeaderField[] = isV2 ? [...v2ServiceHeaders] : [];
   const errorTrailers: HeaderField[] = [];
-  const codec = isNewer ? findNewerCodec(request.headers) : grpcGoCodec;
+  const codec = isV2 ? findV2Codec(request.headers) : grpcGoCodec;
   try {
     const timeoutMs = parseGrpcTimeout(findFirstHeader(request.headers, "grpc-timeout"));
     const handler = findHandler(request, timeoutMs, handleCall);
@@ -74,14 +70,14 @@ export async function serveUnary(
     }
     const encoding = findFirstHeader(request.headers, "grpc-encoding") ?? "identity";
     const message = codec.decode(input, await readGrpcFrame(request.body, encoding));
-    if (isNewer) {
+    if (isV2) {
       errorTrailers.push(["x-request-id", requestId]);
     } else {
       headers.push(...createInterceptorHeaders(requestId));
     }
     const bytes = codec.encode(output, await handle(message));
-    if (isNewer) {
-      headers.push(...createNewerSuccessHeaders(requestId));
+    if (isV2) {
+      headers.push(...createV2SuccessHeaders(requestId));
     }
     if (encoding !== "gzip") {
       return { headers, frame: encodeEnvelope(0, bytes), trailers: createStatusTrailers(), isOpen };
@@ -171,6 +167,6 @@ const grpcGoCodec: MessageCodec = {
   encode: (desc, message) => new Uint8Array(toBinary(desc, message)),
 };
 
-function findNewerCodec(headers: HeaderList): MessageCodec {
-  return findNewerContentType(findFirstHeader(headers, "content-type"))?.codec ?? newerCodecs.proto;
+function findV2Codec(headers: HeaderList): MessageCodec {
+  return findV2ContentType(findFirstHeader(headers, "content-type"))?.codec ?? v2Codecs.proto;
 }

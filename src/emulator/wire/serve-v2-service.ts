@@ -1,7 +1,7 @@
 import type { CallHandler } from "./decoded-call.js";
 import { findMethod } from "./find-method.js";
 import { findFirstHeader, type WireRequest, type WireResponse } from "./http-message.js";
-import { acceptedContentTypes, findNewerContentType } from "./newer-content-types.js";
+import { acceptedContentTypes, findV2ContentType } from "./v2-content-types.js";
 import { createPlainTextResponse } from "./plain-text-response.js";
 import { serveConnect } from "./serve-connect.js";
 import { serveGrpcWeb } from "./serve-grpc-web.js";
@@ -11,13 +11,13 @@ import { serveGrpc } from "./serve-grpc.js";
  * Serves a request to a path of a v2 service by the rules of connect-go: the content type selects the protocol, and only POST
  * is allowed.
  */
-export async function serveNewerService(
+export async function serveV2Service(
   request: WireRequest,
   handleCall: CallHandler,
   requestId: string,
 ): Promise<WireResponse> {
   const method = findMethod(request.target);
-  const contentType = findNewerContentType(findFirstHeader(request.headers, "content-type"));
+  const contentType = findV2ContentType(findFirstHeader(request.headers, "content-type"));
   if (method === undefined) {
     return notFoundPage;
   }

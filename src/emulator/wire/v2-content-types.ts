@@ -1,15 +1,15 @@
-import { type MessageCodec, newerCodecs } from "./newer-codecs.js";
+import { type MessageCodec, v2Codecs } from "./v2-codecs.js";
 
 /** The protocol and the codec that a content type selects. */
-interface NewerContentType {
+interface V2ContentType {
   readonly protocol: "connect" | "grpc" | "grpc-web";
   readonly codec: MessageCodec;
 }
 
-const { json, proto } = newerCodecs;
+const { json, proto } = v2Codecs;
 
 /** The content types that v2 services accept. Unlike v1 services, they decode JSON if the content type names it. */
-const newerContentTypes: Readonly<Record<string, NewerContentType>> = {
+const v2ContentTypes: Readonly<Record<string, V2ContentType>> = {
   "application/grpc": { protocol: "grpc", codec: proto },
   "application/grpc+json": { protocol: "grpc", codec: json },
   "application/grpc+json; charset=utf-8": { protocol: "grpc", codec: json },
@@ -24,14 +24,14 @@ const newerContentTypes: Readonly<Record<string, NewerContentType>> = {
 };
 
 /** The value of `accept-post` in a response that rejects a content type. */
-export const acceptedContentTypes: string = Object.keys(newerContentTypes).join(", ");
+export const acceptedContentTypes: string = Object.keys(v2ContentTypes).join(", ");
 
 /** Returns the protocol and the codec for a `content-type` header, or `undefined` if v2 services reject the header. */
-export function findNewerContentType(header: string | undefined): NewerContentType | undefined {
+export function findV2ContentType(header: string | undefined): V2ContentType | undefined {
   const canonical = (header ?? "")
     .toLowerCase()
     .split(";")
     .map((part) => part.trim())
     .join("; ");
-  return Object.hasOwn(newerContentTypes, canonical) ? newerContentTypes[canonical] : undefined;
+  return Object.hasOwn(v2ContentTypes, canonical) ? v2ContentTypes[canonical] : undefined;
 }

@@ -18,7 +18,7 @@ export interface MessageCodec {
 }
 
 /** The codecs of connect-go, the server's library for v2 services. */
-export const newerCodecs: Readonly<Record<"json" | "proto", MessageCodec>> = {
+export const v2Codecs: Readonly<Record<"json" | "proto", MessageCodec>> = {
   json: {
     decode(desc, bytes) {
       if (bytes.length === 0) {

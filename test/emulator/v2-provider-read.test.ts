@@ -16,7 +16,7 @@ import {
   IdentityProviderService,
 } from "../../gen/zitadel/idp/v2/idp_service_pb.js";
 import { UserService } from "../../gen/zitadel/user/v2/user_service_pb.js";
-import { newerCodecs } from "../../src/emulator/wire/newer-codecs.js";
+import { v2Codecs } from "../../src/emulator/wire/v2-codecs.js";
 import { sendRaw, type RawResponse } from "../support/raw-http.js";
 
 const path = `/${IdentityProviderService.typeName}/GetIDPByID`;
@@ -321,10 +321,10 @@ test("the fields and enums of the v2 service have the numbers, names and types o
     values: field?.enum?.values.map(({ name, number }) => [name, number]),
   });
   const seen: string[] = [];
-  const compare = (newer: DescMessage, older: DescMessage): void => {
-    for (const field of newer.fields) {
-      const name = `${newer.name}.${field.name}`;
-      const twin = older.fields.find(({ number }) => number === field.number);
+  const compare = (v2: DescMessage, v1: DescMessage): void => {
+    for (const field of v2.fields) {
+      const name = `${v2.name}.${field.name}`;
+      const twin = v1.fields.find(({ number }) => number === field.number);
       if (name !== "LDAPAttributes.root_ca") {
         expect(describeField(field), name).toEqual(describeField(twin));
         seen.push(name);
@@ -366,7 +366,7 @@ test.each([
   // A mistake in the content wins if it comes first.
   ['{"id":1, nope', "(line 1:7): invalid value for string field id: 1"],
 ])("the JSON text %j has the mistake %j", (text, mistake) => {
-  expect(() => newerCodecs.json.decode(GetIDPByIDRequestSchema, Buffer.from(text))).toThrow(
+  expect(() => v2Codecs.json.decode(GetIDPByIDRequestSchema, Buffer.from(text))).toThrow(
     expect.objectContaining({
       rawMessage: `unmarshal message: unmarshal into *idp.GetIDPByIDRequest: proto: ${mistake}`,
     }) as Error,
