@@ -17,20 +17,22 @@ const needsOwnProcess =
   /\bvi\.(?:mock|stub|useFakeTimers)|\bprocess\.(?:on\(|memoryUsage|getActive)/;
 /**
  * The tests that have a command of their own, `npm run test:NAME`, because they are no unit tests and take up to two minutes each: the
- * console in a real browser; the snippets and guides of the documents, with the examples; the packed package; and faults, which are
- * floods of damaged requests, killed processes, and the check that the fault campaign finds planted mistakes.
+ * console in a real browser; the snippets and guides of the documents, with the examples; the packed package; secrets, which searches
+ * everything that calls write for planted secrets; and faults, which are a short fault campaign, the check that it finds planted
+ * mistakes, floods of damaged requests, and killed processes.
  */
 const commands: Readonly<Record<string, readonly string[]>> = {
   console: ["console/**/*.test.ts"],
   documents: ["documents/**/*.test.ts"],
-  faults: ["faults/wrong-campaigns.test.ts", "emulator/hostile.test.ts", "providers/crash.test.ts"],
+  faults: ["faults/**/*.test.ts", "emulator/hostile.test.ts", "providers/crash.test.ts"],
   package: ["package/**/*.test.ts"],
+  secrets: ["canary/**/*.test.ts"],
 };
 const inCommands = Object.values(commands).flat();
 const isInCommand = (file: string): boolean =>
   inCommands.some((pattern) => file.startsWith(pattern.replace("**/*.test.ts", "")));
 
-const watchesItsProcess = /^(?:browser|faults)\/|^canary\/(?:canary|control|credentials)\./;
+const watchesItsProcess = /^browser\//;
 
 const testFolder = fileURLToPath(new URL("test", import.meta.url));
 const isolated = readdirSync(testFolder, { recursive: true, encoding: "utf8" })
@@ -58,10 +60,8 @@ const slowest = [
   "policy/auth",
   "providers/lost-responses",
   "providers/plan",
-  "faults/campaign",
   "providers/export",
   "providers/legacy-plan",
-  "canary/canary",
   "doctor/oidc",
   "emulator/replay-saml-url",
   "cli/lock",
@@ -74,7 +74,6 @@ const slowest = [
   "rest/json-codec",
   "transport/forward-proxy",
   "cli/whoami-protocols",
-  "canary/control",
   "cli/emulator",
   "providers/update",
 ].map((name) => `/test/${name}.test.ts`);
