@@ -34,7 +34,8 @@ export async function bundleForNode(root) {
   const options = {
     cwd: root,
     platform: "node",
-    // The ES modules of yaml, of which rolldown leaves out the unused parts.
+    // yaml's build for browsers consists of ES modules, of which rolldown leaves out the unused ones. Its build for Node.js is CommonJS,
+    // and 5 KB more in the tarball.
     resolve: { alias: { yaml: join(root, "node_modules/yaml/browser/index.js") } },
     external: ["#runtime", ...Object.keys(peerDependencies)],
     plugins: [builtins, unusedParts],

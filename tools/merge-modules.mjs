@@ -1,4 +1,5 @@
-// Merges small compiled modules into fewer files. Of a small module, a fifth is its imports, its exports and its header in the tarball.
+// Merges the compiled modules that no page loads first, which makes the tarball 30 KB smaller: a fifth of a small module is its
+// imports, its exports and its header.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
 import { rolldown } from "rolldown";
@@ -72,7 +73,10 @@ function listEntries(root) {
     .map(posix.normalize);
 }
 
-/** Merges the modules that `inputs` need, except packages and the files for which `isExternal` returns true. Returns the new files. */
+/**
+ * Merges the modules that `inputs` need, except packages and the files for which `isExternal` returns true. Returns the new files.
+ * Throws if code that only Node.js runs is among them.
+ */
 async function merge(root, inputs, isExternal) {
   const toName = (path) => posix.relative("dist/src", path).replace(/\.js$/, "");
   const bundle = await rolldown({
@@ -96,5 +100,11 @@ async function merge(root, inputs, isExternal) {
     comments: { annotation: true, jsdoc: false, legal: false },
   });
   await bundle.close();
+  const misplaced = output
+    .flatMap(({ moduleIds }) => moduleIds)
+    .filter((id) => /\/dist\/src\/(?:cli|doctor|emulator)\//.test(id));
+  if (misplaced.length > 0) {
+    throw new Error(`the code for browsers would contain ${misplaced.join(", ")}`);
+  }
   return output;
 }

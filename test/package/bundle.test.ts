@@ -82,6 +82,7 @@ describe.each(runtimes)("under the condition: $name", ({ name, conditions, platf
       expect(bundled.inputs.filter((input) => /connect-node|undici/.test(input))).toEqual([]);
     });
 
+    // The build rejects such code in merged files: tools/merge-modules.mjs.
     test("contains no code that only a server or a command line needs", () => {
       const own = bundled.inputs.filter((input) => input.startsWith("dist/"));
       expect(own).not.toEqual([]);

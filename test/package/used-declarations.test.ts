@@ -43,6 +43,32 @@ test("follows export * and import() to everything that the other file exports", 
   expect(keep(texts)).toEqual(texts);
 });
 
+test("keeps references, and names that another file exports by export *", () => {
+  expect(
+    keep({
+      "index.d.ts": `/// <reference lib="esnext.disposable" preserve="true" />\nimport type { Unused } from "./unused.js";\nimport { A } from "./all.js";\nimport * as oauth from "oauth4webapi";\nimport * as jose from "jose";\nexport declare const a: A | oauth.Client;\n`,
+      "all.d.ts": `export * from "./a.js";\nexport * from "./unused.js";\n`,
+      "a.d.ts": `export type A = typeof import("@bufbuild/protobuf");\n`,
+      "unused.d.ts": `export type Unused = 1;\n`,
+    }),
+  ).toEqual({
+    "index.d.ts": `/// <reference lib="esnext.disposable" preserve="true" />\n\nimport { A } from "./all.js";\nimport * as oauth from "oauth4webapi";\nexport declare const a: A | oauth.Client;\n`,
+    "all.d.ts": `export * from "./a.js";\n`,
+    "a.d.ts": `export type A = typeof import("@bufbuild/protobuf");\n`,
+  });
+});
+
+test.each([
+  `declare global {\n}\n`,
+  `declare module "x" {\n}\n`,
+  `import * as all from "./all.js";\n`,
+  `import all from "./all.js";\n`,
+  `export * as all from "./all.js";\n`,
+  `export default function find(): void;\n`,
+])("rejects what it cannot shorten: %j", (text) => {
+  expect(() => keep({ "index.d.ts": text })).toThrow(/^index\.d\.ts: \w+ is not supported/);
+});
+
 test("names the file that it cannot parse", () => {
   expect(() => keep({ "index.d.ts": "export type = ;" })).toThrow(/^index\.d\.ts: /);
 });
