@@ -102,9 +102,10 @@ async function merge(root, inputs, isExternal) {
   await bundle.close();
   const misplaced = output
     .flatMap(({ moduleIds }) => moduleIds)
-    .filter((id) => /\/dist\/src\/(?:cli|doctor|emulator)\//.test(id));
-  if (misplaced.length > 0) {
-    throw new Error(`the code for browsers would contain ${misplaced.join(", ")}`);
+    .find((id) => /\/dist\/src\/(?:cli|doctor|emulator)\//.test(id));
+  if (misplaced !== undefined) {
+    const path = posix.relative(root, misplaced);
+    throw new Error(`${path} would be in the code for browsers: see what imports it`);
   }
   return output;
 }
