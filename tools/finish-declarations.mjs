@@ -1,7 +1,7 @@
 // Prepares the declarations of the package, after the compiler has written them.
-import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join, posix } from "node:path";
-import { listDependents, listFiles, listReachable } from "./reachable-files.mjs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, posix } from "node:path";
+import { listDependents, listFiles } from "./reachable-files.mjs";
 import { keepUsedDeclarations } from "./used-declarations.mjs";
 
 /** The import of another file of the package in a declaration: the path without its extension. */
@@ -24,38 +24,40 @@ const commonJsTypes = "dist/cjs-types";
  */
 export function finishDeclarations(root) {
   const read = (path) => readFileSync(join(root, path), "utf8");
-  const importsOf = (path) =>
-    Array.from(read(path).matchAll(ownImport), ([, name]) => declarationOf(path, name));
   const { exports: targets } = JSON.parse(read("package.json"));
   const entries = Object.values(targets)
     .flatMap(({ types = [] }) => types)
     .map(posix.normalize);
-  const texts = listFiles(root, ["dist/src", "dist/gen"], ".d.ts").map((path) => [
-    path,
-    read(path),
-  ]);
-  const used = keepUsedDeclarations(Object.fromEntries(texts), entries);
+  const declarations = listFiles(root, ["dist/src", "dist/gen"], ".d.ts");
+  const used = keepUsedDeclarations(
+    Object.fromEntries(declarations.map((path) => [path, read(path)])),
+    entries,
+  );
+  const importsOf = (path) =>
+    Array.from(used[path].matchAll(ownImport), ([, name]) => declarationOf(path, name));
+  const needConnect = listDependents(Object.keys(used), importsOf, (path) =>
+    connectImport.test(used[path]),
+  );
+  declarations.forEach((path) => rmSync(join(root, path)));
   for (const [path, text] of Object.entries(used)) {
-    writeFileSync(join(root, path), text);
-  }
-  const reachable = listReachable(entries, importsOf);
-  const twice = listDependents(reachable, importsOf, (path) => connectImport.test(read(path)));
-  for (const path of reachable) {
-    cpSync(join(root, path), join(root, commonJsOf(path)));
-  }
-  writeFileSync(join(root, commonJsTypes, "package.json"), '{ "type": "commonjs" }\n');
-  for (const path of listFiles(root, ["dist/src", "dist/gen"], ".d.ts")) {
-    if (twice.has(path) || entries.includes(path)) {
+    write(join(root, commonJsOf(path)), text);
+    if (needConnect.has(path) || entries.includes(path)) {
       const toImport = (name) => {
         const imported = declarationOf(path, name);
-        return twice.has(imported) ? name : relativeImport(path, commonJsOf(imported));
+        return needConnect.has(imported) ? name : relativeImport(path, commonJsOf(imported));
       };
-      const text = read(path).replace(ownImport, (_, name) => `${toImport(name)}.js`);
-      writeFileSync(join(root, path), text);
-    } else {
-      rmSync(join(root, path));
+      write(
+        join(root, path),
+        text.replace(ownImport, (_, name) => `${toImport(name)}.js`),
+      );
     }
   }
+  write(join(root, commonJsTypes, "package.json"), '{ "type": "commonjs" }\n');
+}
+
+function write(path, text) {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
 }
 
 /** Returns the path of the declaration that the file `path` imports by `name`. */
