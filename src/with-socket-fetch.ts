@@ -1,8 +1,8 @@
 import { createTokenFetch } from "#runtime";
 import type { TokenEndpointOptions } from "./auth/endpoint-options.js";
-import { defaultMaxBytes } from "./auth/issuer-request.js";
 import type { Token, TokenRequest } from "./auth/token-supplier.js";
 import { hasOwnProxy } from "./transport/has-own-proxy.js";
+import { defaultMaxTokenResponseBytes } from "./transport/default-max-token-response-bytes.js";
 import { readInstanceHost } from "./zitadel/instance-host.js";
 
 /** A function that fetches a token. */
@@ -19,7 +19,9 @@ export function withSocketFetch(fetchToken: FetchToken, options: TokenEndpointOp
     options.instanceHost === undefined ? undefined : readInstanceHost(options.instanceHost);
   /** The functions like `fetch`, by their limit for the length of a response. */
   const fetches = new Map<number, ReturnType<typeof createTokenFetch>>();
-  const findFetch = (readMaxBytes = defaultMaxBytes): ReturnType<typeof createTokenFetch> => {
+  const findFetch = (
+    readMaxBytes = defaultMaxTokenResponseBytes,
+  ): ReturnType<typeof createTokenFetch> => {
     const fetch = fetches.get(readMaxBytes) ?? createTokenFetch({ ...options, readMaxBytes });
     fetches.set(readMaxBytes, fetch);
     return fetch;

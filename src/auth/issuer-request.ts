@@ -2,6 +2,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import type { JsonObject } from "@bufbuild/protobuf";
 import { AttemptError } from "../call/attempt-error.js";
 import { createResponseTooLargeError } from "../transport/response-limit.js";
+import { defaultMaxTokenResponseBytes } from "../transport/default-max-token-response-bytes.js";
 import { readBody } from "../utils/read-body.js";
 import { instanceHostHeader } from "../zitadel/instance-host.js";
 import { isJsonObject } from "../utils/is-json-object.js";
@@ -42,9 +43,6 @@ type IssuerFetch = (
   init: RequestInit & { headers: Readonly<Record<string, string>> },
 ) => Promise<Response>;
 
-/** The default limit for the length of a response, in bytes. Servers send a few KB. */
-export const defaultMaxBytes: number = 1024 * 1024;
-
 /**
  * Sends a request and reads its response as a JSON object, whatever its status.
  *
@@ -58,7 +56,7 @@ export async function sendIssuerRequest(
   const {
     fetch = globalThis.fetch,
     signal,
-    maxResponseBytes = defaultMaxBytes,
+    maxResponseBytes = defaultMaxTokenResponseBytes,
   } = request.tokenRequest;
   const sentMs = Date.now();
   const response = await mapNetworkErrors(request, () =>
@@ -109,7 +107,7 @@ async function mapNetworkErrors<T>(
     const { connectionBroke = false, notDone, isConnectTimeout } = AttemptError.factsOf(cause);
     const isBrokenStream = connectionBroke || notDone === "rejected";
     if (cause instanceof ConnectError && !isBrokenStream) {
-      const { maxResponseBytes = defaultMaxBytes } = tokenRequest;
+      const { maxResponseBytes = defaultMaxTokenResponseBytes } = tokenRequest;
       throw cause.code === Code.ResourceExhausted
         ? createTokenError(
             `the response of ${endpoint} ${url} is longer than the limit of ${maxResponseBytes} bytes (limits.maxTokenResponseBytes)`,

@@ -1,10 +1,11 @@
+import { derTags, encodeDer } from "../formats/der.js";
 import { fromBase64 } from "../utils/from-base64.js";
 
 /** The PKCS#8 header of a PKCS#1 key: `version 0`, and the algorithm `rsaEncryption` without parameters. */
-const rsaPrefix = [
+const rsaPrefix = new Uint8Array([
   0x02, 0x01, 0x00, 0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01,
   0x05, 0x00,
-];
+]);
 
 /**
  * Parses an RSA private key in PEM and returns it as PKCS#8, the only form that WebCrypto imports. Returns undefined if the text
@@ -30,17 +31,5 @@ export function readRsaPrivateKey(pem: string): Uint8Array<ArrayBuffer> | undefi
 }
 
 function wrapInPkcs8(pkcs1: Uint8Array): Uint8Array<ArrayBuffer> {
-  const octetString = 0x04;
-  const sequence = 0x30;
-  return encodeDerElement(sequence, [...rsaPrefix, ...encodeDerElement(octetString, pkcs1)]);
-}
-
-/** Encodes a DER element. From 128 bytes on, the length is encoded in as many bytes as it needs. */
-function encodeDerElement(tag: number, content: ArrayLike<number>): Uint8Array<ArrayBuffer> {
-  const length: number[] = [];
-  for (let rest = content.length; rest > 0; rest = Math.floor(rest / 256)) {
-    length.unshift(rest % 256);
-  }
-  const head = content.length < 128 ? [content.length] : [0x80 + length.length, ...length];
-  return Uint8Array.from([tag, ...head, ...Array.from(content)]);
+  return encodeDer(derTags.sequence, rsaPrefix, encodeDer(derTags.octetString, pkcs1));
 }

@@ -2,7 +2,8 @@ import { advice } from "../zitadel/advice-phrases.js";
 import { optionText } from "../utils/option-text.js";
 import type { Finding } from "../lint/finding.js";
 import type { DesiredState } from "../providers/index.js";
-import { mapConcurrently } from "../providers/plan/concurrency.js";
+import { mapConcurrently } from "../utils/map-concurrently.js";
+import { defaultExpiryWarningMs } from "../providers/plan/default-expiry-warning-ms.js";
 import { findDesiredStateProblems } from "../providers/plan/desired/desired-state-problems.js";
 import { toDesiredOwners } from "../providers/plan/desired/desired-state.js";
 import { isSameOwner } from "../providers/plan/owner.js";
@@ -11,7 +12,7 @@ import { type Operation, startOperation } from "../providers/operation.js";
 import type { CheckedProvider } from "./checked-provider.js";
 import type { DiagnoseClient } from "./diagnose-client.js";
 import type { DiagnoseOptions, Diagnosis } from "./diagnose-options.js";
-import { findOwners, type NamedOwner } from "./find-owners.js";
+import { findOwners, maxConcurrentOwners, type NamedOwner } from "./find-owners.js";
 import {
   listCheckedProviders,
   listDesiredProviders,
@@ -25,10 +26,6 @@ import { mergeFindings } from "./merge-findings.js";
 import { readInstance } from "./read-instance.js";
 import { runChecks } from "./run-checks.js";
 import { Upstream } from "./upstream/upstream.js";
-
-const dayMs = 24 * 60 * 60 * 1000;
-/** The number of owners that are read at the same time. */
-const maxOwners = 8;
 
 /**
  * Checks if users can sign in with the providers of an instance or of organizations, or with those of a desired state. Checks the
@@ -47,7 +44,7 @@ export async function diagnose(
   options: DiagnoseOptions = {},
 ): Promise<Diagnosis> {
   const { desired, provider, signal, onProgress } = options;
-  const { withinMs = 30 * dayMs, timeoutMs = 10_000 } = options;
+  const { withinMs = defaultExpiryWarningMs, timeoutMs = 10_000 } = options;
   const { probeSecrets = false, allowPrivate = false } = options;
   if (desired !== undefined) {
     checkDesiredForm(desired);
@@ -125,16 +122,20 @@ async function readOwnerConfigs(
     return { configs: [], findings: [] };
   }
   const owners = await selectOwners(client, options, operation);
-  const results = await mapConcurrently(owners, maxOwners, async (owner): Promise<OwnerConfigs> => {
-    try {
-      return { configs: [await readOwnerConfig(client, owner, operation)], findings: [] };
-    } catch (error) {
-      if (isForbidden(error)) {
-        return { configs: [], findings: [toUnreadableFinding(owner, error.rawMessage)] };
+  const results = await mapConcurrently(
+    owners,
+    maxConcurrentOwners,
+    async (owner): Promise<OwnerConfigs> => {
+      try {
+        return { configs: [await readOwnerConfig(client, owner, operation)], findings: [] };
+      } catch (error) {
+        if (isForbidden(error)) {
+          return { configs: [], findings: [toUnreadableFinding(owner, error.rawMessage)] };
+        }
+        throw error;
       }
-      throw error;
-    }
-  });
+    },
+  );
   return {
     configs: results.flatMap(({ configs }) => configs),
     findings: results.flatMap(({ findings }) => findings),

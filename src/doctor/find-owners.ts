@@ -10,6 +10,9 @@ export interface NamedOwner {
   readonly name?: string | undefined;
 }
 
+/** The number of owners that are read at the same time. */
+export const maxConcurrentOwners = 8;
+
 const pageSize = 500;
 
 /**

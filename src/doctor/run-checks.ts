@@ -1,5 +1,5 @@
-import pLimit from "p-limit";
 import { notify } from "../utils/notify.js";
+import { mapConcurrently } from "../utils/map-concurrently.js";
 import { isError } from "../utils/is-error.js";
 import type { CheckContext } from "./check-context.js";
 import { checkKnownBugs } from "./checks/version/check-known-bugs.js";
@@ -17,17 +17,14 @@ export async function runChecks(
   context: Omit<CheckContext, "report">,
   onProgress: ((progress: DiagnoseProgress) => void) | undefined,
 ): Promise<DraftFinding[]> {
-  const limit = pLimit(maxProviders);
   let done = 0;
-  const runs = providers.map((provider) =>
-    limit(async () => {
-      const findings = await checkProvider(provider, context);
-      done++;
-      notify(() => onProgress?.({ done, total: providers.length }));
-      return findings;
-    }),
-  );
-  return (await Promise.all(runs)).flat();
+  const findings = await mapConcurrently(providers, maxProviders, async (provider) => {
+    const found = await checkProvider(provider, context);
+    done++;
+    notify(() => onProgress?.({ done, total: providers.length }));
+    return found;
+  });
+  return findings.flat();
 }
 
 async function checkProvider(

@@ -5,8 +5,9 @@ import {
   isWriteOnly,
   toFieldValues,
 } from "../providers/model/field-specs.js";
+import { isKeptWhenLeftOut } from "../providers/model/kept-fields.js";
 import { normalizeFields } from "../providers/model/normalize-fields.js";
-import type { IdentityProvider } from "../providers/model/provider.js";
+import type { IdentityProvider, ProviderType } from "../providers/model/provider.js";
 import { splitEntry } from "../providers/plan/desired/desired-entry.js";
 import {
   pickReadableSettings,
@@ -53,7 +54,7 @@ export function convertDesiredProvider(
     ...Object.fromEntries(defaults),
     // ZITADEL stores this for a request without a format.
     ...(type === "saml" && { nameIdFormat: "persistent" }),
-    ...pickKeptFields(current),
+    ...pickKeptFields(type, current),
     ...normalizeFields(type, pickReadableSettings(settings)),
   };
   return {
@@ -70,11 +71,10 @@ export function convertDesiredProvider(
 }
 
 /** Returns the fields that ZITADEL keeps if an update leaves them out. */
-function pickKeptFields(current: CheckedProvider | undefined): Record<string, unknown> {
-  const names = ["scopes", "rootCa", "nameIdFormat", "metadataXml"];
+function pickKeptFields(type: ProviderType, current: CheckedProvider | undefined): FieldValues {
   return Object.fromEntries(
-    names.flatMap((name) =>
-      current?.fields[name] === undefined ? [] : [[name, current.fields[name]]],
+    Object.entries(current?.fields ?? {}).filter(
+      ([name, value]) => value !== undefined && isKeptWhenLeftOut(type, name),
     ),
   );
 }

@@ -28,6 +28,7 @@ import type { RequestHandler } from "./http/request-handler.js";
 import { createInProcessFetch } from "./in-process-fetch.js";
 import type { Listener, ListenOptions } from "./listener.js";
 import { type LoggedRequest, RequestLog } from "./log/request-log.js";
+import { maxLagMs } from "./max-lag-ms.js";
 import { hasValidTokens } from "./store/accounts.js";
 
 /** An in-memory emulation of ZITADEL's identity-provider APIs. `await using` closes it at the end of the block. */
@@ -120,9 +121,6 @@ export interface Emulator extends AsyncDisposable {
    */
   close(): Promise<void>;
 }
-
-/** The longest lag: one hour. */
-const maxLagMs = 3_600_000;
 
 /**
  * Creates an emulator, which holds its state in memory. It listens on a port only after a call of `listen`.

@@ -32,6 +32,17 @@ interface DerHeader {
   readonly end: number;
 }
 
+/** Encodes a value, whose content consists of the given parts. From 128 bytes on, its length has as many bytes as it needs. */
+export function encodeDer(tag: number, ...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const content = parts.flatMap((part) => Array.from(part));
+  const digits: number[] = [];
+  for (let rest = content.length; rest > 0; rest = Math.floor(rest / 256)) {
+    digits.unshift(rest % 256);
+  }
+  const length = content.length < 0x80 ? [content.length] : [0x80 + digits.length, ...digits];
+  return Uint8Array.from([tag, ...length, ...content]);
+}
+
 /**
  * Reads the header of the value at the start. Returns undefined if the header is cut off, if the length is not in the shortest
  * form, or if the tag has more than one byte.

@@ -1,3 +1,4 @@
+import { certificateErrorCode } from "../call/certificate-error-code.js";
 import { clientCertificateAlert } from "../call/client-certificate-alert.js";
 import type { HintFacts } from "./hint-rule.js";
 import { isOneOf } from "./is-one-of.js";
@@ -6,11 +7,7 @@ import { isOneOf } from "./is-one-of.js";
  * The cause of a failed TLS handshake: the port has no TLS, the server wants a client certificate, or the server's certificate is for
  * another name, not valid at this time, or of an unknown authority.
  */
-type TlsProblem = "no-tls" | "client-certificate" | "other-name" | "date" | "distrusted";
-
-/** Certificate error codes of OpenSSL, Node.js and Bun. */
-const certificate =
-  /^(?:CERT_|UNABLE_TO_|ERR_TLS_CERT_ALTNAME_INVALID$|ERR_SSL_\w*CERTIFICATE)|SELF_SIGNED/;
+export type TlsProblem = "no-tls" | "client-certificate" | "other-name" | "date" | "distrusted";
 
 /** Returns the cause of a failed TLS handshake. Returns undefined for other failures. */
 export function findTlsProblem({
@@ -26,7 +23,7 @@ export function findTlsProblem({
   if (isOneOf(codes, clientCertificateAlert)) {
     return "client-certificate";
   }
-  if (!isOneOf(codes, certificate)) {
+  if (!isOneOf(codes, certificateErrorCode)) {
     return undefined;
   }
   if (isOneOf(codes, /ALTNAME|HOSTNAME/)) {

@@ -3,6 +3,7 @@ import { advice } from "../zitadel/advice-phrases.js";
 import { phrase } from "../zitadel/option-phrases.js";
 import { optionText } from "../utils/option-text.js";
 import type { ForwardProxyFacts } from "../call/attempt-facts.js";
+import { explainCertificate } from "./explain-certificate.js";
 import { findTlsProblem } from "./find-tls-problem.js";
 import type { HintFacts, HintRule } from "./hint-rule.js";
 
@@ -33,7 +34,8 @@ function explainFailure(proxy: ForwardProxyFacts, facts: HintFacts): Message {
 
 /** Explains why no connection to the proxy could be opened. */
 function explainUnreachable(host: string, facts: HintFacts): Message {
-  switch (findTlsProblem(facts)) {
+  const problem = findTlsProblem(facts);
+  switch (problem) {
     case "no-tls":
       return `the proxy ${host} does not accept TLS: write http:// instead of https:// in the URL of the proxy, or use the port that has TLS`;
     case "client-certificate":
@@ -41,9 +43,8 @@ function explainUnreachable(host: string, facts: HintFacts): Message {
     case "other-name":
       return `the certificate of the proxy ${host} is for other names: use one of its names in the URL of the proxy`;
     case "date":
-      return `the certificate of the proxy ${host} is not valid today: renew it, or set the clock of this machine`;
     case "distrusted":
-      return optionText`the certificate of the proxy ${host} is not signed by an authority that this machine trusts: pass its CA as ${advice.tlsCa}, or trust it on this machine, in Node.js with NODE_EXTRA_CA_CERTS=FILE`;
+      return explainCertificate(problem, `the certificate of the proxy ${host}`);
     default:
       return optionText`check scheme, host and port of the proxy (HTTPS_PROXY, HTTP_PROXY or ${advice.proxy}); to connect without it, add the server to NO_PROXY or ${advice.passNoProxy}`;
   }

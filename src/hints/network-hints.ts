@@ -4,6 +4,7 @@ import { phrase } from "../zitadel/option-phrases.js";
 import { optionText } from "../utils/option-text.js";
 import { corsRequestHeaders, jsonCorsRequestHeaders } from "../zitadel/cors-headers.js";
 import { instanceHostHeader } from "../zitadel/instance-host.js";
+import { explainCertificate } from "./explain-certificate.js";
 import { findTlsProblem } from "./find-tls-problem.js";
 import { describeHost, createTlsOnlyHint, type HintFacts, type HintRule } from "./hint-rule.js";
 import { isOneOf } from "./is-one-of.js";
@@ -99,7 +100,8 @@ export const networkHints: readonly HintRule[] = [
 function explainTls(facts: HintFacts): Message {
   const { url, isOtherIssuer } = facts;
   const host = describeHost(url);
-  switch (findTlsProblem(facts)) {
+  const problem = findTlsProblem(facts);
+  switch (problem) {
     case "no-tls":
       return optionText`${host} does not accept TLS: use http: instead of https: in ${phrase.baseUrl}, or use the port that has TLS`;
     case "client-certificate":
@@ -110,10 +112,8 @@ function explainTls(facts: HintFacts): Message {
       return isOtherIssuer
         ? optionText`the certificate of the issuer is for other names than ${host}: use one of its names in the option issuer or tokenEndpoint of the token source (tls.serverName is for the host of baseUrl)`
         : optionText`the certificate of the server is for other names than ${url?.hostname ?? "this one"}: use one of its names in ${phrase.baseUrl}${advice.adviseServerName}`;
-    case "date":
-      return `the certificate of ${host} is not valid today: renew it, or set the clock of this machine`;
     default:
-      return optionText`the certificate of ${host} is not signed by an authority that this machine trusts: pass its CA as ${advice.tlsCa}, or trust it on this machine, in Node.js with NODE_EXTRA_CA_CERTS=FILE`;
+      return explainCertificate(problem, `the certificate of ${host}`);
   }
 }
 

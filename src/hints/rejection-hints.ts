@@ -1,15 +1,14 @@
 import type { Message } from "../utils/message.js";
 import { advice } from "../zitadel/advice-phrases.js";
 import { phrase } from "../zitadel/option-phrases.js";
+import { harmlessClockDifferenceMs } from "../utils/harmless-clock-difference-ms.js";
+import { joinWithOr } from "../utils/join-with-or.js";
 import { optionText } from "../utils/option-text.js";
 import { apiScope } from "../zitadel/api-scope.js";
 import { permissions } from "../../gen/permissions.js";
 import type { TokenFacts } from "./describe-token.js";
 import { describeHost, type HintFacts, type HintRule } from "./hint-rule.js";
 import { listRolesThatGrant } from "./roles-that-grant.js";
-
-/** The clock difference that is common and harmless, in milliseconds. */
-const clockSlackMs = 5000;
 
 /** Hints for ZITADEL's own rejections that most callers meet first: of the token, the organization, the role, and limits. */
 export const rejectionHints: readonly HintRule[] = [
@@ -101,7 +100,7 @@ function describeJwtProblem(
   } else if (issuer !== undefined && url !== undefined && issuer !== url.origin) {
     return optionText` of ${issuer}, and not of ${url.origin}: use a token of this instance, or put ${issuer} into ${phrase.baseUrl}`;
   }
-  if (notBeforeMs !== undefined && notBeforeMs > nowMs + clockSlackMs) {
+  if (notBeforeMs !== undefined && notBeforeMs > nowMs + harmlessClockDifferenceMs) {
     return ` that is valid from ${toIsoTime(notBeforeMs)} on only: set the clock of this machine, or of the one that issued it`;
   }
   return undefined;
@@ -152,8 +151,4 @@ function describePlace(facts: HintFacts): Message {
   return orgId === undefined
     ? optionText`in the organization of the call, which is its own one unless ${advice.orgId} names another`
     : `in the organization ${orgId}`;
-}
-
-function joinWithOr(names: readonly string[]): string {
-  return [names.slice(0, -1).join(", "), ...names.slice(-1)].filter(Boolean).join(" or ");
 }

@@ -1,6 +1,8 @@
 import { findTokenProblem } from "../auth/find-token-problem.js";
+import { isTokenSource } from "../auth/is-token-source.js";
 import { hasOwnProxy } from "../transport/has-own-proxy.js";
 import { isPrivate } from "../utils/is-private.js";
+import { describeUnencrypted } from "../zitadel/describe-unencrypted.js";
 import { phrase } from "../zitadel/option-phrases.js";
 import { optionText } from "../utils/option-text.js";
 import type { AllOptions } from "./all-options.js";
@@ -12,8 +14,7 @@ export function checkAuth(
   baseUrl: URL | undefined,
   { allowInsecureAuth, proxy }: AllOptions,
 ): void {
-  const isSource = typeof auth === "object" && auth !== null && typeof auth.token === "function";
-  if (typeof auth === "string" || !(isSource || typeof auth === "function")) {
+  if (typeof auth !== "function" && !isTokenSource(auth)) {
     const problem = findTokenProblem(auth);
     if (problem !== undefined) {
       throwInvalidOption("auth", optionText`${problem}${phrase.adviseNoAuth}`);
@@ -22,9 +23,6 @@ export function checkAuth(
   // The proxy of the option `proxy` gets requests to this machine too. A proxy of the environment does not.
   const hasProxy = hasOwnProxy({ proxy });
   if (baseUrl !== undefined && !isPrivate(baseUrl, hasProxy) && allowInsecureAuth !== true) {
-    throwInvalidOption(
-      "auth",
-      optionText`would be sent unencrypted to ${baseUrl.host}${hasProxy ? " through the proxy" : ""}; use https://, or ${phrase.allowInsecureAuth} if that network is yours`,
-    );
+    throwInvalidOption("auth", describeUnencrypted(baseUrl.host, hasProxy));
   }
 }

@@ -1,7 +1,7 @@
 import type { Hooks } from "../policy/observe/hooks.js";
 import { throwInvalidOption } from "../utils/option-error.js";
 import { checkNames } from "./check-names.js";
-import { checkFunction } from "./check-function.js";
+import { checkFunction } from "../utils/check-function.js";
 
 /** Checks the hooks: an object of functions with known names. */
 export function checkHooks(hooks: Hooks | undefined): Hooks | undefined {

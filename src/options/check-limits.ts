@@ -3,6 +3,7 @@ import {
   connectionNumberRules,
   defaultMaxConnections,
 } from "../transport/connection-number-rules.js";
+import { defaultMaxTokenResponseBytes } from "../transport/default-max-token-response-bytes.js";
 import { bytesRule } from "../transport/transport-options.js";
 import { throwInvalidOption } from "../utils/option-error.js";
 import { checkNames } from "./check-names.js";
@@ -38,7 +39,7 @@ export function checkLimits(limits: ClientLimits): Readonly<Record<keyof ClientL
   checkNumbers(limits, limitRules, "limits.");
   return {
     maxResponseBytes: limits.maxResponseBytes ?? 16 * 1024 * 1024,
-    maxTokenResponseBytes: limits.maxTokenResponseBytes ?? 1024 * 1024,
+    maxTokenResponseBytes: limits.maxTokenResponseBytes ?? defaultMaxTokenResponseBytes,
     maxConnections: limits.maxConnections ?? defaultMaxConnections,
   };
 }

@@ -15,7 +15,7 @@ import { withoutTrailingSlashes } from "../utils/without-trailing-slashes.js";
 import type { AllOptions } from "./all-options.js";
 import { checkAuth } from "./check-auth.js";
 import { checkBaseUrl } from "./check-base-url.js";
-import { checkFunction } from "./check-function.js";
+import { checkFunction } from "../utils/check-function.js";
 import { checkHeaders } from "./check-headers.js";
 import { checkHooks } from "./check-hooks.js";
 import { checkNames } from "./check-names.js";

@@ -1,4 +1,5 @@
 import { findTokenProblem } from "../auth/find-token-problem.js";
+import { isTokenSource } from "../auth/is-token-source.js";
 import type { TokenSource } from "../auth/token-source.js";
 import type { TokenSupplier } from "../auth/token-supplier.js";
 import { createLazy } from "../call/create-lazy.js";
@@ -11,7 +12,7 @@ export function toTokenSource(source: string | TokenSupplier | TokenSource): str
   if (typeof source === "function") {
     return fromSupplier(source);
   }
-  if (typeof source === "object" && source !== null && typeof source.token === "function") {
+  if (isTokenSource(source)) {
     return source;
   }
   if (typeof source !== "string") {

@@ -1,4 +1,4 @@
-import { phrase } from "../zitadel/option-phrases.js";
+import { describeUnencrypted } from "../zitadel/describe-unencrypted.js";
 import { optionText } from "../utils/option-text.js";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { createTokenError } from "../auth/token-error.js";
@@ -55,7 +55,7 @@ function createWrongServerError(
   }
   return createTokenError(
     url.origin === (origin ?? url.origin)
-      ? optionText`the token would be sent unencrypted to ${url.host}${hasProxy ? " through the proxy" : ""}; use https://, or ${phrase.allowInsecureAuth} if that network is yours`
+      ? optionText`the token ${describeUnencrypted(url.host, hasProxy)}`
       : `the token is for ${origin}, but an interceptor sends the call to ${url.origin}; create a client for that server`,
     Code.FailedPrecondition,
   );

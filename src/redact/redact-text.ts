@@ -6,6 +6,7 @@ import {
 } from "./truncation.js";
 import { findSecrets } from "./find-secrets.js";
 import { findCredentialPatterns } from "./find-credential-patterns.js";
+import { keepWholeCharacters } from "./keep-whole-characters.js";
 import { redacted } from "./redacted.js";
 import { mergeRanges, type TextRange } from "./text-range.js";
 
@@ -54,10 +55,4 @@ function replaceRanges(
     at = to;
   }
   return [result, Math.min(at, stop)];
-}
-
-/** Returns `end`, or one less if `end` would split a surrogate pair. */
-function keepWholeCharacters(text: string, end: number): number {
-  const isSplit = end < text.length && /[\ud800-\udbff]/.test(text.charAt(end - 1));
-  return isSplit ? end - 1 : Math.min(end, text.length);
 }

@@ -1,4 +1,5 @@
 import { maxTextLength, lookahead } from "./truncation.js";
+import { keepWholeCharacters } from "./keep-whole-characters.js";
 import { listBinaryEncodings } from "./binary-encodings.js";
 import { listTextEscapes } from "./text-escapes.js";
 import { toLatin1 } from "../utils/to-latin1.js";
@@ -84,11 +85,7 @@ export function listBytesVariants(secret: Uint8Array): string[] {
 
 /** Returns the part of a long text to search for. */
 function takeBeginning(text: string): string {
-  if (text.length <= maxLength) {
-    return text;
-  }
-  const isSplit = /[\ud800-\udbff]/.test(text.charAt(maxLength - 1));
-  return text.slice(0, isSplit ? maxLength - 1 : maxLength);
+  return text.slice(0, keepWholeCharacters(text, maxLength));
 }
 
 function splitAtMaxParts(

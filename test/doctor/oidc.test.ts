@@ -7,7 +7,7 @@ import {
   type Finding,
   type Severity,
 } from "../../src/doctor/index.js";
-import type { ProviderSettings } from "../../src/providers/index.js";
+import { createProviders, type ProviderSettings } from "../../src/providers/index.js";
 import { createAuthority, type TestAuthority } from "../support/certificates.js";
 import { startEndlessServer } from "../support/endless-server.js";
 import { findFreePorts } from "../support/ports.js";
@@ -541,6 +541,22 @@ describe("doctor, OpenID Connect", () => {
     const settings = { ...oidc(world.url), type: "zitadel", name: "ZITADEL" } as const;
     expect(aboveNotes(await findingsOf(settings))).toEqual([]);
   });
+
+  test.each([
+    ["checks the scopes that ZITADEL keeps", "oidc", ["risk oidc/scope-unsupported"]],
+    ["ignores the scopes that ZITADEL replaces", "zitadel", []],
+  ] as const)(
+    "%s when an entry of the type %s leaves them out",
+    async (_description, type, expected) => {
+      await using issuer = await startIssuerServer();
+      const { scopes: _scopes, ...fields } = oidc(issuer.issuer);
+      const entry = { ...fields, type, name: `Without scopes, ${type}` } as ProviderSettings;
+      const added = { ...entry, scopes: ["openid", "emial"] } as ProviderSettings;
+      const { id } = await createProviders(world.client, { owner: "org" }).add(added);
+      const desired = { organization: { providers: [entry] } };
+      expect(aboveNotes(await world.checkById(id, { desired }))).toEqual(expected);
+    },
+  );
 
   test("finds a ZITADEL without S256, whose PKCE cannot be switched off", async () => {
     await using issuer = await startIssuerServer({

@@ -10,7 +10,7 @@ import { importEmulator, root } from "../runtimes/project.js";
 import { readProgramVersion } from "../support/debian-programs.js";
 import { nginxProgram } from "../support/nginx.js";
 import { readRunArguments } from "../support/run-arguments.js";
-import { mapConcurrently } from "../support/map-concurrently.js";
+import { mapConcurrently } from "../../src/utils/map-concurrently.js";
 import { useScratchFolder } from "../support/scratch-folder.js";
 import { squidProgram } from "../support/squid.js";
 import { findDocsProblems, writeDocs } from "./docs.js";
@@ -69,7 +69,7 @@ async function runAll(todo: readonly Network[]): Promise<Row[]> {
   const caller = await buildCaller(project.directory);
   const createEmulator = await importEmulator(project.directory);
   const createParts = await createPartsFactory(createEmulator);
-  return await mapConcurrently(lanes, todo, async (network) => {
+  return await mapConcurrently(todo, lanes, async (network) => {
     const row = await runNetwork(network, createParts, caller);
     log(`${row.status.padEnd(7)} ${row.name} (${row.seconds.toFixed(1)} s)`);
     for (const problem of problemsOf(row)) {

@@ -4,7 +4,7 @@
  */
 import { join } from "node:path";
 import { readRunArguments } from "../support/run-arguments.js";
-import { mapConcurrently } from "../support/map-concurrently.js";
+import { mapConcurrently } from "../../src/utils/map-concurrently.js";
 import { useScratchFolder } from "../support/scratch-folder.js";
 import { createBrowsers } from "./browsers.js";
 import { createBundles } from "./bundles.js";
@@ -90,7 +90,7 @@ async function runAll(todo: readonly Row[]): Promise<Result[]> {
     await browsers.chromium().catch(() => undefined);
   }
   // The slowest rows are last in the table and are started first, so that nothing is waited for at the end.
-  const slowestFirst = await mapConcurrently(lanes, todo.toReversed(), async (row) => {
+  const slowestFirst = await mapConcurrently(todo.toReversed(), lanes, async (row) => {
     const result = await runRow(row, context);
     log(`${result.status.padEnd(7)} ${row.name} (${result.seconds.toFixed(1)} s)`);
     result.problems.forEach((problem) => log(problem.replace(/^/gm, "        ")));

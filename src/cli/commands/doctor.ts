@@ -3,6 +3,7 @@ import { type Command, Option } from "commander";
 import type { Diagnosis, DiagnoseOptions, Finding } from "../../doctor/index.js";
 import { Code, isZitadelError } from "../../index.js";
 import type { DesiredState } from "../../providers/index.js";
+import { defaultExpiryWarningMs } from "../../providers/plan/default-expiry-warning-ms.js";
 import type { Owner } from "../../providers/plan/owner.js";
 import type { CommandContext } from "../command-context.js";
 import type { ConnectionConfig } from "../connection/connection-config.js";
@@ -64,7 +65,7 @@ export function createDoctorCommand(context: CommandContext): Command {
         "report certificates and secrets that expire within this time, such as 30d or 4w",
       )
         .argParser(parseDuration)
-        .default(30 * 86_400_000, "30d"),
+        .default(defaultExpiryWarningMs, "30d"),
     )
     .option(
       "--probe-secrets",

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
 import type { Emulator, EmulatorSeed } from "../../emulator/index.js";
+import { maxLagMs } from "../../emulator/max-lag-ms.js";
 import { errorCodeOf } from "../../utils/error-codes.js";
 import { isLoopback } from "../../utils/is-loopback.js";
 import type { CommandContext } from "../command-context.js";
@@ -171,8 +172,8 @@ function parsePort(text: string): number {
 
 function parseLag(text: string): number {
   const lag = Number(text);
-  if (!/^\d+$/.test(text) || lag > 3_600_000) {
-    throw new InvalidArgumentError("must be a number of milliseconds from 0 to 3600000");
+  if (!/^\d+$/.test(text) || lag > maxLagMs) {
+    throw new InvalidArgumentError(`must be a number of milliseconds from 0 to ${maxLagMs}`);
   }
   return lag;
 }

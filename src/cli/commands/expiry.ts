@@ -15,6 +15,7 @@ import { createOutput } from "../output.js";
 import { formatExpirations } from "../report/format-expirations.js";
 import { addSharedOptions, type SharedOptions } from "../shared-options.js";
 import type { StateStore } from "../../providers/index.js";
+import { defaultExpiryWarningMs } from "../../providers/plan/default-expiry-warning-ms.js";
 
 interface ExpiryCommandOptions extends SharedOptions, AllowEnvOptions {
   readonly within: number;
@@ -41,7 +42,7 @@ export function createExpiryCommand(context: CommandContext): Command {
         "exit with 2 if an item expires within this time, such as 30d or 4w",
       )
         .argParser(parseDuration)
-        .default(30 * 86_400_000, "30d"),
+        .default(defaultExpiryWarningMs, "30d"),
     )
     .option(
       "--state <file>",

@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { type DesiredState, ProviderError, type ProviderProblem } from "../../providers/index.js";
-import type { FieldValues } from "../../providers/model/field-specs.js";
+import { contentFieldNames, type FieldValues } from "../../providers/model/field-specs.js";
 import { findDesiredStateProblems } from "../../providers/plan/desired/desired-state-problems.js";
 import { isPlainObject } from "../../utils/is-plain-object.js";
 import type { CommandContext } from "../command-context.js";
@@ -101,9 +101,6 @@ async function readResolvedYaml(
   const yaml = parseYaml(isPipe ? "(standard input)" : file, text);
   return resolveYaml(yaml, kindAt, { env, folder: isPipe ? "." : dirname(file), allowEnv });
 }
-
-/** The fields that may have their content in a file. */
-const contentFieldNames: ReadonlySet<string> = new Set(["metadataXml", "rootCa"]);
 
 /** Returns the kind of value at a path. `depth` is the number of steps from the root to a provider. */
 function findValueKind(path: ValuePath, depth: number): ValueKind {

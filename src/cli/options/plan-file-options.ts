@@ -1,9 +1,9 @@
 import { type Command, Option } from "commander";
+import { minStateKeyLength } from "../../providers/plan/state/fingerprints.js";
 import { checkIsPath } from "../files/check-is-path.js";
 import type { SharedOptions } from "../shared-options.js";
 import { addAllowEnvOption, type AllowEnvOptions } from "./allow-env-option.js";
 import { collectValues } from "./collect-values.js";
-import { minStateKeyLength } from "./state-key.js";
 
 /** The options that `plan` and `apply` share. */
 export interface PlanFileOptions extends SharedOptions, AllowEnvOptions {

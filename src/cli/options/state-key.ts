@@ -1,8 +1,6 @@
+import { minStateKeyLength } from "../../providers/plan/state/fingerprints.js";
 import type { CommandContext } from "../command-context.js";
 import { UsageError } from "../errors/usage-error.js";
-
-/** The minimum length of the key for the fingerprints of secrets, in characters. */
-export const minStateKeyLength = 16;
 
 /** Returns the key for the fingerprints of secrets, or undefined if the user has set none. Throws a UsageError for a short key. */
 export function readStateKey({ env }: CommandContext): string | undefined {

@@ -1,5 +1,4 @@
-/** The largest difference of clocks that is harmless, in milliseconds. */
-const harmlessMs = 5000;
+import { harmlessClockDifferenceMs } from "../../utils/harmless-clock-difference-ms.js";
 
 /** Describes the difference between the local clock and the server's. `serverLeadMs` may be up to a second too low. */
 export function formatClock(serverLeadMs: number | undefined): string {
@@ -8,7 +7,7 @@ export function formatClock(serverLeadMs: number | undefined): string {
   }
   const leadMs = estimateLead(serverLeadMs);
   const seconds = Math.round(Math.abs(leadMs) / 1000);
-  return Math.abs(leadMs) <= harmlessMs
+  return Math.abs(leadMs) <= harmlessClockDifferenceMs
     ? "agrees with the server's"
     : `${seconds} s ${leadMs > 0 ? "behind" : "ahead of"} the server's: set the clock of this machine`;
 }

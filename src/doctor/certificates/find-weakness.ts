@@ -1,7 +1,6 @@
+import { minStrongRsaBits } from "../min-strong-rsa-bits.js";
 import type { CertificateInfo } from "./read-certificate.js";
 
-/** The minimum length of a strong RSA key (NIST SP 800-131A). */
-const minBits = 2048;
 /** The minimum length of an RSA key that Go accepts in TLS. */
 const minUsableBits = 1024;
 
@@ -17,13 +16,13 @@ interface Weakness {
 /** Returns the weakness of a certificate: a short RSA key, a DSA key, or a signature with MD2, MD5 or SHA-1. */
 export function findWeakness({
   keyType,
-  keyBits = minBits,
+  keyBits = minStrongRsaBits,
   signatureAlgorithm,
 }: CertificateInfo): Weakness | undefined {
   if (keyType === "dsa") {
     return { part: "key", text: "has a DSA key, which is obsolete", isRejected: true };
   }
-  if (keyType.startsWith("rsa") && keyBits < minBits) {
+  if (keyType.startsWith("rsa") && keyBits < minStrongRsaBits) {
     return {
       part: "key",
       text: `has an RSA key of only ${keyBits} bits, which others can compute`,

@@ -2,6 +2,7 @@ import { defaultConnectTimeoutMs } from "../../transport/connection-number-rules
 import type { DesiredState, StateOptions } from "../../providers/index.js";
 import type { OperationOptions } from "../../providers/operation.js";
 import { startOperation } from "../../providers/operation.js";
+import { defaultExpiryWarningMs } from "../../providers/plan/default-expiry-warning-ms.js";
 import type { Owner } from "../../providers/plan/owner.js";
 import { readApplyState } from "../../providers/plan/state/apply-state.js";
 import type { SocketOptions } from "../../transport/socket/socket-options.js";
@@ -32,8 +33,6 @@ export interface ListExpirationsOptions extends OperationOptions, SocketOptions 
   readonly servers?: boolean | undefined;
 }
 
-const monthMs = 30 * 86_400_000;
-
 /**
  * Lists all things of providers that expire: the certificates in SAML metadata, in root CAs and of the providers' servers, the SAML
  * metadata themselves, and secrets with a date in the desired state or in the state. Sends one request per 200 providers of each owner,
@@ -50,7 +49,7 @@ export async function listExpirations(
   client: DiagnoseClient,
   options: ListExpirationsOptions = {},
 ): Promise<Expirations> {
-  const { owner, desired, withinMs = monthMs } = options;
+  const { owner, desired, withinMs = defaultExpiryWarningMs } = options;
   const now = new Date();
   const state = await readApplyState(options.state);
   const { owners, unchecked } = await readOwners(client, owner, desired, startOperation(options));

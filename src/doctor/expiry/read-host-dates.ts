@@ -1,10 +1,10 @@
-import pLimit from "p-limit";
 import type { Finding } from "../../lint/finding.js";
 import { readChain } from "../certificates/explain-distrust.js";
 import type { ServedCertificate } from "../certificates/served-certificate.js";
 import { type LdapServer, parseLdapServer } from "../checks/ldap/ldap-server.js";
 import { LdapSession } from "../checks/ldap/ldap-session.js";
 import { readLdapSettings } from "../checks/ldap/ldap-settings.js";
+import { mapConcurrently } from "../../utils/map-concurrently.js";
 import { listUpstreamUrls } from "../list-upstream-urls.js";
 import { toCheckedProvider } from "../to-checked-provider.js";
 import type { Upstream } from "../upstream/upstream.js";
@@ -41,12 +41,10 @@ export async function readHostDates(
   providers: readonly OwnedProvider[],
   options: HostOptions,
 ): Promise<HostDates> {
-  const limit = pLimit(maxProviders);
-  const read = async (owned: OwnedProvider): Promise<HostDates[]> => {
+  const found = await mapConcurrently(providers, maxProviders, async (owned) => {
     const hosts = await listHosts(owned, options);
     return await Promise.all(hosts.map((host) => readHost(host, owned, options)));
-  };
-  const found = await Promise.all(providers.map((owned) => limit(() => read(owned))));
+  });
   return {
     dates: found.flat().flatMap(({ dates }) => dates),
     unchecked: found.flat().flatMap(({ unchecked }) => unchecked),

@@ -2,12 +2,12 @@ import type { Finding } from "../../lint/finding.js";
 import type { DesiredState, IdentityProvider } from "../../providers/index.js";
 import { listAllProviders } from "../../providers/list-providers.js";
 import type { Operation } from "../../providers/operation.js";
-import { mapConcurrently } from "../../providers/plan/concurrency.js";
+import { mapConcurrently } from "../../utils/map-concurrently.js";
 import { toDesiredOwners } from "../../providers/plan/desired/desired-state.js";
 import { isSameOwner, type Owner } from "../../providers/plan/owner.js";
 import { createPlanApi } from "../../providers/plan/plan-context.js";
 import type { DiagnoseClient } from "../diagnose-client.js";
-import { findOwners, type NamedOwner } from "../find-owners.js";
+import { findOwners, maxConcurrentOwners, type NamedOwner } from "../find-owners.js";
 import { toUnreadableFinding } from "../find-providers.js";
 import { isForbidden } from "../is-forbidden.js";
 
@@ -22,9 +22,6 @@ interface ReadProviders {
   readonly unchecked: readonly Finding[];
 }
 
-/** The number of owners that are read at the same time. */
-const maxOwners = 8;
-
 /**
  * Reads the providers of one owner, or of all owners that the caller may read and those of the desired state. The organization of the
  * client may be in the result twice: with its id, and without an id for the desired state.
@@ -37,17 +34,21 @@ export async function readOwners(
 ): Promise<ReadProviders> {
   const found = owner === undefined ? await findOwners(client, operation) : [{ owner }];
   const owners = owner === undefined ? [...found, ...listDesiredOwners(desired, found)] : found;
-  const results = await mapConcurrently(owners, maxOwners, async (each): Promise<ReadProviders> => {
-    try {
-      const providers = await listAllProviders(createPlanApi(client, each.owner), operation);
-      return { owners: [{ ...each, providers }], unchecked: [] };
-    } catch (error) {
-      if (isForbidden(error)) {
-        return { owners: [], unchecked: [toUnreadableFinding(each, error.rawMessage)] };
+  const results = await mapConcurrently(
+    owners,
+    maxConcurrentOwners,
+    async (each): Promise<ReadProviders> => {
+      try {
+        const providers = await listAllProviders(createPlanApi(client, each.owner), operation);
+        return { owners: [{ ...each, providers }], unchecked: [] };
+      } catch (error) {
+        if (isForbidden(error)) {
+          return { owners: [], unchecked: [toUnreadableFinding(each, error.rawMessage)] };
+        }
+        throw error;
       }
-      throw error;
-    }
-  });
+    },
+  );
   return {
     owners: results.flatMap((each) => each.owners),
     unchecked: results.flatMap((each) => each.unchecked),

@@ -1,3 +1,4 @@
+import { apiScope } from "../../zitadel/api-scope.js";
 import type { Accounts } from "../store/accounts.js";
 import type { EmulatorState } from "../store/emulator-state.js";
 import { createIdToken } from "./id-token.js";
@@ -7,9 +8,6 @@ import type { SigningKey } from "./signing-key.js";
 import { createUserClaims } from "./user-claims.js";
 import { verifyAssertion } from "./verify-assertion.js";
 import { type AuthenticatedClient, verifyClient } from "./verify-client.js";
-
-/** The scope that makes a token valid for ZITADEL's own APIs. */
-const zitadelApiScope = "urn:zitadel:iam:org:project:id:zitadel:aud";
 
 /** The beginning and the end of a scope that adds a project to the audience. */
 const [audiencePrefix, audienceSuffix] = ["urn:zitadel:iam:org:project:id:", ":aud"];
@@ -60,7 +58,7 @@ export async function serveTokenEndpoint(
   if (user.isInactive) {
     throw new OAuthError("invalid_request", "Errors.User.NotActive");
   }
-  const forApi = scopes.includes(zitadelApiScope);
+  const forApi = scopes.includes(apiScope);
   const { token, expiresIn } = state.accounts.issued.issue({ user, clientId, scopes, forApi });
   const response: TokenResponse = {
     access_token: token,

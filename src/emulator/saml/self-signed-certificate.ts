@@ -1,4 +1,4 @@
-import { derTags } from "../../formats/der.js";
+import { derTags, encodeDer } from "../../formats/der.js";
 
 const yearMs = 365 * 24 * 60 * 60 * 1000;
 
@@ -28,20 +28,6 @@ export async function createSelfSignedCertificate(keys: CryptoKeyPair): Promise<
   );
 }
 
-/** Encodes a value, whose content consists of the given parts. */
-function encodeDer(tag: number, ...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const content = parts.flatMap((part) => Array.from(part));
-  return Uint8Array.from([tag, ...encodeDerLength(content.length), ...content]);
-}
-
-function encodeDerLength(length: number): number[] {
-  if (length < 0x80) {
-    return [length];
-  }
-  const digits = length < 0x100 ? [length] : [length >> 8, length & 0xff];
-  return [0x80 + digits.length, ...digits];
-}
-
 function encodeSequence(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   return encodeDer(derTags.sequence, ...parts);
 }
@@ -57,7 +43,6 @@ function createSerial(): Uint8Array {
   return Uint8Array.of(0x40 | (first & 0x3f), ...rest);
 }
 
-const setTag = 0x31;
 const printableStringTag = 0x13;
 const nullTag = 0x05;
 
@@ -73,7 +58,7 @@ const sha256WithRsa = encodeSequence(
 /** The distinguished name O=ZITADEL; the attribute is 2.5.4.10. */
 const organization = encodeSequence(
   encodeDer(
-    setTag,
+    derTags.set,
     encodeSequence(
       encodeDer(derTags.objectIdentifier, Uint8Array.of(0x55, 0x04, 0x0a)),
       encodeDer(printableStringTag, new TextEncoder().encode("ZITADEL")),

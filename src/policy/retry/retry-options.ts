@@ -1,4 +1,4 @@
-import { throwInvalidOption } from "../../utils/option-error.js";
+import { checkFunction } from "../../utils/check-function.js";
 import { checkNumbers, type NumberRule } from "../../utils/check-number.js";
 
 /**
@@ -38,7 +38,5 @@ export const retryNumberRules: Readonly<Record<Exclude<keyof RetryOptions, "rand
 /** Throws a TypeError that names the invalid option. NaN as `maxAttempts` would mean endless retries. */
 export function checkRetryOptions(options: RetryOptions, path = ""): void {
   checkNumbers(options, retryNumberRules, path);
-  if (options.random !== undefined && typeof options.random !== "function") {
-    throwInvalidOption(`${path}random`, "must be a function");
-  }
+  checkFunction(`${path}random`, options.random);
 }

@@ -1,6 +1,9 @@
 /** The prefix of bytes that are not text. */
 const base64Prefix = "base64:";
 
+/** The rule for the text of bytes, as errors state it. */
+export const bytesRuleText = "must be text, or base64: followed by valid base64";
+
 /**
  * Returns bytes as text if they are UTF-8, otherwise as base64 with a prefix. Keeps a byte order mark, so that the text stands for
  * exactly these bytes.

@@ -33,6 +33,9 @@ export function isWriteOnly(name: string, { secret }: FieldSpec): boolean {
   return secret === true || name === "metadataUrl";
 }
 
+/** The names of the fields that may have their content in a file. */
+export const contentFieldNames: ReadonlySet<string> = new Set(["metadataXml", "rootCa"]);
+
 /** Returns the fields of the message inside a field. */
 export function getPartFields({ of }: { readonly of: string }): Fields {
   return parts[of] ?? {};

@@ -9,9 +9,9 @@ export function isNeverCleared(type: ProviderType, field: string): boolean {
 }
 
 /**
- * Returns true for a field that ZITADEL keeps when an update leaves it out: the fields that cannot be cleared, and
- * `nameIdFormat`, which has no empty value.
+ * Returns true for a field that ZITADEL keeps when an update leaves it out: the fields that cannot be cleared,
+ * `nameIdFormat`, which has no empty value, and `metadataXml`, because SAML metadata are required.
  */
 export function isKeptWhenLeftOut(type: ProviderType, field: string): boolean {
-  return isNeverCleared(type, field) || field === "nameIdFormat";
+  return isNeverCleared(type, field) || field === "nameIdFormat" || field === "metadataXml";
 }

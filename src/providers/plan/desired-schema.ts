@@ -6,6 +6,7 @@ import {
   parts,
   providerTypes,
 } from "../../../gen/providers.js";
+import { contentFieldNames } from "../model/field-specs.js";
 import { legacyTypes } from "../model/legacy-types.js";
 import { secretDateFields } from "./desired/secret-dates.js";
 
@@ -264,14 +265,12 @@ function createValueSchema(name: string, spec: FieldSpec): JsonSchema {
       };
     case "bytes":
       // The limits of this field count bytes, which JSON Schema cannot express.
-      return { anyOf: [{ type: "string" }, ...(mayBeInFile(name) ? [fileReference] : [])] };
+      return {
+        anyOf: [{ type: "string" }, ...(contentFieldNames.has(name) ? [fileReference] : [])],
+      };
     default:
       return createTextSchema(min, max);
   }
-}
-
-function mayBeInFile(name: string): boolean {
-  return name === "metadataXml" || name === "rootCa";
 }
 
 function createListSchema(min: number | undefined, max: number | undefined): JsonSchema {

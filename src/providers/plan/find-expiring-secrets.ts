@@ -1,12 +1,11 @@
 import { parseIsoDate } from "../../utils/parse-iso-date.js";
 import type { IdentityProvider, SecretField } from "../model/provider.js";
+import { defaultExpiryWarningMs } from "./default-expiry-warning-ms.js";
 import { isDesiredProvider, splitEntry } from "./desired/desired-entry.js";
 import type { DesiredEntry, DesiredOwner } from "./desired/desired-state.js";
 import { secretDateFields } from "./desired/secret-dates.js";
 import type { PlanWarning } from "./actions.js";
 import { describeProvider } from "./labels.js";
-
-const warnWithinMs = 30 * 86_400_000;
 
 /** A secret that expires soon or has expired, by its date in a desired state. */
 interface ExpiringSecret extends Omit<PlanWarning, "message"> {
@@ -21,7 +20,7 @@ export function createExpiryWarnings(
   matched: ReadonlyMap<DesiredEntry, IdentityProvider>,
   now: Date,
 ): PlanWarning[] {
-  return findExpiringSecrets(owner, matched, now, warnWithinMs).map(
+  return findExpiringSecrets(owner, matched, now, defaultExpiryWarningMs).map(
     ({ fact, fix, ...warning }) => ({
       ...warning,
       message: `${fact}: ${fix}`,

@@ -12,7 +12,7 @@ import { advice } from "../../zitadel/advice-phrases.js";
 import { optionText } from "../../utils/option-text.js";
 import { throwIfAny } from "../provider-error.js";
 import type { Plan } from "./actions.js";
-import { mapOwners } from "./concurrency.js";
+import { mapOwners } from "./map-owners.js";
 import type { DesiredState } from "./desired/desired-state.js";
 import { checkPlanArguments } from "./plan-arguments.js";
 import { createPlanApi, createPlanContext, type PlanClient } from "./plan-context.js";

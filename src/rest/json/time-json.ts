@@ -1,15 +1,17 @@
 import { protoInt64, type DescMessage } from "@bufbuild/protobuf";
 import type { Duration, Timestamp } from "@bufbuild/protobuf/wkt";
+import {
+  maxDurationSeconds,
+  maxTimestampSeconds,
+  minTimestampSeconds,
+} from "../../utils/protobuf-times.js";
 
 const timestamp = "google.protobuf.Timestamp";
 const duration = "google.protobuf.Duration";
 
-/** The range of a Timestamp in milliseconds since 1970: 0001-01-01T00:00:00Z to 9999-12-31T23:59:59Z. */
-const firstMs = -62135596800000;
-const lastMs = 253402300799000;
-
-/** The longest Duration in seconds: ten thousand years. */
-const maxSeconds = 315576000000;
+/** The range of a Timestamp, in milliseconds since 1970. */
+const firstMs = minTimestampSeconds * 1000;
+const lastMs = maxTimestampSeconds * 1000;
 
 const maxNanos = 999_999_999;
 
@@ -43,7 +45,7 @@ function formatTimestamp({ seconds, nanos }: SecondsAndNanos): string | undefine
 function formatDuration({ seconds, nanos }: SecondsAndNanos): string | undefined {
   const number = Number(seconds);
   const digits = Math.abs(nanos);
-  return Math.abs(number) > maxSeconds || digits > maxNanos || number * nanos < 0
+  return Math.abs(number) > maxDurationSeconds || digits > maxNanos || number * nanos < 0
     ? undefined
     : `${nanos < 0 && number === 0 ? "-" : ""}${String(seconds)}${formatFraction(digits)}s`;
 }
@@ -71,7 +73,7 @@ function parseDuration(text: string): SecondsAndNanos | undefined {
   const [, secondsText = "", fractionDigits = ""] = /^(-?\d+)(?:\.(\d{1,9}))?s/.exec(text) ?? [];
   const seconds = Number(secondsText);
   const nanos = Number(fractionDigits.padEnd(9, "0"));
-  return secondsText === "" || Math.abs(seconds) > maxSeconds
+  return secondsText === "" || Math.abs(seconds) > maxDurationSeconds
     ? undefined
     : {
         seconds: protoInt64.parse(seconds),

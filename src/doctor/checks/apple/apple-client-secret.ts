@@ -1,6 +1,6 @@
 import { createPrivateKey, type KeyObject } from "node:crypto";
 import { SignJWT } from "jose";
-import { countBytes, textToBytes } from "../../../providers/model/bytes-text.js";
+import { bytesRuleText, countBytes, textToBytes } from "../../../providers/model/bytes-text.js";
 import { checkAppleKey } from "../../../providers/model/checks/pem-fields.js";
 import { restorePemLineBreaks } from "../../../providers/model/pem-line-breaks.js";
 
@@ -19,7 +19,7 @@ export function readAppleKey(
   text: string,
 ): { readonly key: KeyObject } | { readonly problem: string } {
   if (countBytes(text) === undefined) {
-    return { problem: "must be text, or base64: followed by valid base64" };
+    return { problem: bytesRuleText };
   }
   const problem = checkAppleKey(text);
   if (problem !== undefined) {

@@ -1,11 +1,9 @@
 import type { CheckContext, NewFinding } from "../../check-context.js";
+import { minStrongRsaBits } from "../../min-strong-rsa-bits.js";
 import { acceptedAlgorithms } from "./accepted-algorithms.js";
 import { inspectKey, type InspectedKey } from "./inspect-key.js";
 import type { KeySource } from "./key-source.js";
 import { loadKeys } from "./load-keys.js";
-
-/** The minimum length of a strong RSA key (NIST SP 800-131A, RFC 7518). */
-const minRsaBits = 2048;
 
 /** Checks that a key set loads, that ZITADEL can verify tokens with its keys, and that nobody else can sign with them. */
 export async function checkSigningKeys(source: KeySource, context: CheckContext): Promise<void> {
@@ -57,12 +55,12 @@ function reportSecretKeys(url: string, keys: readonly InspectedKey[], report: Re
 }
 
 function reportWeakKeys(url: string, keys: readonly InspectedKey[], report: ReportKeys): void {
-  const weak = keys.filter(({ bits }) => bits !== undefined && bits < minRsaBits);
+  const weak = keys.filter(({ bits }) => bits !== undefined && bits < minStrongRsaBits);
   if (weak.length > 0) {
     report("weak-key", {
       severity: "risk",
-      message: `in the key set ${url}, ${describeKeys(weak, ({ bits }) => `has only ${bits} bits`)}; RSA keys below ${minRsaBits} bits can be broken, so that others can sign tokens`,
-      fix: `sign with a key of at least ${minRsaBits} bits`,
+      message: `in the key set ${url}, ${describeKeys(weak, ({ bits }) => `has only ${bits} bits`)}; RSA keys below ${minStrongRsaBits} bits can be broken, so that others can sign tokens`,
+      fix: `sign with a key of at least ${minStrongRsaBits} bits`,
     });
   }
 }

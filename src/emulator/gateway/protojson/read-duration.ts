@@ -1,8 +1,7 @@
 import type { Duration } from "@bufbuild/protobuf/wkt";
+import { maxDurationSeconds } from "../../../utils/protobuf-times.js";
 import type { JsonReader } from "./json-reader.js";
 
-/** The longest duration: ten thousand years. */
-const maxSeconds = 315_576_000_000n;
 const maxInt64 = 2n ** 63n - 1n;
 
 const durationForm = /^([-+]?)(0|[1-9]\d*)?(?:\.(\d{0,9}))?s$/;
@@ -15,7 +14,7 @@ export function readDuration(reader: JsonReader): Pick<Duration, "seconds" | "na
   if (sign === undefined || (whole ?? fraction) === undefined || seconds > maxInt64) {
     return reader.throwAt(position, `invalid google.protobuf.Duration value ${raw}`);
   }
-  if (seconds > maxSeconds) {
+  if (seconds > maxDurationSeconds) {
     return reader.throwAt(position, `google.protobuf.Duration value out of range: ${raw}`);
   }
   const nanos = Number((fraction ?? "").padEnd(9, "0"));

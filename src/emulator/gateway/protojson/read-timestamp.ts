@@ -1,8 +1,6 @@
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
+import { maxTimestampSeconds, minTimestampSeconds } from "../../../utils/protobuf-times.js";
 import type { JsonReader } from "./json-reader.js";
-
-/** The first and the last valid time: 0001-01-01T00:00:00Z and 9999-12-31T23:59:59Z. */
-const [minSeconds, maxSeconds] = [-62_135_596_800, 253_402_300_799];
 
 /** The form that Go's time.Parse takes for RFC 3339: also with an hour of one digit, and with a comma. */
 const timestampForm =
@@ -15,7 +13,7 @@ export function readTimestamp(reader: JsonReader): Pick<Timestamp, "seconds" | "
   if (time === undefined) {
     return reader.throwAt(position, `invalid google.protobuf.Timestamp value ${raw}`);
   }
-  if (time.seconds < minSeconds || time.seconds > maxSeconds) {
+  if (time.seconds < minTimestampSeconds || time.seconds > maxTimestampSeconds) {
     return reader.throwAt(position, `google.protobuf.Timestamp value out of range: ${raw}`);
   }
   // protobuf-go checks the number of digits after the range, and only behind a period.

@@ -1,10 +1,12 @@
 import type { FieldLimits, Fields, FieldSpec } from "../../../../gen/providers.js";
 import { isPlainObject } from "../../../utils/is-plain-object.js";
+import { maxDurationSeconds } from "../../../utils/protobuf-times.js";
 import { trim } from "../../../utils/trim.js";
 import type { ProblemPath, ProviderProblem } from "../../provider-error.js";
-import { countBytes } from "../bytes-text.js";
+import { bytesRuleText, countBytes } from "../bytes-text.js";
 import { getChoiceNumbers, getPartFields, type FieldValues } from "../field-specs.js";
 import { describeAllowedValues, suggestField } from "./suggest-name.js";
+import { tenantRule } from "./tenant.js";
 
 /**
  * Returns the problems of members: unknown names, and values of the wrong type or length. `owner` names the object that has the fields.
@@ -51,13 +53,11 @@ function findKindProblems(spec: FieldSpec, value: unknown, path: ProblemPath): P
     case "duration":
       return typeof value === "string" &&
         /^-?\d{1,12}(\.\d{1,9})?s$/.test(value) &&
-        Math.abs(parseFloat(value)) <= 315_576_000_000
+        Math.abs(parseFloat(value)) <= maxDurationSeconds
         ? []
         : report("must be seconds such as 10s or 1.5s");
     case "tenant":
-      return typeof value === "string"
-        ? []
-        : report("must be common, organizations, consumers, or the id or domain of a directory");
+      return typeof value === "string" ? [] : report(tenantRule);
     case "object":
       return isPlainObject(value)
         ? findMemberProblems(String(path.at(-1)), getPartFields(spec), value, path)
@@ -83,7 +83,7 @@ function findKindProblems(spec: FieldSpec, value: unknown, path: ProblemPath): P
     case "bytes": {
       const length = typeof value === "string" ? countBytes(value) : undefined;
       return length === undefined
-        ? report("must be text, or base64: followed by valid base64")
+        ? report(bytesRuleText)
         : [
             ...findLimitProblem(spec, length, "bytes", path),
             ...findBlankProblem(spec, value as string, path),

@@ -1,6 +1,10 @@
 import { guid } from "../../../utils/guid.js";
 import { checkPlaceholder } from "./placeholder.js";
 
+/** The rule for the tenant of an Entra ID provider, as errors state it. */
+export const tenantRule =
+  "must be common, organizations, consumers, or the id or domain of a directory";
+
 const names = ["common", "organizations", "consumers"] as const;
 
 /** Returns the name that a text resembles: in another case, in British spelling, in the singular, or with blanks around it. */
@@ -30,9 +34,8 @@ function explainInvalidTenant(text: string): string {
   if (near !== undefined) {
     return `did you mean ${near}? Write it in lower case, without spaces`;
   }
-  const rule = "must be common, organizations, consumers, or the id or domain of a directory";
   if (text === "") {
-    return `${rule}; leave it out for common`;
+    return `${tenantRule}; leave it out for common`;
   }
-  return text.includes("/") ? `${rule}, not a URL` : rule;
+  return text.includes("/") ? `${tenantRule}, not a URL` : tenantRule;
 }

@@ -11,7 +11,7 @@
 // of the plan (../match/resolve-renames.ts).
 
 import type { Plan } from "../actions.js";
-import { mapConcurrently } from "../concurrency.js";
+import { mapConcurrently } from "../../../utils/map-concurrently.js";
 import type { DesiredState } from "../desired/desired-state.js";
 import { checkPlan, checkPlanArguments } from "../plan-arguments.js";
 import { createPlanApi, createPlanContext, type PlanClient } from "../plan-context.js";

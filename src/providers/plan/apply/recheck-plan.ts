@@ -2,7 +2,7 @@ import { advice } from "../../../zitadel/advice-phrases.js";
 import { optionText } from "../../../utils/option-text.js";
 import { createProblem, type ProviderProblem, throwIfAny } from "../../provider-error.js";
 import type { OwnerPlan, Plan, PlannedAction } from "../actions.js";
-import { mapOwners } from "../concurrency.js";
+import { mapOwners } from "../map-owners.js";
 import type { DesiredOwner } from "../desired/desired-state.js";
 import { isSameOwner, toOwnerPath } from "../owner.js";
 import { createPlanApi, type PlanContext } from "../plan-context.js";

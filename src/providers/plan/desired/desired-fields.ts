@@ -44,8 +44,7 @@ export function toDesiredFields(settings: ProviderSettings): Record<string, unkn
     Object.entries(getTypeFields(type)).flatMap(([name, spec]) => {
       const value = given[name];
       const isKept =
-        writeOnly.includes(name) ||
-        (value === undefined && (isKeptWhenLeftOut(type, name) || name === "metadataXml"));
+        writeOnly.includes(name) || (value === undefined && isKeptWhenLeftOut(type, name));
       return isKept
         ? []
         : [

@@ -11,7 +11,8 @@ export interface Fingerprinter {
   matches(field: WrittenField, value: string, fingerprint: string): Promise<boolean>;
 }
 
-const minKeyLength = 16;
+/** The minimum length of the key for the fingerprints of secrets, in characters. */
+export const minStateKeyLength = 16;
 
 /**
  * Creates a fingerprinter that uses HMAC-SHA-256 with a salt. Without the key, nobody can test secrets against a fingerprint, and thanks
@@ -23,8 +24,8 @@ export async function createFingerprinter(
   if (key === undefined) {
     return undefined;
   }
-  if (key.length < minKeyLength) {
-    throw new TypeError(`the key of the state must have at least ${minKeyLength} characters`);
+  if (key.length < minStateKeyLength) {
+    throw new TypeError(`the key of the state must have at least ${minStateKeyLength} characters`);
   }
   const encoder = new TextEncoder();
   const algorithm = { name: "HMAC", hash: "SHA-256" };

@@ -1,4 +1,4 @@
-import { throwInvalidOption } from "../utils/option-error.js";
+import { throwInvalidOption } from "./option-error.js";
 
 /** Throws a TypeError that names `option` if its value is set and is not a function. */
 export function checkFunction(option: string, value: unknown): void {
