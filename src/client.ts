@@ -9,9 +9,9 @@
  *    (policy/client-policy.ts), which sets its headers and its token. A transport calls it; the runtime (runtime/) decides which
  *    transports there are, and `createLazyTransport` (call/lazy-transport.ts) loads most of them with the first call.
  * 5. The transport (transport/grpc.ts, grpc-web.ts or json.ts) encodes the message, sends it, and decodes the response. gRPC sends by
- *    `exchange` (transport/http2/http2-exchange.ts), the others by an `HttpSend`: `createFetchSend` (transport/http/fetch-send.ts), or
- *    `createNodeSend` (node-send.ts). The latter chooses `fetch` if the program has replaced its dispatcher, otherwise `node:http` or
- *    undici, and sends again over HTTP/2 to a server without HTTP/1 (`withHttp2Fallback`).
+ *    `runHttp2Exchange` (transport/http2/http2-exchange.ts), the others by an `HttpSend`: `createFetchSend`
+ *    (transport/http/fetch-send.ts), or `createNodeSend` (node-send.ts). The latter chooses `fetch` if the program has replaced its
+ *    dispatcher, otherwise `node:http` or undici, and sends again over HTTP/2 to a server without HTTP/1 (`withHttp2Fallback`).
  */
 /// <reference lib="esnext.disposable" preserve="true" />
 import { Code, ConnectError, type Transport } from "@connectrpc/connect";
@@ -58,9 +58,9 @@ export interface IdpClient extends AsyncDisposable {
    */
   withOrg(orgId: string): IdpClient;
   /**
-   * Closes the client: rejects new calls (`failed_precondition`), waits for open calls, and closes the connection. A connection
-   * that is still being opened is closed at once, and the calls that wait for it fail as not sent. Without `close`, a gRPC
-   * connection stays open until it has been idle for 50 seconds; it does not keep a Node.js process alive.
+   * Closes the client: rejects new calls (`failed_precondition`), waits for open calls, and closes the connection. Over
+   * gRPC, a connection has one more second to open. Then the calls that still wait for it fail as not sent (`failed_precondition`).
+   * Without `close`, a gRPC connection stays open until it has been idle for 50 seconds; it does not keep a Node.js process alive.
    *
    * @example
    * await zitadel.close({ force: true }); // Ends open calls. Without `force`, waits for them.

@@ -10,7 +10,7 @@ import { createGrpcWebTransportOver, type GrpcWebTransportOptions } from "./tran
 export type { GrpcWebTransportOptions } from "./transport/grpc-web.js";
 
 /**
- * Creates a Connect transport for unary RPCs with gRPC-web over `fetch`. All RPCs of this package are unary.
+ * Creates a Connect transport for unary RPCs with gRPC-web. All RPCs of this package are unary.
  *
  * The transport only needs the binary form of messages, which makes a bundle a third smaller than with connect-web's transport,
  * whose options include JSON. Compression is left to HTTP. A streaming RPC fails with `unimplemented`. ZITADEL, the runtimes and

@@ -1,5 +1,6 @@
 import type { Token } from "../auth/token-supplier.js";
 import { type IdpClient, isZitadelError, type ZitadelError } from "../index.js";
+import { isError } from "../utils/is-error.js";
 import { addExplanation } from "./errors/explanations.js";
 import { listErrorCauses } from "./errors/list-error-causes.js";
 import type { ConnectionConfig } from "./connection/connection-config.js";
@@ -19,7 +20,7 @@ interface FailedConnection {
  * this to the error. Leaves any other failure as it is. Takes 5 seconds at most.
  */
 export async function explainFailure(failure: unknown, failed: FailedConnection): Promise<void> {
-  const errors = failure instanceof Error ? [failure, ...listErrorCauses(failure)] : [];
+  const errors = isError(failure) ? [failure, ...listErrorCauses(failure)] : [];
   const rejection = errors.find((each) => isZitadelError(each));
   if (rejection?.id === undefined || !explicableIds.includes(rejection.id)) {
     return;

@@ -5,8 +5,8 @@
  * 1. `listen.ts` accepts the connection. `http/http1-server.ts` or `http/http2-server.ts` reads the request. Requests of
  *    `Emulator.fetch` and `Emulator.transport` come from `in-process-fetch.ts` instead.
  * 2. `create-request-handler.ts` applies faults (`faults/`) and adds the request to the log (`log/`).
- * 3. `wire/route-request.ts` passes the request to an endpoint (`oauth/`, `saml/`), to CORS, or to its wire protocol, which
- *    decodes the call.
+ * 3. `wire/route-request.ts` passes the request to an endpoint (`oauth/`, `saml/`, `sign-in/`), to CORS, or to its wire protocol,
+ *    which decodes the call.
  * 4. `handle-call.ts` checks the deadline, the host, the token, the permission and the request. Then it runs the handler that
  *    `rpc/find-rpc-handler.ts` finds.
  * 5. The handler in `rpc/` reads and changes the state in `store/`, which `seed/` created.

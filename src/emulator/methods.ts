@@ -13,7 +13,10 @@ type MethodTable = ReadonlyMap<string, ReadonlyMap<string, DescMethodUnary>>;
 /** The RPCs on identity providers. */
 export const methods: MethodTable = createMethodTable(ManagementService, AdminService);
 
-/** The RPCs that the emulator serves: those on identity providers, those for operators, and the start of sign-ins. */
+/**
+ * The RPCs that the emulator serves: those on identity providers, those for operators, and two of ZITADEL's v2 services, the start of a
+ * sign-in and the read of a provider.
+ */
 export const servedMethods: MethodTable = createMethodTable(
   ManagementService,
   ManagementOperatorsService,

@@ -18,8 +18,8 @@ export interface ClientLimits {
   /** The maximum length of a response of the token issuer, in bytes. Default: 1 MiB. */
   maxTokenResponseBytes?: number | undefined;
   /**
-   * The maximum number of connections to one origin that `json` and `grpc-web` open in Node.js. Further calls wait for their
-   * turn, within their deadlines. Clients with the same number share connections. Default: 256.
+   * The maximum number of connections to one origin that `json` and `grpc-web` open in Node.js, Bun and Deno. Further calls wait
+   * for their turn, within their deadlines. Clients with the same number share connections. Default: 256.
    */
   maxConnections?: number | undefined;
 }

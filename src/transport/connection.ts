@@ -28,7 +28,7 @@ export interface Connection {
   createTransport(interceptors: Interceptor[], policy: RequestPolicy): CallTransport;
   /** The sender of other requests over this connection. Undefined if the wire protocol does not use HTTP/2. */
   readonly http2?: Http2Sender | undefined;
-  /** Ends connection attempts and starts no new ones. Calls on an open connection continue. */
+  /** Stops opening connections after one more second, and ends the attempts of that time. Calls on an open connection continue. */
   stopConnecting(): void;
   /** Closes the connection and cuts off open calls. */
   close(): void;

@@ -39,7 +39,8 @@ export interface GrpcWebTransportOptions extends HttpTransportOptions {
   /** The base URL of the server. */
   baseUrl: string;
   /**
-   * The function that sends requests. Default: the global `fetch`; in Node.js `node:http`, and undici for many requests.
+   * The function that sends requests. Default: the global `fetch`; in Node.js, Bun and Deno `node:http` and undici, which take less CPU
+   * time.
    */
   fetch?: typeof globalThis.fetch | undefined;
   /** Connect interceptors around every call. */

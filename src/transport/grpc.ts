@@ -3,7 +3,7 @@
  *
  * 1. `createGrpcTransportOver` builds the header fields, and `runAttempt` runs the interceptors and the policy.
  * 2. `sendGrpc` encodes the message into a frame, and compresses it if asked to.
- * 3. `exchange` (http2/http2-exchange.ts) waits for a stream, sends the frame and collects the response.
+ * 3. `runHttp2Exchange` (http2/http2-exchange.ts) waits for a stream, sends the frame and collects the response.
  * 4. `decodeGrpcResponse` (grpc-response.ts) returns the message of a success, or throws the error of anything else.
  */
 import type { DescMessage } from "@bufbuild/protobuf";

@@ -31,8 +31,8 @@ export interface JsonSettings {
 
 /**
  * Loads the support for RPCs, messages and error details of other services, whose JSON needs the codec of protobuf-es.
- * `createJsonTransport` passes this function, and so does the client in Node.js. Clients for browsers do not, because bundlers such as
- * esbuild would put that codec (17 KB with gzip) into the first chunk.
+ * `createJsonTransport` passes this function, and so does the client in Node.js, Bun and Deno. Clients for browsers do not, because
+ * bundlers such as esbuild would put that codec (19 KB with gzip) into the first chunk.
  */
 export type LoadOtherServices = () => Promise<typeof import("../rest/other-services.js")>;
 

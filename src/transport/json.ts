@@ -4,7 +4,8 @@
  * 1. `sendCall` finds the HTTP mapping of the RPC (rest/), encodes the path and the query, which interceptors get as the URL, and builds
  *    the header fields. `runAttempt` runs the interceptors and the policy. Then `encodeRequest` encodes the message as they left it.
  * 2. `sendJson` sends the request by the runtime's HTTP sender (http/).
- * 3. `decodeSuccess` returns the message of a success. `createJsonError` creates the error of anything else.
+ * 3. `decodeResponse` (rest/decode-response.ts) returns the message of a success. `createJsonError` (json-errors.ts) creates the error
+ *    of anything else.
  */
 import { create } from "@bufbuild/protobuf";
 import type {

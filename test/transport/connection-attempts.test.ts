@@ -3,7 +3,8 @@ import { createServer as createHttpServer } from "node:http";
 import { type AddressInfo, connect, createServer, type Server, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { Code, createIdpClient } from "zitadel-idp";
+import { Code, createIdpClient, type IdpClient } from "zitadel-idp";
+import { createEmulator } from "zitadel-idp/emulator";
 import { Call } from "../../src/call/call.js";
 import { startDeadline } from "../../src/call/start-deadline.js";
 import { createGrpcTransport, Http2SessionManager } from "../../src/grpc-transport.js";
@@ -27,7 +28,7 @@ beforeEach(async () => {
       client.on("error", () => undefined).pipe(upstream);
       client.on("close", () => upstream.destroy());
     });
-    upstream.resume().on("error", () => client.destroy());
+    upstream.on("error", () => client.destroy()).pipe(client);
   });
   for (const server of [silent, proxy]) {
     server.listen(0, "127.0.0.1");
@@ -165,4 +166,52 @@ test("an abort right after a tunnel was opened closes the tunnel", async () => {
   await expect(call).rejects.toThrow("connection aborted");
   expect(spy).toHaveBeenCalled();
   await closedByClient();
+});
+
+describe.each<[name: string, getProxy: () => string | false]>([
+  ["to a server", () => false],
+  ["through a proxy", () => `http://127.0.0.1:${portOf(proxy)}`],
+])("close() of a client whose gRPC connection %s is being opened", (_, getProxy) => {
+  const startClient = (auth: string): IdpClient =>
+    createIdpClient({
+      baseUrl: `http://localhost:${portOf(silent)}`,
+      proxy: getProxy(),
+      protocol: "grpc",
+      auth,
+      allowInsecureAuth: true,
+      connectTimeoutMs,
+    });
+
+  test("lets a call finish whose connection opens within a second", async () => {
+    await using emulator = createEmulator();
+    const { port } = await emulator.listen();
+    const client = startClient(emulator.token ?? "");
+    const connecting = once(silent, "connection") as Promise<[Socket]>;
+    const call = client.management.listProviders({});
+    const [socket] = await connecting;
+    const closing = client.close();
+    socket.pipe(connect(port, "localhost")).pipe(socket);
+    await expect(call).resolves.toMatchObject({ result: [] });
+    await closing;
+  });
+
+  test("ends the attempt after a second, and the call fails as not sent", async () => {
+    const client = startClient("a-fixed-token");
+    const connecting = once(silent, "connection");
+    const call = failureOf(client.management.listProviders({}));
+    await connecting;
+    const startedMs = performance.now();
+    const closing = client.close();
+    expect(await call).toMatchObject({
+      code: Code.FailedPrecondition,
+      rawMessage: "the client is closed: create a new one",
+      outcome: "not_done",
+    });
+    const passedMs = performance.now() - startedMs;
+    // A timer may run up to a millisecond early.
+    expect(passedMs).toBeGreaterThanOrEqual(999);
+    expect(passedMs).toBeLessThan(connectTimeoutMs / 2);
+    await closing;
+    await closedByClient();
+  });
 });

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from "commander";
 import type { Emulator, EmulatorSeed } from "../../emulator/index.js";
 import { maxLagMs } from "../../emulator/max-lag-ms.js";
 import { errorCodeOf } from "../../utils/error-codes.js";
+import { isError } from "../../utils/is-error.js";
 import { isLoopback } from "../../utils/is-loopback.js";
 import type { CommandContext } from "../command-context.js";
 import { readSeedFile } from "../documents/read-seed-file.js";
@@ -89,7 +90,7 @@ async function waitForAbort(signal: AbortSignal): Promise<void> {
 }
 
 function toListenError(cause: unknown, host: string, port: number): unknown {
-  if (!(cause instanceof Error && "syscall" in cause)) {
+  if (!(isError(cause) && "syscall" in cause)) {
     return cause;
   }
   return new Error(

@@ -65,7 +65,7 @@ export function addConnectionFlags(command: Command): Command {
     )
     .option(
       "--proxy <url>",
-      "forward proxy, or none; default: HTTPS_PROXY, HTTP_PROXY and NO_PROXY [ZITADEL_PROXY]",
+      "forward proxy, or none; default: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY [ZITADEL_PROXY]",
     )
     .option(
       "--ca-file <file>",

@@ -1,3 +1,4 @@
+import { isError } from "../../utils/is-error.js";
 import { listErrorCauses } from "./list-error-causes.js";
 
 /** The lines by error. The errors belong to the library, whose output must not have them. */
@@ -10,6 +11,6 @@ export function addExplanation(error: Error, lines: readonly string[]): void {
 
 /** Returns the lines that explain a failure or one of its causes. */
 export function findExplanation(failure: unknown): readonly string[] {
-  const errors = failure instanceof Error ? [failure, ...listErrorCauses(failure)] : [];
+  const errors = isError(failure) ? [failure, ...listErrorCauses(failure)] : [];
   return errors.flatMap((each) => explanations.get(each) ?? []);
 }

@@ -52,7 +52,7 @@ export function describeCauses(error: unknown): string[] {
 
 /** Returns the outcome of a failed operation. Undefined for errors without one. */
 export function readOutcome(error: unknown): string | undefined {
-  return error instanceof Error && "outcome" in error && typeof error.outcome === "string"
+  return isError(error) && "outcome" in error && typeof error.outcome === "string"
     ? error.outcome
     : undefined;
 }

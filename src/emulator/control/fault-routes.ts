@@ -37,18 +37,12 @@ export function createFaultRoutes(faults: FaultRules, notifyControls: () => void
       return [201, { id: fault.id }];
     },
     "PATCH /faults/:name": ({ name, body }) => {
-      const isOn = isPlainObject(body) ? body["on"] : undefined;
-      if (typeof isOn !== "boolean") {
-        throw new TypeError('the body must be JSON with the boolean "on": {"on": false}');
-      }
+      const isOn = readSwitch(body);
       const fault = list().get(name);
       if (fault === undefined) {
         return replyNotFound("fault", name);
       }
-      if (!isOn) {
-        fault.remove();
-      }
-      keep(name, isOn && !faults.active.has(fault) ? faults.inject(fault.rule) : fault);
+      keep(name, switchFault(faults, fault, isOn));
       return [204, undefined];
     },
     "DELETE /faults": () => {
@@ -66,6 +60,24 @@ export function createFaultRoutes(faults: FaultRules, notifyControls: () => void
       return [204, undefined];
     },
   };
+}
+
+/** Returns the state that a JSON body asks for: true for on. */
+function readSwitch(body: unknown): boolean {
+  const isOn = isPlainObject(body) ? body["on"] : undefined;
+  if (typeof isOn !== "boolean") {
+    throw new TypeError('the body must be JSON with the boolean "on": {"on": false}');
+  }
+  return isOn;
+}
+
+/** Switches a fault on or off. Returns the fault that has its rule now: switching it on again injects a new one. */
+function switchFault(faults: FaultRules, fault: NumberedFault, isOn: boolean): NumberedFault {
+  if (!isOn) {
+    fault.remove();
+    return fault;
+  }
+  return faults.active.has(fault) ? fault : faults.inject(fault.rule);
 }
 
 /** Returns a rule in its JSON form, in which patterns are texts. */

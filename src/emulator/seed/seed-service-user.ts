@@ -1,4 +1,4 @@
-import type { RsaPublicKey } from "../store/accounts.js";
+import type { Account, RsaPublicKey } from "../store/accounts.js";
 import type { EmulatorState } from "../store/emulator-state.js";
 import { addToEventLog } from "../store/add-to-event-log.js";
 import { createEventRecorder } from "../store/event-recorder.js";
@@ -12,32 +12,64 @@ import { isError } from "../../utils/is-error.js";
 
 /** Adds a service user and its credentials. The first service user is the editor of the events. */
 export function seedServiceUser(state: EmulatorState, seed: ServiceUserSeed): void {
-  const { name, organization, state: userState = "active", token } = seed;
-  const { clientSecret, instanceRoles = [] } = seed;
-  const { tokens, accounts, clock } = state;
-  const label = `service user ${name}`;
-  if (!["active", "inactive"].includes(userState)) {
+  const label = `service user ${seed.name}`;
+  checkServiceUser(seed, label);
+  const rolesByOwner = findRolesByOwner(state, seed, label);
+  const memberships: UserMembership[] = [];
+  const account = createAccount(state, seed, memberships, label);
+  const [{ user: editor } = account] = state.accounts.byId.values();
+  recordServiceUser(state, account.user, editor);
+  memberships.push(...addMemberships(state, account.user, editor, rolesByOwner));
+  registerAccount(state, account, seed.token, label);
+}
+
+/** The roles of a user on one owner. */
+type OwnerRoles = readonly [owner: StoredOwner, roles: string[]];
+
+/** Checks the state and the roles of a service user. */
+function checkServiceUser(
+  { state = "active", instanceRoles = [], organizationRoles = {} }: ServiceUserSeed,
+  label: string,
+): void {
+  if (!["active", "inactive"].includes(state)) {
     throw new TypeError(
-      `seed: ${label} has the unknown state ${userState}; it must be active or inactive`,
+      `seed: ${label} has the unknown state ${state}; it must be active or inactive`,
     );
   }
-  const roles = Object.entries(seed.organizationRoles ?? {});
-  for (const role of [...instanceRoles, ...roles.flatMap(([, each]) => each)]) {
+  for (const role of [...instanceRoles, ...Object.values(organizationRoles).flat()]) {
     if (grantedPermissions[role] === undefined) {
       throw new TypeError(`seed: ${label} has the unknown role ${role}`);
     }
   }
-  const rolesByOrganization = roles.map(([org, each]): [StoredOwner, string[]] => [
-    findOrganization(state, org, label),
-    each,
-  ]);
-  const memberships: UserMembership[] = [];
+}
+
+/** Finds the owners on which a service user has roles. */
+function findRolesByOwner(
+  state: EmulatorState,
+  { instanceRoles = [], organizationRoles = {} }: ServiceUserSeed,
+  label: string,
+): OwnerRoles[] {
+  const onOrganizations = Object.entries(organizationRoles).map(
+    ([organization, roles]): OwnerRoles => [findOrganization(state, organization, label), roles],
+  );
+  return [[state.instance, instanceRoles], ...onOrganizations];
+}
+
+/** Creates a service user with its credentials. Throws a TypeError if its id, name, secret or keys are invalid. */
+function createAccount(
+  state: EmulatorState,
+  seed: ServiceUserSeed,
+  memberships: readonly UserMembership[],
+  label: string,
+): Account {
+  const { accounts, clock } = state;
+  const { name, clientSecret } = seed;
   const user: ServiceUser = {
     id: seed.id ?? clock.newId(),
     name,
     displayName: name,
-    organization: findOrganization(state, organization, label).id,
-    isInactive: userState === "inactive",
+    organization: findOrganization(state, seed.organization, label).id,
+    isInactive: seed.state === "inactive",
     created: { sequence: 1n, at: clock.now() },
     memberships,
   };
@@ -52,25 +84,36 @@ export function seedServiceUser(state: EmulatorState, seed: ServiceUserSeed): vo
   if (clientSecret === "") {
     throw new TypeError(`seed: ${label} has an empty clientSecret; leave it out for none`);
   }
-  const account = { user, clientSecret, keys: readPublicKeys(label, seed.keys ?? []) };
-  const [{ user: editor } = account] = accounts.byId.values();
-  addToEventLog(state.events, [
+  return { user, clientSecret, keys: readPublicKeys(label, seed.keys ?? []) };
+}
+
+/** Adds the creation of a service user to the event log. */
+function recordServiceUser(
+  { events }: EmulatorState,
+  { created, id, name, organization }: ServiceUser,
+  editor: ServiceUser,
+): void {
+  addToEventLog(events, [
     {
-      ...user.created,
-      aggregate: { id: user.id, type: "user", resourceOwner: user.organization },
+      ...created,
+      aggregate: { id, type: "user", resourceOwner: organization },
       editor,
       type: "user.machine.added",
       payload: { userName: name, name },
     },
   ]);
-  memberships.push(
-    ...addMemberships(state, user, editor, [
-      [state.instance, instanceRoles],
-      ...rolesByOrganization,
-    ]),
-  );
+}
+
+/** Adds an account, and its token if it has one. */
+function registerAccount(
+  { accounts, tokens }: EmulatorState,
+  account: Account,
+  token: string | undefined,
+  label: string,
+): void {
+  const { user } = account;
   accounts.byId.set(user.id, account);
-  accounts.byName.set(name, account);
+  accounts.byName.set(user.name, account);
   if (token !== undefined) {
     if (tokens.has(token)) {
       throw new TypeError(`seed: ${label} has the token of another service user`);
@@ -84,7 +127,7 @@ function addMemberships(
   state: EmulatorState,
   { id: userId }: ServiceUser,
   editor: ServiceUser,
-  rolesByOwner: readonly (readonly [StoredOwner, string[]])[],
+  rolesByOwner: readonly OwnerRoles[],
 ): UserMembership[] {
   const { removedOrganizations } = state.accounts;
   return rolesByOwner

@@ -26,6 +26,7 @@ import { isPermanentReadError } from "./is-permanent-read-error.js";
 import {
   createObjectSearch,
   type CreatedObjectSearch,
+  type FoundObject,
   type SearchResult,
 } from "./object-search.js";
 import { createServerClock, type ServerClock } from "./server-clock.js";
@@ -104,13 +105,13 @@ export async function resolveCreate<
   const classify = search.acceptsAnyCreator
     ? acceptAny
     : createTimeClassifier(since, known && new Set(known), clock);
-  const end = performance.now() + timeoutMs;
+  const endMs = performance.now() + timeoutMs;
   const createUnresolvedError = (
     candidates: readonly Candidate[],
     cause?: unknown,
   ): UnresolvedCreateError => new UnresolvedCreateError({ method, candidates, timeoutMs, cause });
   const runSearch = async (): Promise<ObjectClassification> => {
-    const readTimeoutMs = Math.max(Math.ceil(end - performance.now()), minReadTimeoutMs);
+    const readTimeoutMs = Math.max(Math.ceil(endMs - performance.now()), minReadTimeoutMs);
     const found = await readOnce(search, clock, { timeoutMs: readTimeoutMs, signal, headers });
     if ("result" in found) {
       return classify(found.result);
@@ -121,16 +122,46 @@ export async function resolveCreate<
     return { created: [], others: [], cause: found.error };
   };
 
+  const { id, object } = await searchUntilCertain(runSearch, {
+    isUnique: search.isUnique,
+    endMs,
+    signal,
+    createUnresolvedError,
+  });
+  return { id, object: object as Made<Method> };
+}
+
+/** The rules of a repeated search. */
+interface SearchRules {
+  /** True if only one such object can exist. */
+  readonly isUnique: boolean;
+  /** The time after which no further search begins, on the clock of `performance.now()`. */
+  readonly endMs: number;
+  readonly signal: AbortSignal | undefined;
+  readonly createUnresolvedError: (
+    candidates: readonly Candidate[],
+    cause?: unknown,
+  ) => UnresolvedCreateError;
+}
+
+/**
+ * Searches until the object that the call created is certain, with longer and longer pauses. Throws an `UnresolvedCreateError` if it is
+ * not certain in time.
+ */
+async function searchUntilCertain(
+  runSearch: () => Promise<ObjectClassification>,
+  { isUnique, endMs, signal, createUnresolvedError }: SearchRules,
+): Promise<FoundObject> {
   let idsBefore: string | undefined;
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
     const { created, others, cause } = await runSearch();
-    const isLast = performance.now() + pauseMs > end;
+    const isLast = performance.now() + pauseMs > endMs;
     const ids = created.map(({ id }) => id).join();
     const [first] = created;
     // Search once more for a duplicate that was created at about the same time.
-    if (first !== undefined && (search.isUnique || ids === idsBefore || isLast)) {
+    if (first !== undefined && (isUnique || ids === idsBefore || isLast)) {
       if (created.length === 1) {
-        return { id: first.id, object: first.object as Made<Method> };
+        return first;
       }
       throw createUnresolvedError([
         ...created.map((each) => toCandidate(each, "several")),
@@ -138,7 +169,7 @@ export async function resolveCreate<
       ]);
     }
     // If only one such object can exist, an existing one with other content prevents the call from creating its own.
-    if (isLast || (search.isUnique && others.length > 0)) {
+    if (isLast || (isUnique && others.length > 0)) {
       throw createUnresolvedError(others, cause);
     }
     idsBefore = ids;

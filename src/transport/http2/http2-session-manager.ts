@@ -135,8 +135,8 @@ export class Http2SessionManager {
   }
 
   /**
-   * Stops opening connections: a connection attempt has one more second, and no new one is started. The calls that wait for a
-   * connection then fail as not sent (`failed_precondition`). Calls on an open connection continue.
+   * Stops opening connections after one more second. The calls that then still wait for a connection fail as not sent
+   * (`failed_precondition`). Calls on an open connection continue.
    */
   stopConnecting(): void {
     this.#connectUntilMs = performance.now() + graceMs;
@@ -261,7 +261,7 @@ export class Http2SessionManager {
   }
 }
 
-/** The time that `stopConnecting` leaves to a connection attempt in milliseconds, for calls that began right before. */
+/** The time that `stopConnecting` leaves to connection attempts in milliseconds, for calls that began right before. */
 const graceMs = 1000;
 
 /** The time for which a connection attempt continues without a waiting call, in milliseconds. The next call often comes at once. */

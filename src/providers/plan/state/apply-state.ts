@@ -47,8 +47,8 @@ export interface KnownProvider {
   readonly made: boolean;
   readonly owner: Owner;
   /**
-   * The type of the entry at that time. Together with `name`, it shows that an entry was renamed. States from before 0.1.0 have
-   * neither.
+   * The type of the entry at that time. Together with `name`, it shows that an entry was renamed. Records that were written before the
+   * first release may have neither; the current type and name of the provider then take their place.
    */
   readonly type?: ProviderType | undefined;
   readonly name?: string | undefined;
