@@ -14,8 +14,7 @@ import type { Optional } from "./utils/optional.js";
 import { withoutUndefined } from "./utils/without-undefined.js";
 import { compactCodec, type JsonCodec } from "./rest/json/json-codec.js";
 
-// The functions of protobuf-es with these names bring the code for every kind of message. They would add 126 KB to the root entry, and
-// half as much again to the time of its import in Node.js (`npm run size`; `npm run bench`, Cold starts).
+// The functions of protobuf-es with these names bring the code for every kind of message: 96 KiB, minified, where these need 15.
 
 /**
  * Returns the message for a JSON value, as `fromJson` of protobuf-es does for ZITADEL's messages.

@@ -182,12 +182,16 @@ describe.each(wires)("a call to a server that never responds ends over %s", (pro
 });
 
 describe("the three protocols give the same error", () => {
-  interface Told {
+  interface Failure {
     code: Code;
     message: string;
     details: unknown[];
   }
-  async function tell(protocol: Protocol, service: string, method: string): Promise<Told | "ok"> {
+  async function callRpc(
+    protocol: Protocol,
+    service: string,
+    method: string,
+  ): Promise<Failure | "ok"> {
     await using client = createIdpClient(options({ protocol }));
     const desc = methods.get(service)?.get(method);
     if (desc === undefined) {
@@ -203,11 +207,11 @@ describe("the three protocols give the same error", () => {
       await client.transport.unary(desc, undefined, undefined, undefined, request);
       return "ok";
     } catch (error) {
-      const told = ConnectError.from(error);
+      const failure = ConnectError.from(error);
       return {
-        code: told.code,
-        message: told.rawMessage,
-        details: told.findDetails(ErrorDetailSchema),
+        code: failure.code,
+        message: failure.rawMessage,
+        details: failure.findDetails(ErrorDetailSchema),
       };
     }
   }
@@ -218,13 +222,13 @@ describe("the three protocols give the same error", () => {
   test("the services have 97 RPCs", () => expect(rpcs.length).toBe(97));
 
   test.each(rpcs)("%s/%s", async (service, method) => {
-    const told: (Told | "ok")[] = [];
+    const results: (Failure | "ok")[] = [];
     for (const wire of wires) {
       // Some of these calls succeed, but only once.
       emulator.reset();
-      told.push(await tell(wire, service, method));
+      results.push(await callRpc(wire, service, method));
     }
-    const [grpc, grpcWeb, json] = told;
+    const [grpc, grpcWeb, json] = results;
     expect(grpcWeb).toEqual(grpc);
     expect(json).toEqual(grpc);
   });

@@ -60,7 +60,10 @@ beforeAll(async () => {
 afterAll(() => emulator.close());
 
 describe.each(wireNames)("over %s", (wire) => {
-  async function told(rpc: string, headers: Record<string, string | string[]>): Promise<string> {
+  async function readError(
+    rpc: string,
+    headers: Record<string, string | string[]>,
+  ): Promise<string> {
     const [kind = "", name = ""] = rpc.split("/");
     const method = methods.get(service[kind as keyof typeof service])?.get(name);
     if (method === undefined) {
@@ -88,8 +91,8 @@ describe.each(wireNames)("over %s", (wire) => {
     ["an unknown token", "Bearer nobody", tokenInvalid],
   ])("authorization: %s", async (_, header, expected) => {
     const headers = header === undefined ? {} : { authorization: header };
-    expect(await told("management/ListProviders", headers)).toBe(expected);
-    expect(await told("admin/ListProviders", headers)).toBe(expected);
+    expect(await readError("management/ListProviders", headers)).toBe(expected);
+    expect(await readError("admin/ListProviders", headers)).toBe(expected);
   });
 
   test.each([
@@ -110,7 +113,7 @@ describe.each(wireNames)("over %s", (wire) => {
       "admin/ListProviders",
       "admin/AddGenericOIDCProvider",
     ];
-    expect(await Promise.all(rpcs.map((rpc) => told(rpc, headers)))).toEqual(expected);
+    expect(await Promise.all(rpcs.map((rpc) => readError(rpc, headers)))).toEqual(expected);
   });
 
   test.each([
@@ -128,16 +131,16 @@ describe.each(wireNames)("over %s", (wire) => {
       authorization: `Bearer ${user}`,
       ...(orgId !== undefined && { "x-zitadel-orgid": orgId }),
     };
-    expect(await told("management/ListProviders", headers)).toBe(expected);
+    expect(await readError("management/ListProviders", headers)).toBe(expected);
   });
 
   test("an unknown organization fails calls of the AdminService too", async () => {
     const headers = { authorization: "Bearer iam_owner", "x-zitadel-orgid": "999" };
-    expect(await told("admin/ListProviders", headers)).toBe(noOrganization);
+    expect(await readError("admin/ListProviders", headers)).toBe(noOrganization);
   });
 
   test("an unknown host name is reported before any other error", async () => {
-    expect(await told("management/ListProviders", { host: "other.test" })).toMatch(
+    expect(await readError("management/ListProviders", { host: "other.test" })).toMatch(
       /^5 unable to set instance using origin &\{other\.test {2}http\} \(ExternalDomain is localhost\)/,
     );
   });

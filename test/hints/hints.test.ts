@@ -104,9 +104,9 @@ async function check(
   }
   const error = await failureOf(transports[protocol], baseUrl);
   const { httpStatus } = AttemptError.factsOf(error);
-  const told = explain({ error, protocol, baseUrl, ...(httpStatus && { httpStatus }) });
-  expect(told?.reason).toBe(expected.reason);
-  expect(told?.hint ?? "").toMatch(expected.hint ?? /^$/);
+  const explained = explain({ error, protocol, baseUrl, ...(httpStatus && { httpStatus }) });
+  expect(explained?.reason).toBe(expected.reason);
+  expect(explained?.hint ?? "").toMatch(expected.hint ?? /^$/);
 }
 
 /** The protocol, the reason, the text that the hint must contain, and the error text of Connect alone. */
@@ -564,14 +564,14 @@ describe("the browser's error for a request without a response", () => {
     }) => Transport;
     const error = await failureOf(({ baseUrl }) => make({ baseUrl, fetch }), "http://localhost");
     expect(error.code).toBe(Code.Unavailable);
-    const told = explain({
+    const explained = explain({
       error,
       protocol,
       baseUrl: "https://acme.example",
       attempt: { ...AttemptError.factsOf(error), headers },
     });
-    expect(told).toMatchObject({ reason: "cors" });
-    expect(told?.hint).toMatch(hint);
+    expect(explained).toMatchObject({ reason: "cors" });
+    expect(explained?.hint).toMatch(hint);
   });
 });
 
@@ -600,9 +600,9 @@ describe("certificates", () => {
     const cause = Object.assign(new Error("x"), { code });
     const error = ConnectError.from(new TypeError("fetch failed", { cause }));
     const attempt = { connectionBroke: true };
-    const told = explain({ error, baseUrl: "https://acme.example", attempt });
-    expect(told?.reason).toBe("certificate");
-    expect(told?.hint).toMatch(hint);
+    const explained = explain({ error, baseUrl: "https://acme.example", attempt });
+    expect(explained?.reason).toBe("certificate");
+    expect(explained?.hint).toMatch(hint);
   });
 });
 
