@@ -4,8 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
-
-const src = (path: string): string => fileURLToPath(new URL(`src/${path}`, import.meta.url));
+import { listSourceAliases } from "./tools/package-sources.mjs";
 
 /**
  * Test files that replace clocks or modules, or measure their process: each gets a process of its own. All others share one
@@ -98,19 +97,10 @@ class SlowestFirst extends BaseSequencer {
 export default defineConfig({
   resolve: {
     // Tests read the sources under the names that users import.
-    alias: [
-      { find: "#runtime", replacement: src("runtime/node-bun-deno.ts") },
-      { find: /^zitadel-idp$/, replacement: src("index.ts") },
-      { find: /^zitadel-idp\/(management|admin|idp)$/, replacement: src("services/$1.ts") },
-      {
-        find: /^zitadel-idp\/(otel|policy|providers|emulator|doctor|forms|query)$/,
-        replacement: src("$1/index.ts"),
-      },
-      { find: "zitadel-idp/auth", replacement: src("token-sources.ts") },
-      { find: "zitadel-idp/transport/grpc-web", replacement: src("grpc-web-transport.ts") },
-      { find: "zitadel-idp/transport/grpc", replacement: src("grpc-transport.ts") },
-      { find: "zitadel-idp/transport/json", replacement: src("json-transport.ts") },
-    ],
+    alias: Object.entries(listSourceAliases()).map(([name, replacement]) => ({
+      find: new RegExp(`^${name}$`),
+      replacement,
+    })),
   },
   test: {
     projects: [
