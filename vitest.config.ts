@@ -14,6 +14,7 @@ import { listSourceAliases } from "./tools/package-sources.mjs";
  */
 const needsOwnProcess =
   /\bvi\.(?:mock|stub|useFakeTimers)|\bprocess\.(?:on\(|memoryUsage|getActive)/;
+
 /**
  * The tests that have a command of their own, `npm run test:NAME`, because they are no unit tests and take up to two minutes each: the
  * console in a real browser; the snippets and guides of the documents, with the examples; the packed package; secrets, which searches
@@ -31,17 +32,11 @@ const inCommands = Object.values(commands).flat();
 const isInCommand = (file: string): boolean =>
   inCommands.some((pattern) => file.startsWith(pattern.replace("**/*.test.ts", "")));
 
-const watchesItsProcess = /^browser\//;
-
 const testFolder = fileURLToPath(new URL("test", import.meta.url));
 const isolated = readdirSync(testFolder, { recursive: true, encoding: "utf8" })
   .map((file) => file.replaceAll("\\", "/"))
   .filter((file) => file.endsWith(".test.ts") && !isInCommand(file))
-  .filter(
-    (file) =>
-      watchesItsProcess.test(file) ||
-      needsOwnProcess.test(readFileSync(join(testFolder, file), "utf8")),
-  )
+  .filter((file) => needsOwnProcess.test(readFileSync(join(testFolder, file), "utf8")))
   .map((file) => `test/${file}`);
 
 /** The slowest files of each project, slowest first. */
