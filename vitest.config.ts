@@ -26,7 +26,7 @@ const commands: Readonly<Record<string, readonly string[]>> = {
   documents: ["documents/**/*.test.ts"],
   faults: ["faults/**/*.test.ts", "emulator/hostile.test.ts", "providers/crash.test.ts"],
   package: ["package/**/*.test.ts"],
-  secrets: ["canary/**/*.test.ts"],
+  secrets: ["secrets/**/*.test.ts"],
 };
 const inCommands = Object.values(commands).flat();
 const isInCommand = (file: string): boolean =>

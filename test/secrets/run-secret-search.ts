@@ -32,7 +32,7 @@ interface Target {
  * Runs calls through all situations whose name matches, and searches all visible output for secrets. With a `step`, only every
  * `step`-th call is made, with a different one over each protocol.
  */
-export async function runCanaryCampaign(only: RegExp = /(?:)/, step: number = 1): Promise<Report> {
+export async function runSecretSearch(only: RegExp = /(?:)/, step: number = 1): Promise<Report> {
   const markers = createMarkers();
   const searcher = createSearcher(markers);
   const surprises: string[] = [];
@@ -105,11 +105,11 @@ export async function runCanaryCampaign(only: RegExp = /(?:)/, step: number = 1)
       );
     }
   }
-  searcher.search(collectTexts(servers.emulator.log), "emulator log ", "the whole campaign");
+  searcher.search(collectTexts(servers.emulator.log), "emulator log ", "the whole search");
   searcher.search(
     output.texts.map((text) => ["console", text]),
     "",
-    "the whole campaign",
+    "the whole search",
   );
   return {
     ...counts,

@@ -1,5 +1,5 @@
 import type { StubResponse, ReceivedRequest } from "../auth/token-server.js";
-import { quotes } from "./quotations.js";
+import { quotes } from "./quotes.js";
 
 /** The responses of a token endpoint that repeat a secret. */
 export type CredentialFailure = (

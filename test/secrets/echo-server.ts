@@ -5,7 +5,7 @@ import { encodeEnvelope } from "@connectrpc/connect/protocol";
 import { setTrailerStatus } from "@connectrpc/connect/protocol-grpc";
 import { ErrorDetailSchema } from "../../gen/zitadel/message_pb.js";
 import { listen } from "../support/wrong-servers.js";
-import { quotes } from "./quotations.js";
+import { quotes } from "./quotes.js";
 
 /** The header that selects the response and the way of quoting: `page; as it is`. */
 export const echoHeader = "x-echo";

@@ -4,9 +4,9 @@ import { clientCredentials, serviceAccount, type TokenSource } from "zitadel-idp
 import { startTokenServer, tokenPath } from "../auth/token-server.js";
 import { createKeyPair, type KeyPair } from "../support/rsa-keys.js";
 import { createRecordingHooks } from "./call-rpc.js";
-import { type CredentialFailure, credentialFailures, quoteNames } from "./credential-cases.js";
+import { type CredentialFailure, credentialFailures, quoteNames } from "./credential-failures.js";
 import { createMarkers, type Markers } from "./markers.js";
-import { quotes } from "./quotations.js";
+import { quotes } from "./quotes.js";
 import { createSearcher, type Findings } from "./report.js";
 import { shapes } from "./secret-shapes.js";
 import { type SinkText, collectTexts, collectErrorTexts } from "./collect-texts.js";
@@ -17,7 +17,7 @@ interface Found {
   readonly where: string;
 }
 
-/** The results of a campaign with credentials. */
+/** The calls and findings of a search with credentials. */
 export interface CredentialReport extends Findings {
   readonly calls: number;
   /** The sinks in which pieces of keys and assertions appeared. */
@@ -29,7 +29,7 @@ export interface CredentialReport extends Findings {
  * sources themselves for the client secret, the key, its assertions, and the tokens. Each failure uses one way of quoting out of
  * `step`.
  */
-export async function runCredentialCampaign(step: number = 7): Promise<CredentialReport> {
+export async function runCredentialSearch(step: number = 7): Promise<CredentialReport> {
   const markers = createMarkers();
   const searcher = createSearcher(markers);
   const pieces: Found[] = [];
