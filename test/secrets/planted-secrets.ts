@@ -20,7 +20,7 @@ export const rpcs: readonly DescMethodUnary[] = [...methods.values()].flatMap((b
 ]);
 
 /** Finds the secret fields in the options of the protos, independently of the code under test. */
-export function secretPaths(desc: DescMessage, outer: readonly DescMessage[] = []): SecretPath[] {
+function secretPaths(desc: DescMessage, outer: readonly DescMessage[] = []): SecretPath[] {
   return desc.fields.flatMap((field): SecretPath[] => {
     if (field.proto.options?.debugRedact) {
       return [[field]];
@@ -48,7 +48,7 @@ export function findShapes(path: SecretPath): (typeof shapes)["text"] {
 }
 
 /** Builds a request that ZITADEL accepts, except for ids of objects that must already exist. */
-export function requestFor(rpc: DescMethodUnary): Init {
+function requestFor(rpc: DescMethodUnary): Init {
   const [, type = ""] = /^(?:Add|Update)(?:Org)?(\w+?)(?:Provider|IDP)$/.exec(rpc.name) ?? [];
   const known =
     providerRequests[type] ?? (rpc.name.endsWith("IDP") ? legacyRequests[type] : undefined);
