@@ -1,5 +1,6 @@
 import type { DescMethodUnary } from "@bufbuild/protobuf";
-import { rpcs, secretFields, type SecretPath, secretRpcs } from "./planted-secrets.js";
+import { allMethods } from "../support/all-methods.js";
+import { secretFields, type SecretPath, secretRpcs } from "./planted-secrets.js";
 import type { Situation } from "./situations.js";
 
 /** An RPC to call, and the path of the secret in its request. */
@@ -29,7 +30,7 @@ export function listTargets({ calls }: Situation, turn: Turn): readonly Target[]
     return secretFields;
   }
   if (calls === "all") {
-    const others = rpcs.filter((rpc) => !secretRpcs.includes(rpc));
+    const others = allMethods.filter((rpc) => !secretRpcs.includes(rpc));
     return [...secretFields, ...others.map((rpc): Target => ({ rpc, path: undefined }))];
   }
   return Array.from({ length: calls }, () => turn(secretFields));
