@@ -4,6 +4,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
+const {
+  name: packageName,
+  exports,
+  imports,
+} = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
 /** Returns the source file of a compiled file or of its declarations: "src/index.ts" for "./dist/src/index.js". */
 export function sourceOf(output) {
@@ -11,21 +16,29 @@ export function sourceOf(output) {
   return name === undefined ? undefined : `src/${name}.ts`;
 }
 
+/** Returns the source file of each entry that users import, such as "zitadel-idp/otel". */
+export function listEntrySources() {
+  // An entry without types, such as the JSON schema, has no source.
+  return listSources(exports, "types", (entry) => entry.replace(/^\./, packageName));
+}
+
 /**
- * Returns the absolute path of the source of each name that package.json declares: of the entries that users import, such as
- * "zitadel-idp/otel", and of its `imports` in Node.js. Tests, and programs that run from the sources, resolve the names to these.
+ * Returns the absolute path of the source of each entry that users import, and of the `imports` of package.json in Node.js. Tests,
+ * and programs that run from the sources, resolve these names to them.
  */
 export function listSourceAliases() {
-  const { name, exports, imports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  const outputs = [
-    // An entry without types, such as the JSON schema, has no source.
-    ...Object.entries(exports).map(([entry, { types }]) => [entry.replace(/^\./, name), types]),
-    ...Object.entries(imports).map(([alias, { node }]) => [alias, node]),
-  ];
+  const sources = { ...listEntrySources(), ...listSources(imports, "node") };
   return Object.fromEntries(
-    outputs.flatMap(([alias, output = ""]) => {
-      const source = sourceOf(output);
-      return source === undefined ? [] : [[alias, join(root, source)]];
+    Object.entries(sources).map(([name, source]) => [name, join(root, source)]),
+  );
+}
+
+/** Returns the source of each target that has one under a condition. */
+function listSources(targets, condition, toName = (key) => key) {
+  return Object.fromEntries(
+    Object.entries(targets).flatMap(([key, target]) => {
+      const source = sourceOf(target[condition] ?? "");
+      return source === undefined ? [] : [[toName(key), source]];
     }),
   );
 }
