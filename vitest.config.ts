@@ -4,8 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
-
-const src = (path: string): string => fileURLToPath(new URL(`src/${path}`, import.meta.url));
+import { listSourceAliases } from "./tools/package-sources.mjs";
 
 /**
  * Test files that replace clocks or modules, or measure their process: each gets a process of its own. All others share one
@@ -15,6 +14,7 @@ const src = (path: string): string => fileURLToPath(new URL(`src/${path}`, impor
  */
 const needsOwnProcess =
   /\bvi\.(?:mock|stub|useFakeTimers)|\bprocess\.(?:on\(|memoryUsage|getActive)/;
+
 /**
  * The tests that have a command of their own, `npm run test:NAME`, because they are no unit tests and take up to two minutes each: the
  * console in a real browser; the snippets and guides of the documents, with the examples; the packed package; secrets, which searches
@@ -26,23 +26,17 @@ const commands: Readonly<Record<string, readonly string[]>> = {
   documents: ["documents/**/*.test.ts"],
   faults: ["faults/**/*.test.ts", "emulator/hostile.test.ts", "providers/crash.test.ts"],
   package: ["package/**/*.test.ts"],
-  secrets: ["canary/**/*.test.ts"],
+  secrets: ["secrets/**/*.test.ts"],
 };
 const inCommands = Object.values(commands).flat();
 const isInCommand = (file: string): boolean =>
   inCommands.some((pattern) => file.startsWith(pattern.replace("**/*.test.ts", "")));
 
-const watchesItsProcess = /^browser\//;
-
 const testFolder = fileURLToPath(new URL("test", import.meta.url));
 const isolated = readdirSync(testFolder, { recursive: true, encoding: "utf8" })
   .map((file) => file.replaceAll("\\", "/"))
   .filter((file) => file.endsWith(".test.ts") && !isInCommand(file))
-  .filter(
-    (file) =>
-      watchesItsProcess.test(file) ||
-      needsOwnProcess.test(readFileSync(join(testFolder, file), "utf8")),
-  )
+  .filter((file) => needsOwnProcess.test(readFileSync(join(testFolder, file), "utf8")))
   .map((file) => `test/${file}`);
 
 /** The slowest files of each project, slowest first. */
@@ -98,19 +92,10 @@ class SlowestFirst extends BaseSequencer {
 export default defineConfig({
   resolve: {
     // Tests read the sources under the names that users import.
-    alias: [
-      { find: "#runtime", replacement: src("runtime/node-bun-deno.ts") },
-      { find: /^zitadel-idp$/, replacement: src("index.ts") },
-      { find: /^zitadel-idp\/(management|admin|idp)$/, replacement: src("services/$1.ts") },
-      {
-        find: /^zitadel-idp\/(otel|policy|providers|emulator|doctor|forms|query)$/,
-        replacement: src("$1/index.ts"),
-      },
-      { find: "zitadel-idp/auth", replacement: src("token-sources.ts") },
-      { find: "zitadel-idp/transport/grpc-web", replacement: src("grpc-web-transport.ts") },
-      { find: "zitadel-idp/transport/grpc", replacement: src("grpc-transport.ts") },
-      { find: "zitadel-idp/transport/json", replacement: src("json-transport.ts") },
-    ],
+    alias: Object.entries(listSourceAliases()).map(([name, replacement]) => ({
+      find: new RegExp(`^${name}$`),
+      replacement,
+    })),
   },
   test: {
     projects: [

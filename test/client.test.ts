@@ -1,5 +1,5 @@
 import type { Interceptor, Transport } from "@connectrpc/connect";
-import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { createServer, type Server } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   Code,
@@ -11,6 +11,7 @@ import {
 import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
 import { ErrorDetailSchema } from "zitadel-idp/idp";
 import { methods } from "../src/emulator/methods.js";
+import { listenOnLoopback, type RunningServer } from "./support/listen-on-loopback.js";
 
 const wires: Protocol[] = ["grpc", "grpc-web", "json"];
 const provider = {
@@ -149,18 +150,15 @@ test("the JSON client works on the emulator without a network", async () => {
 });
 
 describe.each(wires)("a call to a server that never responds ends over %s", (protocol) => {
-  const sockets = new Set<Socket>();
   let silent: Server;
+  let running: RunningServer;
   let baseUrl: string;
   beforeAll(async () => {
-    silent = createServer((socket) => sockets.add(socket.on("error", () => undefined)));
-    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
-    baseUrl = `http://localhost:${(silent.address() as AddressInfo).port}`;
+    silent = createServer();
+    running = await listenOnLoopback(silent);
+    baseUrl = running.url;
   });
-  afterAll(() => {
-    sockets.forEach((socket) => socket.destroy());
-    silent.close();
-  });
+  afterAll(() => running.close());
 
   test("at the deadline", async () => {
     const client = createIdpClient({ baseUrl, protocol, timeoutMs: 50 });

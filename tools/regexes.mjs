@@ -11,7 +11,7 @@ const limitMs = 20;
 const abortAfterMs = 10_000;
 
 /** The source of the texts that the expressions of a file read. The first matching folder or file counts. */
-export const origins = [
+const origins = [
   ["src/auth/", "token endpoints, key files, tokens"],
   ["src/cli/", "arguments, environment, files"],
   ["src/doctor/", "fields of providers, responses of their servers"],
@@ -48,7 +48,7 @@ expression is not in the list.
 `;
 
 /** Returns the document with a time for each expression. The time of an aborted measurement is undefined. */
-export function formatDocument(measured) {
+function formatDocument(measured) {
   const groups = new Map();
   for (const each of measured) {
     groups.set(each.path, [...(groups.get(each.path) ?? []), each]);

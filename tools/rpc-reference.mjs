@@ -14,6 +14,7 @@ import {
 import { FileDescriptorSetSchema, MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
 import { getComments } from "@bufbuild/protoplugin";
 import { format, resolveConfig } from "prettier";
+import { readDeclaredAnchors } from "./read-declared-anchors.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const document = join(root, "docs", "rpcs.md");
@@ -99,11 +100,6 @@ export async function formatRpcReference(anchors) {
   const text = `${intro}\n${sections.join("\n")}\n${formatParts(schema, methods)}`;
   const style = await resolveConfig(document);
   return await format(text, { ...style, proseWrap: "always", printWidth: 128, filepath: document });
-}
-
-/** Returns the anchors that a document declares by \`<a id="…">\`. */
-export function readDeclaredAnchors(text) {
-  return new Set(Array.from(text.matchAll(/<a id="([^"]+)">/g), ([, anchor]) => anchor));
 }
 
 /** Compiles the protos with their comments. */

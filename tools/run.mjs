@@ -3,33 +3,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
+import { listSourceAliases } from "./package-sources.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const source = (path) => join(root, "src", path);
-
-/** The source files of the package entries that are not a folder with an index. */
-const entries = {
-  index: "index.ts",
-  management: "services/management.ts",
-  admin: "services/admin.ts",
-  idp: "services/idp.ts",
-  auth: "token-sources.ts",
-  "transport/json": "json-transport.ts",
-  "transport/grpc": "grpc-transport.ts",
-  "transport/grpc-web": "grpc-web-transport.ts",
-};
-
-/** The plugin that resolves the names that users import. The tests resolve them in the same way. */
-const ownNames = {
-  name: "own-names",
-  setup({ onResolve }) {
-    onResolve({ filter: /^#runtime$/ }, () => ({ path: source("runtime/node-bun-deno.ts") }));
-    onResolve({ filter: /^zitadel-idp($|\/)/ }, ({ path }) => {
-      const [, entry = "index"] = /^zitadel-idp\/(.+)$/.exec(path) ?? [];
-      return { path: source(entries[entry] ?? `${entry}/index.ts`) };
-    });
-  },
-};
 
 const [file, ...args] = process.argv.slice(2);
 if (file === undefined) {
@@ -50,7 +26,8 @@ await build({
   sourcemap: "inline",
   logLevel: "warning",
   packages: "external",
-  plugins: [ownNames],
+  // The program imports the package by the names that users import.
+  alias: listSourceAliases(),
 });
 process.argv = [process.argv[0], outfile, ...args];
 await import(pathToFileURL(outfile).href);

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseAst } from "vitest/node";
+import { sourceOf } from "./package-sources.mjs";
 import { visitNodes } from "./visit-nodes.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -53,8 +54,7 @@ export function parseModules(sources, aliases = {}) {
 /** Returns the source files of a target in package.json, such as "./dist/src/index.js" for each condition. */
 export function sourcesOf(target) {
   const outputs = typeof target === "string" ? [target] : Object.values(target);
-  const names = outputs.flatMap((path) => /^\.\/dist\/src\/(.+)\.js$/.exec(path)?.[1] ?? []);
-  return [...new Set(names)].map((name) => `src/${name}.ts`);
+  return [...new Set(outputs.flatMap((output) => sourceOf(output) ?? []))];
 }
 
 /** Finds circles of imports. The circles have no import in common, so each needs a change of its own. */

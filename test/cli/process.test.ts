@@ -1,13 +1,14 @@
 import { type ChildProcess, execFile, execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { type AddressInfo, createServer, type Socket } from "node:net";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
 import { cli } from "../support/cli.js";
+import { listenOnLoopback } from "../support/listen-on-loopback.js";
 import { waitForExit, run, waitForOutput, start } from "../support/program.js";
 import { startUnresponsiveServer } from "../support/unresponsive-server.js";
 
@@ -38,17 +39,9 @@ interface UnreachableServer {
 
 /** Starts a server that accepts connections and never sends a byte. */
 async function startMute(): Promise<UnreachableServer> {
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => sockets.add(socket.on("error", () => undefined)));
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return {
-    url: `http://localhost:${(server.address() as AddressInfo).port}`,
-    waitsFor: async () => await once(server, "connection"),
-    dispose: async () => {
-      sockets.forEach((socket) => socket.destroy());
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+  const server = createServer();
+  const { url, close } = await listenOnLoopback(server);
+  return { url, waitsFor: async () => await once(server, "connection"), dispose: close };
 }
 
 describe("the program", () => {

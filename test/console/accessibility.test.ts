@@ -5,17 +5,17 @@ import { createIdpClient } from "zitadel-idp";
 import { createProviders } from "zitadel-idp/providers";
 import { expectAccessible, isTooWide, runAxe, sizeOfPng } from "./axe.js";
 import type { ConsolePage } from "./console-page.js";
-import { type ConsoleWorld, startConsoleWorld } from "./console-world.js";
+import { type ConsoleFixture, startConsoleFixture } from "./console-fixture.js";
 
-let world: ConsoleWorld;
+let fixture: ConsoleFixture;
 
 beforeAll(async () => {
-  world = await startConsoleWorld();
-  await using client = createIdpClient({ baseUrl: world.baseUrl, auth: world.emulator.token });
+  fixture = await startConsoleFixture();
+  await using client = createIdpClient({ baseUrl: fixture.baseUrl, auth: fixture.emulator.token });
   await createProviders(client, { owner: "org" }).activate("11", { createPolicy: true });
 });
 
-afterAll(async () => await world?.[Symbol.asyncDispose]());
+afterAll(async () => await fixture?.[Symbol.asyncDispose]());
 
 /** The views of the console, and the steps from a page to each. */
 const views: Readonly<Record<string, (page: ConsolePage) => Promise<void>>> = {
@@ -46,7 +46,7 @@ describe.each(screens)("in $scheme at $width px", ({ scheme, width }) => {
   };
 
   test.each(Object.entries(views))("%s has no violations of axe and fits", async (_, open) => {
-    await using page = await world.openConnected();
+    await using page = await fixture.openConnected();
     await show(page);
     await open(page);
     await expectAccessible(page);
@@ -54,7 +54,7 @@ describe.each(screens)("in $scheme at $width px", ({ scheme, width }) => {
   });
 
   test("the sign-in has no violations of axe and fits", async () => {
-    await using page = await world.openPage();
+    await using page = await fixture.openPage();
     await show(page);
     await page.waitForText("ZITADEL URL");
     await expectAccessible(page);
@@ -65,7 +65,7 @@ describe.each(screens)("in $scheme at $width px", ({ scheme, width }) => {
 });
 
 test("axe finds what is wrong with a page", async () => {
-  await using page = await world.openPage();
+  await using page = await fixture.openPage();
   await page.waitForText("ZITADEL URL");
   await page.page.evaluate(() => {
     document.querySelectorAll("label[for]").forEach((label) => label.remove());
@@ -88,7 +88,7 @@ const images = [
 describe("the image", () => {
   test.each(images)("$name shows the console, and is small", async (image) => {
     const { name, scheme, width, height, view } = image;
-    await using page = await world.openConnected();
+    await using page = await fixture.openConnected();
     await page.page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
     await page.page.setViewport({ width, height });
     await views[view]?.(page);

@@ -5,49 +5,49 @@ import { formTypes, providerForm } from "zitadel-idp/forms";
 import { createProviders, type ProviderType } from "zitadel-idp/providers";
 import { collect } from "../../src/utils/collect.js";
 import { applePrivateKey } from "../support/add-requests.js";
-import { type ConsoleWorld, startConsoleWorld } from "./console-world.js";
+import { type ConsoleFixture, startConsoleFixture } from "./console-fixture.js";
 
-let world: ConsoleWorld;
+let fixture: ConsoleFixture;
 let client: IdpClient;
 
 beforeAll(async () => {
-  world = await startConsoleWorld();
-  client = createIdpClient({ baseUrl: world.baseUrl, auth: world.emulator.token });
+  fixture = await startConsoleFixture();
+  client = createIdpClient({ baseUrl: fixture.baseUrl, auth: fixture.emulator.token });
 });
 
-beforeEach(() => world.emulator.reset());
+beforeEach(() => fixture.emulator.reset());
 
 afterAll(async () => {
   await client?.close();
-  await world?.[Symbol.asyncDispose]();
+  await fixture?.[Symbol.asyncDispose]();
 });
 
 describe("the connection", () => {
   test("comes from the form, and lives in memory only", async () => {
-    await using page = await world.openPage();
-    await page.fill("ZITADEL URL", world.baseUrl);
+    await using page = await fixture.openPage();
+    await page.fill("ZITADEL URL", fixture.baseUrl);
     await page.click("With an access token", "radio");
-    await page.fill("Access token", world.emulator.token);
+    await page.fill("Access token", fixture.emulator.token);
     await page.click("Sign in");
     await page.expectProviders("Acme directory", "Acme Okta", "Entra ID", "GitHub", "Google");
     const kept = await page.page.evaluate(() =>
       JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, location.href]),
     );
-    expect(kept).not.toContain(world.emulator.token);
+    expect(kept).not.toContain(fixture.emulator.token);
     await page.page.reload();
     await page.waitForText("ZITADEL URL");
   });
 
   test("comes from the fragment, which the page removes from the address", async () => {
-    await using page = await world.openConnected();
-    expect(page.page.url()).toBe(`${world.siteUrl}/`);
+    await using page = await fixture.openConnected();
+    expect(page.page.url()).toBe(`${fixture.siteUrl}/`);
     await page.click("Sign out");
     await page.waitForText("ZITADEL URL");
   });
 
   test("is rejected by ZITADEL if the token is wrong, with the reason", async () => {
-    await using page = await world.openPage();
-    await page.fill("ZITADEL URL", world.baseUrl);
+    await using page = await fixture.openPage();
+    await page.fill("ZITADEL URL", fixture.baseUrl);
     await page.click("With an access token", "radio");
     await page.fill("Access token", "wrong");
     await page.click("Sign in");
@@ -57,7 +57,7 @@ describe("the connection", () => {
 
 describe("the list", () => {
   test("is searched by name and ID, and filtered by type, owner and presence on the login page", async () => {
-    await using page = await world.openConnected();
+    await using page = await fixture.openConnected();
     await page.expectProviders("Acme directory", "Acme Okta", "Entra ID", "GitHub", "Google");
     await page.fill("Search", "ACME", "searchbox");
     await page.expectProviders("Acme directory", "Acme Okta");
@@ -75,7 +75,7 @@ describe("the list", () => {
   });
 
   test("lets an organization see the providers of the instance, but not change them", async () => {
-    await using page = await world.openConnected();
+    await using page = await fixture.openConnected();
     await page.expectProviders("Acme directory", "Acme Okta", "Entra ID", "GitHub", "Google");
     const buttons = await page.page.$$eval("ul.providers button", (all) =>
       all.map((each) => each.ariaLabel),
@@ -165,7 +165,7 @@ const typeNames: Readonly<Record<ProviderType, string>> = {
 
 describe("the form of a new provider", () => {
   test.each(formTypes)("has all fields of %s, names the empty ones, and adds it", async (type) => {
-    await using page = await world.openConnected();
+    await using page = await fixture.openConnected();
     await page.click("Add a provider");
     await page.click(typeNames[type]);
     await page.page.waitForSelector("#field-name");
@@ -176,7 +176,7 @@ describe("the form of a new provider", () => {
     await page.click("Save");
     const problems = await page.page.waitForSelector("form [role=alert]");
     expect(await problems?.evaluate((element) => element === document.activeElement)).toBe(true);
-    expect(world.emulator.log.some(({ rpc }) => rpc?.startsWith("Add"))).toBe(false);
+    expect(fixture.emulator.log.some(({ rpc }) => rpc?.startsWith("Add"))).toBe(false);
     for (const { name, isRequired } of fields) {
       const isInvalid = await page.page.$eval(`#field-${name}`, (each) => each.ariaInvalid);
       expect(isInvalid === "true", name).toBe(
@@ -196,8 +196,8 @@ describe("the form of a new provider", () => {
   });
 
   test("shows the rule that the server names at its field", async () => {
-    await using page = await world.openConnected();
-    world.emulator.inject({
+    await using page = await fixture.openConnected();
+    fixture.emulator.inject({
       rpc: "AddGoogleProvider",
       fault: {
         type: "status",
@@ -221,7 +221,7 @@ describe("the form of a new provider", () => {
   });
 
   test("edits rows of objects", async () => {
-    await using page = await world.openConnected();
+    await using page = await fixture.openConnected();
     await page.click("Add a provider");
     await page.click("ZITADEL");
     for (const [name, value] of Object.entries(required.zitadel)) {
@@ -248,7 +248,7 @@ describe("the form of a new provider", () => {
 
 describe("the form of a provider that exists", () => {
   test("starts from its values, changes only what the user changes, and keeps the secret", async () => {
-    await using page = await world.openConnected();
+    await using page = await fixture.openConnected();
     await page.click("Edit Acme Okta");
     await page.page.waitForSelector("#field-name");
     expect(
@@ -262,7 +262,7 @@ describe("the form of a provider that exists", () => {
     await page.click("Save");
     await page.waitForText("Saved Okta.");
     await page.expectProviders("Acme directory", "Entra ID", "GitHub", "Google", "Okta");
-    const update = world.emulator.log.find(({ rpc }) => rpc === "UpdateGenericOIDCProvider");
+    const update = fixture.emulator.log.find(({ rpc }) => rpc === "UpdateGenericOIDCProvider");
     expect(update?.request).toMatchObject({ name: "Okta", clientId: "okta-client" });
     expect(update?.request).not.toHaveProperty("clientSecret");
     const provider = await createProviders(client, { owner: "org" }).get("11");
@@ -273,7 +273,7 @@ describe("the form of a provider that exists", () => {
   });
 
   test("opens with the keyboard, closes with Escape, and gives the focus back", async () => {
-    await using page = await world.openConnected();
+    await using page = await fixture.openConnected();
     await page.page.waitForSelector('[aria-label="Edit GitHub"]');
     await page.page.focus('[aria-label="Edit GitHub"]');
     await page.page.keyboard.press("Enter");
@@ -290,7 +290,7 @@ describe("the form of a provider that exists", () => {
 
 describe("the switch", () => {
   test("is locked while the organization inherits the login policy, and works with its own", async () => {
-    await using page = await world.openConnected();
+    await using page = await fixture.openConnected();
     await page.waitForText("inherits the policy");
     expect(await page.isDisabled("Show GitHub on the login page")).toBe(true);
     await page.click("Create a policy for this organization");
@@ -309,22 +309,23 @@ describe("the switch", () => {
 
   test("shows the change at once, and reverts it if the call fails", async () => {
     await createProviders(client, { owner: "org" }).activate("13", { createPolicy: true });
-    await using page = await world.openConnected();
+    await using page = await fixture.openConnected();
     await page.expectSwitch("GitHub", true);
     const rpc = "RemoveIDPFromLoginPolicy";
-    const slow = world.emulator.inject({ rpc, fault: { type: "delay", ms: 3000 } });
+    const slow = fixture.emulator.inject({ rpc, fault: { type: "delay", ms: 3000 } });
     await page.click("Show GitHub on the login page", "switch");
     await page.expectSwitch("GitHub", false);
-    expect(world.emulator.log.some((request) => request.rpc === rpc)).toBe(false);
-    await vi.waitFor(() => expect(world.emulator.log.some((each) => each.rpc === rpc)).toBe(true), {
-      timeout: 10_000,
-    });
+    expect(fixture.emulator.log.some((request) => request.rpc === rpc)).toBe(false);
+    await vi.waitFor(
+      () => expect(fixture.emulator.log.some((each) => each.rpc === rpc)).toBe(true),
+      { timeout: 10_000 },
+    );
     slow.remove();
     await vi.waitFor(
       async () => expect(await page.isDisabled("Show GitHub on the login page")).toBe(false),
       { timeout: 10_000 },
     );
-    world.emulator.inject({
+    fixture.emulator.inject({
       rpc: "AddIDPToLoginPolicy",
       fault: { type: "status", code: Code.PermissionDenied, message: "not allowed" },
     });
@@ -336,7 +337,7 @@ describe("the switch", () => {
 
 describe("a deletion", () => {
   test("counts the linked users that the user names, and is rejected without a confirmation", async () => {
-    await using page = await world.openConnected();
+    await using page = await fixture.openConnected();
     await page.click("Delete Acme Okta");
     await page.fill("User IDs to check", "301, 302");
     await page.click("Count linked users");
@@ -350,7 +351,7 @@ describe("a deletion", () => {
   });
 
   test("needs no confirmation if none of the users is linked", async () => {
-    await using page = await world.openConnected();
+    await using page = await fixture.openConnected();
     await page.click("Delete GitHub");
     await page.fill("User IDs to check", "301");
     await page.click("Count linked users");
@@ -360,7 +361,7 @@ describe("a deletion", () => {
   });
 
   test("reports a user ID that does not exist", async () => {
-    await using page = await world.openConnected();
+    await using page = await fixture.openConnected();
     await page.click("Delete GitHub");
     await page.fill("User IDs to check", "999");
     await page.click("Count linked users");
@@ -373,7 +374,7 @@ describe("a deletion", () => {
 describe("the login policy", () => {
   test("of the instance is changed without losing its other settings", async () => {
     const before = (await client.admin.getLoginPolicy({})).policy;
-    await using page = await world.openConnected();
+    await using page = await fixture.openConnected();
     await page.select("Organization", "instance");
     await page.expectProviders("Entra ID", "Google");
     await page.waitForText("The policy of the instance.");
@@ -392,7 +393,7 @@ describe("the login policy", () => {
 
 describe("the findings", () => {
   test("name mistakes that ZITADEL accepts, and are updated after a change", async () => {
-    await using page = await world.openConnected();
+    await using page = await fixture.openConnected();
     const finding =
       "Acme Okta, options: ZITADEL asks each new user to create an account or to link one.";
     await page.waitForText(finding);
@@ -409,7 +410,7 @@ describe("the findings", () => {
 
 describe("the organizations", () => {
   test("are all organizations of the instance, and the list shows the providers of the chosen one", async () => {
-    await using page = await world.openConnected();
+    await using page = await fixture.openConnected();
     await page.page.waitForSelector("header select option");
     await page.select("Organization", "200");
     await page.expectProviders("Entra ID", "GitLab", "Google");
@@ -424,7 +425,7 @@ describe("the organizations", () => {
 
   test("are only that of the user if the user has no role on the instance", async () => {
     const { createEmulator } = await import("zitadel-idp/emulator");
-    const { consoleSeed } = await import("./console-world.js");
+    const { consoleSeed } = await import("./console-fixture.js");
     await using emulator = createEmulator({
       seed: {
         ...consoleSeed,
@@ -439,9 +440,9 @@ describe("the organizations", () => {
       },
     });
     const { url } = await emulator.listen();
-    await using page = await world.openPage();
+    await using page = await fixture.openPage();
     await page.page.goto(
-      `${world.siteUrl}/?own#url=${encodeURIComponent(url)}&token=token-of-beta`,
+      `${fixture.siteUrl}/?own#url=${encodeURIComponent(url)}&token=token-of-beta`,
     );
     await page.expectProviders("Entra ID", "GitLab", "Google");
     await page.page.waitForSelector("header select option");

@@ -11,23 +11,27 @@ import { createIdpClient, type IdpClient } from "zitadel-idp";
 import { installPacked } from "../package/install.js";
 import { expectAccessible, isTooWide, sizeOfPng } from "./axe.js";
 import type { ConsolePage } from "./console-page.js";
-import { type EmulatorPageWorld, startEmulatorPageWorld } from "./emulator-page-world.js";
+import { type EmulatorPageFixture, startEmulatorPageFixture } from "./emulator-page-fixture.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-let world: EmulatorPageWorld;
+let fixture: EmulatorPageFixture;
 let client: IdpClient;
 
 beforeAll(async () => {
-  world = await startEmulatorPageWorld();
-  client = createIdpClient({ baseUrl: world.baseUrl, auth: world.emulator.token, retry: false });
+  fixture = await startEmulatorPageFixture();
+  client = createIdpClient({
+    baseUrl: fixture.baseUrl,
+    auth: fixture.emulator.token,
+    retry: false,
+  });
 });
 
-beforeEach(() => world.emulator.reset());
+beforeEach(() => fixture.emulator.reset());
 
 afterAll(async () => {
   await client?.close();
-  await world?.[Symbol.asyncDispose]();
+  await fixture?.[Symbol.asyncDispose]();
 });
 
 const google = { name: "New", clientId: "id", clientSecret: "s3cret-of-google" };
@@ -39,7 +43,7 @@ async function listNames(): Promise<string[]> {
 
 describe("the requests", () => {
   test("appear while the page is open, newest first, with their secrets redacted", async () => {
-    await using page = await world.openView("requests");
+    await using page = await fixture.openView("requests");
     await page.waitForText("No client has sent a request yet.");
     await client.management.listProviders({});
     await page.waitForText("1 of 1 requests");
@@ -54,7 +58,7 @@ describe("the requests", () => {
     expect(text).toMatch(/Response body\s+\{\s+"details"/);
     const html = await page.page.content();
     expect(html).not.toContain("s3cret");
-    expect(html).not.toContain(world.emulator.token);
+    expect(html).not.toContain(fixture.emulator.token);
     await page.page.keyboard.press("Escape");
     await page.expectDialog(false);
   });
@@ -62,8 +66,8 @@ describe("the requests", () => {
   test("are filtered by RPC and status", async () => {
     await client.management.listProviders({});
     await client.management.getProviderByID({ id: "99" }).catch(() => undefined);
-    await fetch(`${world.baseUrl}/debug/healthz`);
-    await using page = await world.openView("requests");
+    await fetch(`${fixture.baseUrl}/debug/healthz`);
+    await using page = await fixture.openView("requests");
     await page.waitForText("3 of 3 requests");
     expect(await requestNames(page)).toEqual([
       "GET /debug/healthz",
@@ -82,7 +86,7 @@ describe("the requests", () => {
 
   test("do not change while the list is paused, and can be cleared", async () => {
     await client.management.listProviders({});
-    await using page = await world.openView("requests");
+    await using page = await fixture.openView("requests");
     await page.waitForText("1 of 1 requests");
     await page.click("Pause");
     await client.management.listProviders({});
@@ -91,11 +95,11 @@ describe("the requests", () => {
     await page.waitForText("2 of 2 requests");
     await page.click("Clear");
     await page.waitForText("No client has sent a request yet.");
-    expect(world.emulator.log).toEqual([]);
+    expect(fixture.emulator.log).toEqual([]);
   });
 
   test("do not include those of the page, which asks at most four times a second", async () => {
-    await using page = await world.openView("providers");
+    await using page = await fixture.openView("providers");
     await page.expectProviders("Acme directory", "Acme Okta", "Entra ID", "GitHub", "Google");
     let polls = 0;
     page.page.on("request", (request) => {
@@ -107,14 +111,14 @@ describe("the requests", () => {
     }
     const seconds = (performance.now() - start) / 1000;
     expect(polls).toBeLessThanOrEqual(4 * seconds + 2);
-    expect(new Set(world.emulator.log.map(({ rpc }) => rpc))).toEqual(new Set(["ListProviders"]));
-    expect(world.emulator.log).toHaveLength(200);
+    expect(new Set(fixture.emulator.log.map(({ rpc }) => rpc))).toEqual(new Set(["ListProviders"]));
+    expect(fixture.emulator.log).toHaveLength(200);
   });
 });
 
 describe("the providers", () => {
   test("of each owner are shown, change with other clients, and are changed here", async () => {
-    await using page = await world.openView("providers");
+    await using page = await fixture.openView("providers");
     await page.expectProviders("Acme directory", "Acme Okta", "Entra ID", "GitHub", "Google");
     await client.management.addGoogleProvider(google);
     await page.expectProviders(
@@ -139,7 +143,7 @@ describe("the providers", () => {
 
 describe("the users", () => {
   test("are shown with their linked accounts and roles", async () => {
-    await using page = await world.openView("users");
+    await using page = await fixture.openView("users");
     await page.waitForText("Acme Okta: ada (ID ada-1)");
     await page.waitForText("No linked accounts");
     await page.waitForText("IAM_OWNER in the instance");
@@ -154,7 +158,7 @@ describe("the users", () => {
 
 describe("the faults", () => {
   test("make the next call fail, and are switched off, on, and removed", async () => {
-    await using page = await world.openView("faults");
+    await using page = await fixture.openView("faults");
     await page.waitForText("All calls work.");
     await page.select("Fault", "status");
     await page.select("Code", String(Code.Unavailable));
@@ -175,7 +179,7 @@ describe("the faults", () => {
   });
 
   test("are ready-made for common cases, with a number of calls", async () => {
-    await using page = await world.openView("faults");
+    await using page = await fixture.openView("faults");
     await page.click("Too many requests");
     await page.fill("Number of calls", "1", "spinbutton");
     await page.click("Switch it on");
@@ -186,17 +190,17 @@ describe("the faults", () => {
   });
 
   test("apply to other requests by their path", async () => {
-    await using page = await world.openView("faults");
+    await using page = await fixture.openView("faults");
     await page.click("Bad gateway");
     await page.select("Requests", "path");
     await page.fill("Path", "/debug/healthz");
     await page.click("Switch it on");
     await page.waitForText("/debug/healthz, 0 hits");
-    expect((await fetch(`${world.baseUrl}/debug/healthz`)).status).toBe(502);
+    expect((await fetch(`${fixture.baseUrl}/debug/healthz`)).status).toBe(502);
   });
 
   test("that the emulator rejects are explained", async () => {
-    await using page = await world.openView("faults");
+    await using page = await fixture.openView("faults");
     await page.fill("RPC", "Nope", "combobox");
     // The browser reports the status 400 of the emulator too.
     page.expectComplaint(/400/);
@@ -207,7 +211,7 @@ describe("the faults", () => {
 
 describe("the state", () => {
   test("of a snapshot brings a deleted provider back", async () => {
-    await using page = await world.openView("state");
+    await using page = await fixture.openView("state");
     await page.waitForText("There are no snapshots.");
     await page.fill("Name", "before the deletion");
     await page.click("Save the state");
@@ -224,7 +228,7 @@ describe("the state", () => {
   test("is downloaded as a file, and brought back from it", async () => {
     const folder = await mkdtemp(join(tmpdir(), "zitadel-idp-download-"));
     try {
-      await using page = await world.openView("state");
+      await using page = await fixture.openView("state");
       const session = await page.page.createCDPSession();
       await session.send("Browser.setDownloadBehavior", {
         behavior: "allow",
@@ -258,7 +262,7 @@ describe("the state", () => {
   });
 
   test("shows in lists after the lag", async () => {
-    await using page = await world.openView("state");
+    await using page = await fixture.openView("state");
     await page.fill("Lag in milliseconds", "600000", "spinbutton");
     await page.click("Set the lag");
     await page.waitForText("Lists show a write after 600000 ms.");
@@ -272,7 +276,7 @@ describe("the state", () => {
 
   test("is that of the seed after a reset", async () => {
     await client.management.deleteProvider({ id: "13" });
-    await using page = await world.openView("state");
+    await using page = await fixture.openView("state");
     await page.click("Reset the emulator");
     await page.click("Cancel");
     await page.expectDialog(false);
@@ -302,12 +306,12 @@ const views: Readonly<Record<string, (page: ConsolePage) => Promise<void>>> = {
 /** Opens a view after some calls, one of which a fault made fail. */
 async function openBusyView(name: string): Promise<ConsolePage> {
   await client.management.addGoogleProvider(google);
-  world.emulator.inject({ rpc: "ListProviders", times: 1, fault: { type: "drop" } });
+  fixture.emulator.inject({ rpc: "ListProviders", times: 1, fault: { type: "drop" } });
   await client.management.listProviders({}).catch(() => undefined);
-  world.emulator.inject({ rpc: "AddLDAPProvider", fault: { type: "drop", when: "after" } });
+  fixture.emulator.inject({ rpc: "AddLDAPProvider", fault: { type: "drop", when: "after" } });
   await client.management.getProviderByID({ id: "99" }).catch(() => undefined);
   const [view = ""] = name.split(",");
-  return await world.openView(view);
+  return await fixture.openView(view);
 }
 
 describe.each(
@@ -325,7 +329,7 @@ describe.each(
 
 test("the keyboard reaches the views and opens a request", async () => {
   await client.management.listProviders({});
-  await using page = await world.openView("users");
+  await using page = await fixture.openView("users");
   const press = async (...keys: ("Tab" | "Enter")[]): Promise<void> => {
     for (const key of keys) {
       await page.page.keyboard.press(key);
@@ -346,7 +350,7 @@ test("the page says when the emulator is gone, and shows the next one at the sam
   const seed = { humans: [{ name: "ada", organization: "ZITADEL" }] };
   const first = createEmulator({ seed });
   const { port } = await first.listen({ ui: true });
-  await using page = await world.openView("users", `http://127.0.0.1:${port}/_emulator/ui/`);
+  await using page = await fixture.openView("users", `http://127.0.0.1:${port}/_emulator/ui/`);
   await page.waitForText("ada");
   page.expectComplaint(/ERR_/);
   await first.close();
@@ -361,7 +365,7 @@ test("the page says when the emulator is gone, and shows the next one at the sam
 
 test("a page of another origin gets nothing", async () => {
   const headers = { origin: "https://evil.example" };
-  expect((await fetch(world.pageUrl, { headers })).status).toBe(403);
+  expect((await fetch(fixture.pageUrl, { headers })).status).toBe(403);
 });
 
 test("the image in the documents shows the page, and is small", async () => {

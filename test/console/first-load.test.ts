@@ -2,24 +2,24 @@ import { gzipSync } from "node:zlib";
 import type { HTTPRequest, HTTPResponse } from "puppeteer-core";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { ManifestChunk } from "./console-site.js";
-import { type ConsoleWorld, startConsoleWorld } from "./console-world.js";
+import { type ConsoleFixture, startConsoleFixture } from "./console-fixture.js";
 
 /** The budget for all files that the list of providers needs, in bytes after gzip. The limit is 150 KB, that is 150,000 bytes. */
 const budget = 146_000;
 
-let world: ConsoleWorld;
+let fixture: ConsoleFixture;
 
 beforeAll(async () => {
-  world = await startConsoleWorld();
+  fixture = await startConsoleFixture();
 });
 
-afterAll(async () => await world?.[Symbol.asyncDispose]());
+afterAll(async () => await fixture?.[Symbol.asyncDispose]());
 
 /** Returns the files that these chunks of the console import statically, with their own. */
 function filesOf(entries: readonly string[]): Set<string> {
   const found = new Set<ManifestChunk>();
   const add = (key: string): void => {
-    const chunk = world.manifest[key];
+    const chunk = fixture.manifest[key];
     if (chunk === undefined) {
       throw new Error(`the console has no chunk ${key}`);
     }
@@ -33,7 +33,7 @@ function filesOf(entries: readonly string[]): Set<string> {
 }
 
 test("shows the list of providers with less than 150 KB of files", async () => {
-  await using page = await world.openPage();
+  await using page = await fixture.openPage();
   await page.waitForText("ZITADEL URL");
   const files = filesOf(["index.html", "src/console-page.tsx"]);
   const loading: Promise<number>[] = [];
@@ -44,7 +44,7 @@ test("shows the list of providers with less than 150 KB of files", async () => {
   page.page.on("request", (request) => {
     const path = new URL(request.url()).pathname.slice(1);
     const isNeeded =
-      !request.url().startsWith(world.siteUrl) || path === "" || files.has(path) || isMeasured;
+      !request.url().startsWith(fixture.siteUrl) || path === "" || files.has(path) || isMeasured;
     if (isNeeded) {
       void request.continue();
     } else {
@@ -53,13 +53,13 @@ test("shows the list of providers with less than 150 KB of files", async () => {
     }
   });
   const onResponse = (response: HTTPResponse): void => {
-    if (response.url().startsWith(world.siteUrl)) {
+    if (response.url().startsWith(fixture.siteUrl)) {
       loading.push(response.buffer().then((body) => gzipSync(body).byteLength));
     }
   };
   page.page.on("response", onResponse);
-  const fragment = new URLSearchParams({ url: world.baseUrl, token: world.emulator.token });
-  await page.page.goto(`${world.siteUrl}/?list#${fragment.toString()}`, {
+  const fragment = new URLSearchParams({ url: fixture.baseUrl, token: fixture.emulator.token });
+  await page.page.goto(`${fixture.siteUrl}/?list#${fragment.toString()}`, {
     waitUntil: "domcontentloaded",
   });
   await page.expectProviders("Acme directory", "Acme Okta", "Entra ID", "GitHub", "Google");
@@ -76,7 +76,7 @@ test("shows the list of providers with less than 150 KB of files", async () => {
 });
 
 test.each([360, 1280])("nothing moves while the page loads at %i pixels", async (width) => {
-  await using page = await world.openPage();
+  await using page = await fixture.openPage();
   await page.page.setViewport({ width, height: 800 });
   await page.page.evaluateOnNewDocument(() => {
     const shifts: number[] = [];
@@ -85,8 +85,8 @@ test.each([360, 1280])("nothing moves while the page loads at %i pixels", async 
       shifts.push(...list.getEntries().map((entry) => (entry as unknown as Shift).value)),
     ).observe({ type: "layout-shift", buffered: true });
   });
-  const fragment = new URLSearchParams({ url: world.baseUrl, token: world.emulator.token });
-  await page.page.goto(`${world.siteUrl}/?moves#${fragment.toString()}`);
+  const fragment = new URLSearchParams({ url: fixture.baseUrl, token: fixture.emulator.token });
+  await page.page.goto(`${fixture.siteUrl}/?moves#${fragment.toString()}`);
   await page.expectProviders("Acme directory", "Acme Okta", "Entra ID", "GitHub", "Google");
   await page.waitForText("Findings");
   const shifts = await page.page.evaluate(

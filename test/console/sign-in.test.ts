@@ -1,28 +1,28 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type ConsoleWorld, startConsoleWorld } from "./console-world.js";
+import { type ConsoleFixture, startConsoleFixture } from "./console-fixture.js";
 import { type LoginServer, serveWithLogin } from "./zitadel-with-login.js";
 
-let world: ConsoleWorld;
+let fixture: ConsoleFixture;
 let zitadel: LoginServer;
 
 beforeAll(async () => {
-  world = await startConsoleWorld();
+  fixture = await startConsoleFixture();
   zitadel = await serveWithLogin({
-    apiUrl: world.baseUrl,
-    apiToken: world.emulator.token,
+    apiUrl: fixture.baseUrl,
+    apiToken: fixture.emulator.token,
     clientId: "console",
-    redirectUri: `${world.siteUrl}/`,
+    redirectUri: `${fixture.siteUrl}/`,
   });
 });
 
 afterAll(async () => {
   await zitadel?.[Symbol.asyncDispose]();
-  await world?.[Symbol.asyncDispose]();
+  await fixture?.[Symbol.asyncDispose]();
 });
 
 describe("the sign-in on the login page", () => {
   test("uses PKCE and the scopes of ZITADEL's API, keeps no token, and ends with a reload", async () => {
-    await using page = await world.openPage();
+    await using page = await fixture.openPage();
     await page.fill("ZITADEL URL", zitadel.url);
     await page.fill("Client ID", "console");
     await page.click("Sign in");
@@ -36,14 +36,14 @@ describe("the sign-in on the login page", () => {
     await page.page.click("button[type=submit]");
 
     await page.expectProviders("Acme directory", "Acme Okta", "Entra ID", "GitHub", "Google");
-    expect(page.page.url()).toBe(`${world.siteUrl}/`);
+    expect(page.page.url()).toBe(`${fixture.siteUrl}/`);
     const [request] = zitadel.requests;
     expect(Object.fromEntries(request ?? [])).toMatchObject({
       client_id: "console",
       response_type: "code",
       code_challenge_method: "S256",
       scope: "openid urn:zitadel:iam:org:project:id:zitadel:aud",
-      redirect_uri: `${world.siteUrl}/`,
+      redirect_uri: `${fixture.siteUrl}/`,
     });
     expect(
       await page.page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }])),
@@ -53,7 +53,7 @@ describe("the sign-in on the login page", () => {
   });
 
   test("shows the error that the login page sends back", async () => {
-    await using page = await world.openPage();
+    await using page = await fixture.openPage();
     await page.fill("ZITADEL URL", zitadel.url);
     await page.fill("Client ID", "console");
     await page.click("Sign in");
@@ -64,13 +64,13 @@ describe("the sign-in on the login page", () => {
     expect(await page.page.$eval("[role=alert]", (each) => each.textContent)).toMatch(
       /authorization response|access_denied|End-User aborted/i,
     );
-    expect(page.page.url()).toBe(`${world.siteUrl}/`);
+    expect(page.page.url()).toBe(`${fixture.siteUrl}/`);
   });
 
   test("is rejected if this tab did not begin it", async () => {
-    await using page = await world.openPage();
-    await page.page.goto(`${world.siteUrl}/?code=stolen&state=other`);
+    await using page = await fixture.openPage();
+    await page.page.goto(`${fixture.siteUrl}/?code=stolen&state=other`);
     await page.waitForText("begun in another tab");
-    expect(page.page.url()).toBe(`${world.siteUrl}/`);
+    expect(page.page.url()).toBe(`${fixture.siteUrl}/`);
   });
 });

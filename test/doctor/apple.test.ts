@@ -4,10 +4,10 @@ import { describe, expect, test } from "vitest";
 import type { Finding } from "../../src/doctor/index.js";
 import type { DesiredProvider } from "../../src/providers/index.js";
 import type { CodeFlowAnswer, CodeFlowHandler } from "./support/code-flow-server.js";
-import { checksOf, listProblems, useCodeFlowWorld } from "./support/code-flow-world.js";
+import { checksOf, listProblems, useCodeFlowFixture } from "./support/code-flow-fixture.js";
 import { type SecureHosts, startSecureHosts } from "./support/secure-hosts.js";
 
-const world = await useCodeFlowWorld();
+const fixture = await useCodeFlowFixture();
 
 const createKey = (namedCurve: string): string =>
   generateKeyPairSync("ec", { namedCurve })
@@ -47,7 +47,7 @@ async function startApple(
       const isKnown = isSignedByOwnKey(form.get("client_secret"));
       return { status: 400, body: { error: isKnown ? "invalid_grant" : "invalid_client" } };
     }
-    const isKnown = url.searchParams.get("redirect_uri")?.startsWith(world.url) === true;
+    const isKnown = url.searchParams.get("redirect_uri")?.startsWith(fixture.url) === true;
     return isKnown
       ? { body: "<h1>Sign in</h1>" }
       : { body: "<p>invalid_request Invalid web redirect url.</p>" };
@@ -76,7 +76,7 @@ const diagnoseApple = async (
   handlers?: Readonly<Record<string, CodeFlowAnswer>>,
 ): Promise<readonly Finding[]> => {
   await using apple = await startApple(handlers);
-  const findings = await world.diagnose(
+  const findings = await fixture.diagnose(
     { ...healthy, ...fields } as DesiredProvider,
     apple.options,
   );
@@ -187,13 +187,13 @@ test("a busy server of Apple leaves the key unchecked", async () => {
 
 test("without probeSecrets, Apple receives no client secret", async () => {
   await using apple = await startApple();
-  const findings = await world.diagnose(healthy, { ...apple.options, probeSecrets: false });
+  const findings = await fixture.diagnose(healthy, { ...apple.options, probeSecrets: false });
   expect(appleFindings(findings)).toEqual([]);
   expect(secrets).toEqual([]);
 });
 
 test("the tests report each check of the catalogue", () => {
-  expect([...world.reported].filter((name) => name.startsWith("apple/")).toSorted()).toEqual(
+  expect([...fixture.reported].filter((name) => name.startsWith("apple/")).toSorted()).toEqual(
     checksOf("apple").toSorted(),
   );
 });

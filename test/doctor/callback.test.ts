@@ -8,11 +8,11 @@ import {
   createCodeFlowHandler,
   startCodeFlowServer,
 } from "./support/code-flow-server.js";
-import { checksOf, listProblems, useCodeFlowWorld } from "./support/code-flow-world.js";
+import { checksOf, listProblems, useCodeFlowFixture } from "./support/code-flow-fixture.js";
 import { startSecureHosts } from "./support/secure-hosts.js";
 import { startOidcProvider } from "./support/start-oidc-provider.js";
 
-const world = await useCodeFlowWorld();
+const fixture = await useCodeFlowFixture();
 
 const oidc = (issuer: string, fields: Partial<DesiredProvider> = {}): DesiredProvider =>
   ({ type: "oidc", name: "Acme", issuer, clientId: "zitadel", ...fields }) as DesiredProvider;
@@ -25,14 +25,14 @@ const diagnoseServer = async (
   fields?: Partial<DesiredProvider>,
 ): Promise<readonly Finding[]> => {
   await using server = await startCodeFlowServer(options);
-  return callbackFindings(await world.diagnose(oidc(server.origin, fields)));
+  return callbackFindings(await fixture.diagnose(oidc(server.origin, fields)));
 };
 
 /** Returns a handler for authorization requests that answers registered redirect URIs with a page, and others with an answer. */
 const pageUnless =
   (answer: CodeFlowAnswer): CodeFlowHandler =>
   ({ url }) =>
-    world.redirectUris.includes(url.searchParams.get("redirect_uri") ?? "")
+    fixture.redirectUris.includes(url.searchParams.get("redirect_uri") ?? "")
       ? { body: "<h1>Sign in</h1>" }
       : answer;
 
@@ -175,7 +175,7 @@ describe("a misconfigured callback", () => {
   });
 
   test("reports at most notes for a provider that knows one login version, and names the other", async () => {
-    const [version1, version2] = world.redirectUris;
+    const [version1, version2] = fixture.redirectUris;
     const findings = await diagnoseServer({ redirectUris: [version2] });
     expect(findings.filter(({ severity }) => severity !== "note")).toEqual([]);
     const finding = findings.find(({ check }) => check === "callback/mismatch");
@@ -194,7 +194,7 @@ describe("a misconfigured callback", () => {
     };
     await using hosts = await startSecureHosts({ "login.acme.example": toRedirectUri });
     const endpoint = (path: string): string => `https://login.acme.example/${path}`;
-    const findings = await world.diagnose(
+    const findings = await fixture.diagnose(
       {
         type: "oauth",
         name: "Acme",
@@ -216,7 +216,7 @@ describe("a misconfigured callback", () => {
     await using hosts = await startSecureHosts({
       "login.microsoftonline.com": () => ({ body: `<html>${page}</html>` }),
     });
-    const findings = await world.diagnose(
+    const findings = await fixture.diagnose(
       { type: "azureAd", name: "Entra", clientId: "zitadel", tenant: "acme.example" },
       hosts.options,
     );
@@ -230,7 +230,7 @@ describe("a misconfigured callback", () => {
       "github.com": () => ({ status: 404, body: "Page not found" }),
       "api.github.com": () => ({ status: 401, body: {} }),
     });
-    const findings = await world.diagnose({ type: "github", clientId: "gone" }, hosts.options);
+    const findings = await fixture.diagnose({ type: "github", clientId: "gone" }, hosts.options);
     expect(listProblems(findings)).toEqual([
       expect.stringContaining("broken callback/unknown-client"),
     ]);
@@ -238,10 +238,10 @@ describe("a misconfigured callback", () => {
 
   test("finds redirect URIs and clients that a real provider does not know", async () => {
     await using provider = await startOidcProvider();
-    expect(await world.diagnose(oidc(provider.issuer))).toContainEqual(
+    expect(await fixture.diagnose(oidc(provider.issuer))).toContainEqual(
       expect.objectContaining({ severity: "broken", check: "callback/mismatch" }),
     );
-    expect(await world.diagnose(oidc(provider.issuer, { clientId: "nobody" }))).toContainEqual(
+    expect(await fixture.diagnose(oidc(provider.issuer, { clientId: "nobody" }))).toContainEqual(
       expect.objectContaining({ severity: "broken", check: "callback/unknown-client" }),
     );
   });
@@ -251,7 +251,7 @@ describe("a healthy callback", () => {
   test.each<[string, () => CodeFlowOptions]>([
     [
       "a provider that knows the redirect URIs of the primary domain",
-      () => ({ redirectUris: world.redirectUris }),
+      () => ({ redirectUris: fixture.redirectUris }),
     ],
     [
       "a provider that shows its login page only for redirect URIs that it knows",
@@ -284,18 +284,18 @@ describe("a healthy callback", () => {
   test("reports at most notes for a real provider that knows all redirect URIs", async () => {
     await using provider = await startOidcProvider({
       clients: [
-        { client_id: "zitadel", client_secret: "secret", redirect_uris: world.redirectUris },
+        { client_id: "zitadel", client_secret: "secret", redirect_uris: fixture.redirectUris },
       ],
     });
-    const findings = callbackFindings(await world.diagnose(oidc(provider.issuer)));
+    const findings = callbackFindings(await fixture.diagnose(oidc(provider.issuer)));
     expect(listProblems(findings)).toEqual([]);
   });
 
   test("reports at most notes for a Google client that asks for a sign-in", async () => {
     await using hosts = await startSecureHosts({
-      "accounts.google.com": createCodeFlowHandler({ redirectUris: world.redirectUris }),
+      "accounts.google.com": createCodeFlowHandler({ redirectUris: fixture.redirectUris }),
     });
-    const findings = await world.diagnose({ type: "google", clientId: "zitadel" }, hosts.options);
+    const findings = await fixture.diagnose({ type: "google", clientId: "zitadel" }, hosts.options);
     expect(listProblems(findings)).toEqual([]);
   });
 });
@@ -307,7 +307,7 @@ describe("the report", () => {
   test("shows if the provider knows all redirect URIs", async () => {
     const { generated } = await readOrigins();
     const all = [
-      ...world.redirectUris,
+      ...fixture.redirectUris,
       `${generated}/ui/login/login/externalidp/callback`,
       `${generated}/idps/callback`,
     ];
@@ -340,9 +340,9 @@ describe("the report", () => {
       ["/ui/login/login/jwt/authorize (login version 1)", "/idps/jwt (login version 2)"],
     ],
   ])("lists the URLs of this instance for %s", async (_, provider, expected) => {
-    const message = uriNote(await world.diagnose(provider));
+    const message = uriNote(await fixture.diagnose(provider));
     for (const each of expected) {
-      expect(message).toContain(`${world.url}${each}`);
+      expect(message).toContain(`${fixture.url}${each}`);
     }
   });
 
@@ -398,7 +398,7 @@ describe("the report", () => {
 
   test("sends the requests that ZITADEL sends, without a user", async () => {
     await using server = await startCodeFlowServer({ redirectUris: "any" });
-    await world.diagnose(oidc(server.origin, { scopes: ["email"], usePkce: true }));
+    await fixture.diagnose(oidc(server.origin, { scopes: ["email"], usePkce: true }));
     const [first] = server.requests.filter(({ url }) => url.pathname === "/authorize");
     expect(Object.fromEntries(first?.url.searchParams ?? [])).toMatchObject({
       client_id: "zitadel",
@@ -410,13 +410,13 @@ describe("the report", () => {
   });
 
   test("has each check of the catalogue", () => {
-    expect([...world.reported].filter((name) => name.startsWith("callback/")).toSorted()).toEqual(
+    expect([...fixture.reported].filter((name) => name.startsWith("callback/")).toSorted()).toEqual(
       checksOf("callback").toSorted(),
     );
   });
 
   async function readOrigins(): Promise<{ generated: string }> {
-    const findings = await diagnoseServer({ redirectUris: world.redirectUris });
+    const findings = await diagnoseServer({ redirectUris: fixture.redirectUris });
     const note = findings.find(
       ({ check, severity }) => check === "callback/mismatch" && severity === "note",
     );

@@ -14,12 +14,12 @@ import { startPublicHosts } from "./support/public-hosts.js";
 const host = "login.microsoftonline.com";
 const tenantId = "8eaef023-2b34-4da1-9baa-8bc8c9d6a490";
 
-let world: CheckedEmulator;
+let emulator: CheckedEmulator;
 let authority: TestAuthority;
 beforeAll(async () => {
-  [world, authority] = await Promise.all([startCheckedEmulator(), createAuthority()]);
+  [emulator, authority] = await Promise.all([startCheckedEmulator(), createAuthority()]);
 });
-afterAll(() => world[Symbol.asyncDispose]());
+afterAll(() => emulator[Symbol.asyncDispose]());
 
 const reported = new Set<string>();
 
@@ -93,7 +93,7 @@ async function findingsOf(settings: Partial<ProviderSettings>): Promise<readonly
   );
   await using server = await startIssuerServer({ answers, tls: await authority.issue(host) });
   await using proxy = await startPublicHosts({ [host]: server.port });
-  const found = await world.check(
+  const found = await emulator.check(
     { type: "azureAd", name: "Entra", clientId: "c", clientSecret: "s", ...settings } as never,
     { proxy: proxy.proxy, tls: { ca: authority.ca }, allowPrivate: false },
   );
@@ -211,7 +211,7 @@ describe("doctor, Entra", () => {
   test("finds that Entra is not reachable from this machine", async () => {
     await using proxy = await startPublicHosts({});
     const settings = { type: "azureAd", name: "Entra", clientId: "c", clientSecret: "s" } as const;
-    const found = await world.check({ ...settings, tenant: tenantId }, { proxy: proxy.proxy });
+    const found = await emulator.check({ ...settings, tenant: tenantId }, { proxy: proxy.proxy });
     expect(aboveNotes(found)).toEqual(["unchecked entra/unreachable"]);
   });
 

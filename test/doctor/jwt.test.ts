@@ -11,11 +11,11 @@ import {
 } from "./support/checked-emulator.js";
 import { createRsaJwk, type IssuerOptions, startIssuerServer } from "./support/issuer-server.js";
 
-let world: CheckedEmulator;
+let emulator: CheckedEmulator;
 beforeAll(async () => {
-  world = await startCheckedEmulator();
+  emulator = await startCheckedEmulator();
 });
-afterAll(() => world[Symbol.asyncDispose]());
+afterAll(() => emulator[Symbol.asyncDispose]());
 
 const reported = new Set<string>();
 
@@ -36,7 +36,7 @@ async function findingsOf(
   settings: JwtSettings,
   options?: DiagnoseOptions,
 ): Promise<readonly Finding[]> {
-  const found = await world.check(settings, options);
+  const found = await emulator.check(settings, options);
   found.forEach(({ check }) => reported.add(check));
   return found;
 }
@@ -230,8 +230,8 @@ describe("doctor, JWT", () => {
   test("finds the keys of a legacy IDP that do not load", async () => {
     await using issuer = await startIssuerServer({ answers: { "/keys": { status: 500 } } });
     const { name: _, type: __, audience: ___, ...request } = jwt(issuer.issuer);
-    const { idpId } = await world.client.management.addOrgJWTIDP({ name: "Legacy", ...request });
-    const found = await world.checkById(idpId);
+    const { idpId } = await emulator.client.management.addOrgJWTIDP({ name: "Legacy", ...request });
+    const found = await emulator.checkById(idpId);
     expect(found[0]).toMatchObject({
       severity: "broken",
       check: "jwt/keys-unreachable",
@@ -243,8 +243,8 @@ describe("doctor, JWT", () => {
   test("reports at most notes for a legacy IDP", async () => {
     await using issuer = await startIssuerServer();
     const { name: _, type: __, audience: ___, ...request } = jwt(issuer.issuer);
-    const { idpId } = await world.client.management.addOrgJWTIDP({ name: "Old", ...request });
-    expect(aboveNotes(await world.checkById(idpId))).toEqual([]);
+    const { idpId } = await emulator.client.management.addOrgJWTIDP({ name: "Old", ...request });
+    expect(aboveNotes(await emulator.checkById(idpId))).toEqual([]);
   });
 
   test("the catalogue has each check of the topic, and tests find each of them", () => {

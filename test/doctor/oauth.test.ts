@@ -8,10 +8,10 @@ import {
   type CodeFlowServer,
   startCodeFlowServer,
 } from "./support/code-flow-server.js";
-import { checksOf, listProblems, useCodeFlowWorld } from "./support/code-flow-world.js";
+import { checksOf, listProblems, useCodeFlowFixture } from "./support/code-flow-fixture.js";
 import { startSecureHosts } from "./support/secure-hosts.js";
 
-const world = await useCodeFlowWorld();
+const fixture = await useCodeFlowFixture();
 
 type OAuthProvider = DesiredProvider & { readonly type: "oauth" };
 
@@ -174,11 +174,11 @@ describe("a misconfigured provider of OAuth", () => {
     "finds $name",
     async ({ server: options, fields, expected, options: diagnoseOptions }) => {
       await using server = await startCodeFlowServer({
-        redirectUris: world.redirectUris,
+        redirectUris: fixture.redirectUris,
         ...options,
       });
       const [severity, check, field, message] = expected;
-      const findings = await world.diagnose(
+      const findings = await fixture.diagnose(
         oauth(server.origin, fields?.(server)),
         diagnoseOptions,
       );
@@ -196,30 +196,30 @@ describe("a misconfigured provider of OAuth", () => {
 
   test("finds a port at which nothing listens", async () => {
     const [port] = await findFreePorts(1);
-    const findings = await world.diagnose(oauth(`http://localhost:${port}`));
+    const findings = await fixture.diagnose(oauth(`http://localhost:${port}`));
     expect(oauthFindings(findings).filter(({ severity }) => severity === "broken")).toHaveLength(3);
   });
 
   test("finds PKCE that the metadata of the server does not list", async () => {
     await using server = await startServerWithMetadata(["plain"]);
-    const findings = await world.diagnose(oauth(server.origin, { usePkce: true }));
+    const findings = await fixture.diagnose(oauth(server.origin, { usePkce: true }));
     expect(listProblems(findings)).toEqual([
       expect.stringContaining("risk oauth/pkce-unsupported"),
     ]);
   });
 
   test("finds a wrong user endpoint of GitHub Enterprise Server, and names the command", async () => {
-    await using server = await startCodeFlowServer({ redirectUris: world.redirectUris });
+    await using server = await startCodeFlowServer({ redirectUris: fixture.redirectUris });
     const { type, idAttribute, ...fields } = oauth(server.origin);
-    const { id } = await createProviders(world.client, { owner: "org" }).add({
+    const { id } = await createProviders(fixture.client, { owner: "org" }).add({
       ...fields,
       clientSecret: "secret",
       type: "githubEs",
       userEndpoint: `${server.origin}/api/user`,
     });
-    const { findings } = await diagnose(world.client, {
+    const { findings } = await diagnose(fixture.client, {
       provider: id,
-      baseUrl: world.url,
+      baseUrl: fixture.url,
       allowPrivate: true,
     });
     const [finding] = oauthFindings(findings);
@@ -231,7 +231,7 @@ describe("a misconfigured provider of OAuth", () => {
 
 async function startServerWithMetadata(methods: readonly string[]): Promise<CodeFlowServer> {
   return await startCodeFlowServer({
-    redirectUris: world.redirectUris,
+    redirectUris: fixture.redirectUris,
     handlers: {
       "/.well-known/oauth-authorization-server": ({ url }) => ({
         body: {
@@ -273,26 +273,26 @@ describe("a healthy provider of OAuth", () => {
     ],
   ])("reports at most notes for %s", async (_, options, fields) => {
     await using server = await startCodeFlowServer({
-      redirectUris: world.redirectUris,
+      redirectUris: fixture.redirectUris,
       ...options,
     });
-    expect(listProblems(await world.diagnose(oauth(server.origin, fields)))).toEqual([]);
+    expect(listProblems(await fixture.diagnose(oauth(server.origin, fields)))).toEqual([]);
   });
 
   test("reports at most notes for a provider with PKCE, and suggests PKCE to others", async () => {
     await using server = await startServerWithMetadata(["S256"]);
-    const withPkce = await world.diagnose(oauth(server.origin, { usePkce: true }));
+    const withPkce = await fixture.diagnose(oauth(server.origin, { usePkce: true }));
     expect(oauthFindings(withPkce)).toEqual([]);
-    const withoutPkce = await world.diagnose(oauth(server.origin));
+    const withoutPkce = await fixture.diagnose(oauth(server.origin));
     expect(oauthFindings(withoutPkce)).toEqual([
       expect.objectContaining({ severity: "note", check: "oauth/pkce-available" }),
     ]);
   });
 
   test("reports at most notes for endpoints on several hosts, which it lists", async () => {
-    await using server = await startCodeFlowServer({ redirectUris: world.redirectUris });
+    await using server = await startCodeFlowServer({ redirectUris: fixture.redirectUris });
     const userEndpoint = `${server.origin.replace("localhost", "127.0.0.1")}/user`;
-    const findings = await world.diagnose(oauth(server.origin, { userEndpoint }));
+    const findings = await fixture.diagnose(oauth(server.origin, { userEndpoint }));
     expect(listProblems(findings)).toEqual([]);
     expect(oauthFindings(findings)).toEqual([
       expect.objectContaining({ check: "oauth/different-hosts" }),
@@ -314,16 +314,16 @@ describe("an endpoint that cannot be checked", () => {
     ],
   ])("is reported as unchecked: %s", async (_, options, problem) => {
     await using server = await startCodeFlowServer({
-      redirectUris: world.redirectUris,
+      redirectUris: fixture.redirectUris,
       ...options,
     });
-    const findings = await world.diagnose(oauth(server.origin));
+    const findings = await fixture.diagnose(oauth(server.origin));
     expect(listProblems(findings)).toContainEqual(expect.stringContaining(problem));
   });
 
   test("is reported as unchecked: GitHub, if this machine does not reach it", async () => {
     await using hosts = await startSecureHosts({});
-    const findings = await world.diagnose({ type: "github", clientId: "zitadel" }, hosts.options);
+    const findings = await fixture.diagnose({ type: "github", clientId: "zitadel" }, hosts.options);
     expect(oauthFindings(findings)).toHaveLength(3);
     for (const finding of oauthFindings(findings)) {
       expect(finding).toMatchObject({ severity: "unchecked" });
@@ -333,7 +333,7 @@ describe("an endpoint that cannot be checked", () => {
 });
 
 test("the tests report each check of the catalogue", () => {
-  expect([...world.reported].filter((name) => name.startsWith("oauth/")).toSorted()).toEqual(
+  expect([...fixture.reported].filter((name) => name.startsWith("oauth/")).toSorted()).toEqual(
     checksOf("oauth").toSorted(),
   );
 });

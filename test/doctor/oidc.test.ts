@@ -22,12 +22,12 @@ import { createRsaJwk, type IssuerOptions, startIssuerServer } from "./support/i
 import { startPublicHosts } from "./support/public-hosts.js";
 import { startOidcProvider } from "./support/start-oidc-provider.js";
 
-let world: CheckedEmulator;
+let emulator: CheckedEmulator;
 let authority: TestAuthority;
 beforeAll(async () => {
-  [world, authority] = await Promise.all([startCheckedEmulator(), createAuthority()]);
+  [emulator, authority] = await Promise.all([startCheckedEmulator(), createAuthority()]);
 });
-afterAll(() => world[Symbol.asyncDispose]());
+afterAll(() => emulator[Symbol.asyncDispose]());
 
 const reported = new Set<string>();
 
@@ -44,7 +44,7 @@ async function findingsOf(
   settings: ProviderSettings,
   options?: DiagnoseOptions,
 ): Promise<readonly Finding[]> {
-  const findings = await world.check(settings, options);
+  const findings = await emulator.check(settings, options);
   findings.forEach(({ check }) => reported.add(check));
   for (const { provider, fix, message } of findings) {
     expect(provider).toMatchObject({ type: settings.type, name: settings.name });
@@ -538,7 +538,7 @@ describe("doctor, OpenID Connect", () => {
   });
 
   test("reports at most notes for another ZITADEL, which always uses PKCE", async () => {
-    const settings = { ...oidc(world.url), type: "zitadel", name: "ZITADEL" } as const;
+    const settings = { ...oidc(emulator.url), type: "zitadel", name: "ZITADEL" } as const;
     expect(aboveNotes(await findingsOf(settings))).toEqual([]);
   });
 
@@ -677,25 +677,25 @@ describe("doctor, OpenID Connect", () => {
     await using issuer = await startIssuerServer({
       metadata: () => ({ userinfo_endpoint: undefined }),
     });
-    const { idpId } = await world.client.management.addOrgOIDCIDP({
+    const { idpId } = await emulator.client.management.addOrgOIDCIDP({
       name: "Legacy",
       issuer: issuer.issuer,
       clientId: "zitadel",
       clientSecret: "s",
       scopes: ["openid"],
     });
-    expect(aboveNotes(await world.checkById(idpId))).toEqual([]);
+    expect(aboveNotes(await emulator.checkById(idpId))).toEqual([]);
   });
 
   test("finds the issuer of a legacy IDP with a slash at the end", async () => {
     await using issuer = await startIssuerServer();
-    const { idpId } = await world.client.management.addOrgOIDCIDP({
+    const { idpId } = await emulator.client.management.addOrgOIDCIDP({
       name: "Legacy with slash",
       issuer: `${issuer.issuer}/`,
       clientId: "zitadel",
       clientSecret: "s",
     });
-    const [finding] = await world.checkById(idpId);
+    const [finding] = await emulator.checkById(idpId);
     expect(finding).toMatchObject({
       severity: "broken",
       check: "oidc/issuer-mismatch",

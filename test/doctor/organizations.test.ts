@@ -7,7 +7,7 @@ import {
   knownSecret,
   startCodeFlowServer,
 } from "./support/code-flow-server.js";
-import { listProblems, useCodeFlowWorld } from "./support/code-flow-world.js";
+import { listProblems, useCodeFlowFixture } from "./support/code-flow-fixture.js";
 import { certificatesByKey } from "./support/certificates-by-key.js";
 import { createRsaJwk } from "./support/issuer-server.js";
 import {
@@ -26,7 +26,7 @@ import {
   userEntry,
 } from "./support/slapd.js";
 
-const world = await useCodeFlowWorld();
+const fixture = await useCodeFlowFixture();
 let slapd: Slapd;
 let saml: SamlServer;
 let root: CreatedCertificate;
@@ -46,9 +46,9 @@ async function findingsOf(
   entry: DesiredProvider,
   options: DiagnoseOptions = {},
 ): Promise<readonly Finding[]> {
-  const { findings } = await diagnose(world.client, {
+  const { findings } = await diagnose(fixture.client, {
     desired: { organization: { providers: [entry] } },
-    baseUrl: world.url,
+    baseUrl: fixture.url,
     allowPrivate: true,
     probeSecrets: true,
     tls: { ca: root.cert },
@@ -88,7 +88,7 @@ function toServer(
   const { path = "", endpoints, metadata, keys = [rsa], userinfo, server } = product;
   const at = (name: keyof Product["endpoints"]): string => endpoints[name];
   return {
-    redirectUris: world.redirectUris,
+    redirectUris: fixture.redirectUris,
     ...server,
     aliases: { [at("authorization")]: "/authorize", [at("token")]: "/token" },
     handlers: {
@@ -351,7 +351,7 @@ describe("reports at most notes for", () => {
   });
 
   test("a GitHub Enterprise Server", async () => {
-    await using server = await startCodeFlowServer({ redirectUris: world.redirectUris });
+    await using server = await startCodeFlowServer({ redirectUris: fixture.redirectUris });
     const { origin } = server;
     const entry: DesiredProvider = {
       type: "githubEs",

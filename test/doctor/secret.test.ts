@@ -8,11 +8,11 @@ import {
   knownSecret,
   startCodeFlowServer,
 } from "./support/code-flow-server.js";
-import { checksOf, listProblems, useCodeFlowWorld } from "./support/code-flow-world.js";
+import { checksOf, listProblems, useCodeFlowFixture } from "./support/code-flow-fixture.js";
 import { type SecureHosts, startSecureHosts } from "./support/secure-hosts.js";
 import { startOidcProvider } from "./support/start-oidc-provider.js";
 
-const world = await useCodeFlowWorld();
+const fixture = await useCodeFlowFixture();
 
 const wrongSecret = "another-secret-than-that-of-the-client";
 
@@ -38,7 +38,7 @@ const diagnoseServer = async (
     clientSecret: knownSecret,
     ...fields,
   } as DesiredProvider;
-  return secretFindings(await world.diagnose(provider));
+  return secretFindings(await fixture.diagnose(provider));
 };
 
 const tokenAnswer = (answer: CodeFlowAnswer): CodeFlowOptions => ({
@@ -104,7 +104,7 @@ describe("a wrong secret", () => {
 
   test("finds a secret that a real provider rejects", async () => {
     await using provider = await startOidcProvider();
-    const findings = await world.diagnose({
+    const findings = await fixture.diagnose({
       type: "oidc",
       name: "Acme",
       issuer: provider.issuer,
@@ -127,7 +127,7 @@ describe("a wrong secret", () => {
     ["an unknown client of Entra ID", 700016, "secret/unknown-client", "AADSTS700016"],
   ])("finds %s", async (_, code, check, message) => {
     await using hosts = await startEntra({ authorization_code: code });
-    const findings = await world.diagnose(entra(wrongSecret), hosts.options);
+    const findings = await fixture.diagnose(entra(wrongSecret), hosts.options);
     expect(secretFindings(findings)).toEqual([
       expect.objectContaining({
         severity: "broken",
@@ -142,7 +142,7 @@ describe("a wrong secret", () => {
       authorization_code: 9002313,
       client_credentials: 7000222,
     });
-    const findings = await world.diagnose(entra(wrongSecret), hosts.options);
+    const findings = await fixture.diagnose(entra(wrongSecret), hosts.options);
     expect(secretFindings(findings)).toEqual([
       expect.objectContaining({ severity: "broken", check: "secret/expired" }),
     ]);
@@ -164,7 +164,7 @@ describe("a wrong secret", () => {
       clientId: "zitadel",
       clientSecret: wrongSecret,
     };
-    expect(secretFindings(await world.diagnose(provider, hosts.options))).toEqual([
+    expect(secretFindings(await fixture.diagnose(provider, hosts.options))).toEqual([
       expect.objectContaining({ severity: "broken", check: "secret/rejected" }),
     ]);
   });
@@ -181,7 +181,7 @@ describe("a wrong secret", () => {
     await using server = await startCodeFlowServer();
     const others = fields.type === undefined ? oauth(server.origin) : {};
     const provider = { ...others, ...fields } as DesiredProvider;
-    const findings = await world.diagnose(provider, { probeSecrets: false, timeoutMs: 500 });
+    const findings = await fixture.diagnose(provider, { probeSecrets: false, timeoutMs: 500 });
     expect(secretFindings(findings)).toEqual([
       expect.objectContaining({ severity: "broken", check, field: "clientSecret" }),
     ]);
@@ -228,10 +228,10 @@ describe("a right secret", () => {
   test("reports at most notes for a client of a real provider", async () => {
     await using provider = await startOidcProvider({
       clients: [
-        { client_id: "zitadel", client_secret: knownSecret, redirect_uris: world.redirectUris },
+        { client_id: "zitadel", client_secret: knownSecret, redirect_uris: fixture.redirectUris },
       ],
     });
-    const findings = await world.diagnose({
+    const findings = await fixture.diagnose({
       type: "oidc",
       name: "Acme",
       issuer: provider.issuer,
@@ -251,7 +251,7 @@ describe("a right secret", () => {
       clientId: "zitadel",
       clientSecret: knownSecret,
     };
-    const findings = await world.diagnose(provider, hosts.options);
+    const findings = await fixture.diagnose(provider, hosts.options);
     expect(listProblems(findings)).toEqual([]);
     expect(secretFindings(findings)).toEqual([
       expect.objectContaining({ check: "secret/accepted" }),
@@ -260,7 +260,7 @@ describe("a right secret", () => {
 
   test("reports at most notes for a client of Entra ID", async () => {
     await using hosts = await startEntra({ authorization_code: 9002313 });
-    const findings = await world.diagnose(entra(knownSecret), hosts.options);
+    const findings = await fixture.diagnose(entra(knownSecret), hosts.options);
     expect(secretFindings(findings)).toEqual([
       expect.objectContaining({ severity: "note", check: "secret/accepted" }),
     ]);
@@ -320,7 +320,7 @@ describe("a secret that cannot be checked", () => {
 
   test("is not sent without TLS to another machine, and not to this one without allowPrivate", async () => {
     await using server = await startCodeFlowServer();
-    const findings = await world.diagnose(oauth(server.origin), { allowPrivate: false });
+    const findings = await fixture.diagnose(oauth(server.origin), { allowPrivate: false });
     expect(secretFindings(findings)).toEqual([
       expect.objectContaining({
         severity: "unchecked",
@@ -338,7 +338,7 @@ describe("a secret that cannot be checked", () => {
 
   test("is not sent without probeSecrets, and nothing is reported", async () => {
     await using server = await startCodeFlowServer();
-    const findings = await world.diagnose(oauth(server.origin), { probeSecrets: false });
+    const findings = await fixture.diagnose(oauth(server.origin), { probeSecrets: false });
     expect(secretFindings(findings)).toEqual([]);
     const isSent = server.requests.some(
       ({ headers, form }) => headers.authorization !== undefined || form.has("client_secret"),
@@ -372,7 +372,7 @@ test("finds the name of a variable in the place of a secret", async () => {
 });
 
 test("the tests report each check of the catalogue", () => {
-  expect([...world.reported].filter((name) => name.startsWith("secret/")).toSorted()).toEqual(
+  expect([...fixture.reported].filter((name) => name.startsWith("secret/")).toSorted()).toEqual(
     checksOf("secret").toSorted(),
   );
 });

@@ -20,15 +20,15 @@ import {
   fromNow,
 } from "./support/self-signed.js";
 
-let world: CheckedEmulator;
+let emulator: CheckedEmulator;
 let root: CreatedCertificate;
 let middle: CreatedCertificate;
 beforeAll(async () => {
-  world = await startCheckedEmulator();
+  emulator = await startCheckedEmulator();
   root = await createSelfSigned({ name: "Acme Root CA", isAuthority: true });
   middle = await createSelfSigned({ name: "Acme CA 2", isAuthority: true, signer: root });
 });
-afterAll(() => world[Symbol.asyncDispose]());
+afterAll(() => emulator[Symbol.asyncDispose]());
 
 const reported = new Set<string>();
 const monthMs = 30 * dayMs;
@@ -47,7 +47,7 @@ async function check(
     clientId: "zitadel",
     clientSecret: "secret-of-the-client",
   };
-  const found = await world.check(settings, { withinMs: monthMs, ...options });
+  const found = await emulator.check(settings, { withinMs: monthMs, ...options });
   found.forEach((each) => reported.add(each.check));
   return found;
 }
@@ -191,7 +191,7 @@ describe("the certificate of a server with HTTPS", () => {
       [hosts[0]]: issuer.port,
       [hosts[1]]: endpoint.port,
     });
-    const found = await world.check(
+    const found = await emulator.check(
       {
         type: "oidc",
         name: "Acme",

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
 import { expect, test } from "vitest";
+import { readDeclaredAnchors } from "../../tools/read-declared-anchors.mjs";
 import { root } from "../support/snippets.js";
 
 /** Its expressions look like links. */
@@ -24,9 +25,8 @@ function readProse(document: string): string {
 /** Returns the anchors of a document: those that it declares, and those of its headings. */
 function readAnchors(document: string): Set<string> {
   const text = readFileSync(join(root, document), "utf8").replaceAll(/^ *```.*?^ *```$/gms, "");
-  const declared = Array.from(text.matchAll(/<a id="([^"]+)">/g), ([, anchor = ""]) => anchor);
   const headings = Array.from(text.matchAll(/^#+ (.+)$/gm), ([, heading = ""]) => toSlug(heading));
-  return new Set([...declared, ...headings]);
+  return new Set([...readDeclaredAnchors(text), ...headings]);
 }
 
 /** Returns the anchor of a heading, as GitHub and typedoc form it. */

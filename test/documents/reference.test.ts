@@ -8,7 +8,8 @@ import { ManagementService } from "zitadel-idp/management";
 import { httpBindings } from "../../gen/http-bindings.js";
 import { permissions } from "../../gen/permissions.js";
 import { documentedErrorIds } from "../../src/cli/errors/documented-error-ids.js";
-import { formatRpcReference, readDeclaredAnchors } from "../../tools/rpc-reference.mjs";
+import { readDeclaredAnchors } from "../../tools/read-declared-anchors.mjs";
+import { formatRpcReference } from "../../tools/rpc-reference.mjs";
 import { root } from "../support/snippets.js";
 
 const rpcs = readFileSync(join(root, "docs/rpcs.md"), "utf8");

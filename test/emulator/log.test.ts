@@ -7,8 +7,8 @@ import {
   type Listener,
   type LoggedRequest,
 } from "zitadel-idp/emulator";
-import { methods } from "../../src/emulator/methods.js";
 import { toLoggedMessage } from "../../src/emulator/log/to-logged-message.js";
+import { allMethods } from "../support/all-methods.js";
 import { createRandom, randomMessage } from "../support/random-message.js";
 import { sendRaw } from "../support/raw-http.js";
 
@@ -149,8 +149,7 @@ describe("the log", () => {
 });
 
 describe("the request of every RPC is redacted", () => {
-  const all = [...methods.values()].flatMap((byName) => [...byName.values()]);
-  test.each(all.map((method) => ({ name: `${method.parent.name}.${method.name}`, method })))(
+  test.each(allMethods.map((method) => ({ name: `${method.parent.name}.${method.name}`, method })))(
     "$name",
     ({ method: { input } }) => {
       const secrets = /^(client_secret|bind_password|private_key)$/;

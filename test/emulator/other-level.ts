@@ -113,7 +113,7 @@ interface TwinStep {
 }
 
 /** Returns the level of most calls of a recording. */
-export function readLevel({ steps }: Recording): Level {
+function readLevel({ steps }: Recording): Level {
   const onInstance = steps.filter(({ rpc }) => rpc.startsWith(services.instance)).length;
   const onOrg = steps.filter(({ rpc }) => rpc.startsWith(services.org)).length;
   return onInstance > onOrg ? "instance" : "org";

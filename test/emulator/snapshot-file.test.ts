@@ -4,7 +4,7 @@ import { createEmulator, type Emulator, type EmulatorSeed } from "zitadel-idp/em
 import { legacyRequests, providerRequests } from "../support/add-requests.js";
 import { type ControlAnswer, sendControl } from "../support/send-control.js";
 
-interface World {
+interface SnapshotFixture {
   readonly emulator: Emulator;
   readonly client: IdpClient;
   control(method: string, path: string, body?: unknown): Promise<ControlAnswer>;
@@ -18,29 +18,31 @@ const seed: EmulatorSeed = {
 /** The secret of each provider that has one. */
 const planted = "planted-s3cret";
 
-const worlds: World[] = [];
+const fixtures: SnapshotFixture[] = [];
 
-async function startWorld(own: EmulatorSeed = seed): Promise<World> {
+async function startFixture(own: EmulatorSeed = seed): Promise<SnapshotFixture> {
   const emulator = createEmulator({ seed: own });
   const { url } = await emulator.listen({ control: true });
   const client = createIdpClient({ baseUrl: url, auth: emulator.token });
-  const world: World = {
+  const fixture: SnapshotFixture = {
     emulator,
     client,
     control: (method, path, body) => sendControl(url, method, path, body),
   };
-  worlds.push(world);
-  return world;
+  fixtures.push(fixture);
+  return fixture;
 }
 
 afterEach(async () => {
   await Promise.all(
-    worlds.splice(0).map(({ client, emulator }) => Promise.all([client.close(), emulator.close()])),
+    fixtures
+      .splice(0)
+      .map(({ client, emulator }) => Promise.all([client.close(), emulator.close()])),
   );
 });
 
 /** Adds a provider of each type, a login policy and a legacy IDP, and returns a snapshot of the state as a file. */
-async function saveSnapshot({ client, control }: World): Promise<unknown> {
+async function saveSnapshot({ client, control }: SnapshotFixture): Promise<unknown> {
   const requests = [
     ...Object.entries(providerRequests).map(
       ([name, each]) => [`add${name}Provider`, each] as const,
@@ -70,13 +72,13 @@ async function saveSnapshot({ client, control }: World): Promise<unknown> {
 
 describe("a snapshot file", () => {
   test("brings the state back in another emulator, whose users keep their tokens and permissions", async () => {
-    const before = await startWorld();
+    const before = await startFixture();
     const file = await saveSnapshot(before);
     const { result } = await before.client.management.listProviders({});
     expect(result.length).toBeGreaterThanOrEqual(13);
     const { policy } = await before.client.management.getLoginPolicy({});
 
-    const after = await startWorld();
+    const after = await startFixture();
     expect(after.emulator.instanceId).not.toBe(before.emulator.instanceId);
     expect(after.emulator.orgId).not.toBe(before.emulator.orgId);
     expect(await after.control("PUT", "/snapshots/uploaded", file)).toMatchObject({ status: 204 });
@@ -95,16 +97,16 @@ describe("a snapshot file", () => {
   });
 
   test("contains no secrets and no tokens", async () => {
-    const world = await startWorld();
-    const text = JSON.stringify(await saveSnapshot(world));
+    const fixture = await startFixture();
+    const text = JSON.stringify(await saveSnapshot(fixture));
     expect(text).toContain("301");
-    expect(text).not.toContain(world.emulator.token);
+    expect(text).not.toContain(fixture.emulator.token);
     expect(text).not.toContain(planted);
   });
 
   test("is rejected if the emulator has an organization that the file lacks", async () => {
-    const file = await saveSnapshot(await startWorld());
-    const { control } = await startWorld({ organizations: [{ name: "Acme" }, { name: "Beta" }] });
+    const file = await saveSnapshot(await startFixture());
+    const { control } = await startFixture({ organizations: [{ name: "Acme" }, { name: "Beta" }] });
     expect(await control("PUT", "/snapshots/a", file)).toMatchObject({
       status: 400,
       body: { error: expect.stringContaining('has no organization "Beta"') as string },
@@ -136,18 +138,18 @@ describe("a snapshot file", () => {
       /is damaged/,
     ],
   ])("is rejected if it is or has %s", async (_, damage, error) => {
-    const world = await startWorld();
-    const reply = await world.control(
+    const fixture = await startFixture();
+    const reply = await fixture.control(
       "PUT",
       "/snapshots/a",
-      damage(JSON.stringify(await saveSnapshot(world))),
+      damage(JSON.stringify(await saveSnapshot(fixture))),
     );
     expect(reply.status).toBe(400);
     expect(JSON.stringify(reply.body)).toMatch(error);
   });
 
   test("is deleted by its name", async () => {
-    const { control } = await startWorld();
+    const { control } = await startFixture();
     await control("PUT", "/snapshots/a");
     expect((await control("DELETE", "/snapshots/a")).status).toBe(204);
     expect((await control("DELETE", "/snapshots/a")).status).toBe(404);

@@ -1,12 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createIdpClient, type IdpClient } from "zitadel-idp";
 import { createEmulator, type Emulator } from "zitadel-idp/emulator";
-import {
-  allMethods,
-  createRandomCall,
-  makeRandomCall,
-  randomCallSeed,
-} from "../support/random-calls.js";
+import { allMethods } from "../support/all-methods.js";
+import { createRandomCall, makeRandomCall, randomCallSeed } from "../support/random-calls.js";
 import { createRandom } from "../support/random-message.js";
 import { type WireName, wireNames } from "../support/wires.js";
 

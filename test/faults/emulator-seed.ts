@@ -13,8 +13,8 @@ export interface WorkerSpec {
 }
 
 export const clientSecret = "campaign-secret";
-export const keyId = "1";
-export const userId = "400000000000000001";
+const keyId = "1";
+const userId = "400000000000000001";
 const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
 export const serviceAccountKey: string = JSON.stringify({
   type: "serviceaccount",

@@ -16,12 +16,11 @@ import { AttemptError } from "../../src/call/attempt-error.js";
 import { createGrpcTransport } from "../../src/grpc-transport.js";
 import { createGrpcWebTransport } from "../../src/grpc-web-transport.js";
 import { createJsonTransport } from "../../src/json-transport.js";
+import { listenOnLoopback, type RunningServer } from "../support/listen-on-loopback.js";
 import {
   type FixedResponse,
   startFixedServer,
   startHttp1Server,
-  listen,
-  type RunningServer,
   loginPage,
   welcomePage,
   startTlsServer,
@@ -486,7 +485,7 @@ describe("an RPC that the server does not have", () => {
 });
 
 test("gRPC that a proxy passes on as HTTP/1 is http1", async () => {
-  const proxy = await listen(
+  const proxy = await listenOnLoopback(
     http2.createServer((request, response) => {
       const {
         ":authority": host,
@@ -576,7 +575,7 @@ describe("the browser's error for a request without a response", () => {
 });
 
 test("a gRPC server that demands HTTP/1.1 is http1", async () => {
-  const server = await listen(
+  const server = await listenOnLoopback(
     http2.createServer().on("stream", (stream) =>
       // The stream reports the code with which it was closed as an error.
       stream.on("error", () => undefined).close(http2.constants.NGHTTP2_HTTP_1_1_REQUIRED),

@@ -3,7 +3,8 @@ import * as http2 from "node:http2";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createIdpClient, type IdpClient, type Protocol, type ZitadelError } from "zitadel-idp";
 import { failureOf } from "../support/failure.js";
-import { type FixedResponse, listen, type RunningServer } from "../support/wrong-servers.js";
+import { listenOnLoopback, type RunningServer } from "../support/listen-on-loopback.js";
+import type { FixedResponse } from "../support/wrong-servers.js";
 
 const wires: Protocol[] = ["json", "grpc", "grpc-web"];
 const html = { "content-type": "text/html" };
@@ -14,14 +15,14 @@ let clients: Record<Protocol, IdpClient>;
 beforeAll(async () => {
   /** A server whose response is selected by a header of the request. */
   const wanted = (header: unknown): FixedResponse => JSON.parse(String(header)) as FixedResponse;
-  const http1Server = await listen(
+  const http1Server = await listenOnLoopback(
     http.createServer((request, response) => {
       const { status, headers, body } = wanted(request.headers["x-answer"]);
       request.resume();
       response.writeHead(status, headers).end(body);
     }),
   );
-  const http2Server = await listen(
+  const http2Server = await listenOnLoopback(
     http2.createServer().on("stream", (stream, received) => {
       const { status, headers, body } = wanted(received["x-answer"]);
       stream.on("error", () => undefined);

@@ -1,10 +1,11 @@
 import { createServer } from "node:http";
 import { createServer as createHttp2Server } from "node:http2";
-import type { AddressInfo, Server, Socket } from "node:net";
+import type { Server } from "node:net";
 import { encodeEnvelope } from "@connectrpc/connect/protocol";
 import { expect, test } from "vitest";
 import { Code, createIdpClient } from "zitadel-idp";
 import { failureOf } from "../support/failure.js";
+import { listenOnLoopback } from "../support/listen-on-loopback.js";
 
 /** A message whose first field is longer than the message. */
 const damaged = encodeEnvelope(0, Uint8Array.of(0x0a, 0x05, 0x01));
@@ -19,7 +20,7 @@ test.each([
   "a success over $protocol with content type $contentType and a message that cannot be decoded is a damaged response",
   async ({ protocol, contentType }) => {
     const headers = contentType === undefined ? {} : { "content-type": contentType };
-    await using server = await listen(
+    await using server = await listenOnLoopback(
       protocol === "grpc" ? createGrpcServer(headers) : createGrpcWebServer(headers),
     );
     await using client = createIdpClient({ baseUrl: server.url, protocol });
@@ -49,17 +50,4 @@ function createGrpcWebServer(headers: Readonly<Record<string, string>>): Server 
     request.resume();
     response.writeHead(200, headers).end(Buffer.concat([damaged, trailer]));
   });
-}
-
-async function listen(server: Server) {
-  const sockets = new Set<Socket>();
-  server.on("connection", (socket: Socket) => sockets.add(socket));
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return {
-    url: `http://localhost:${(server.address() as AddressInfo).port}`,
-    async [Symbol.asyncDispose]() {
-      sockets.forEach((socket) => socket.destroy());
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
 }

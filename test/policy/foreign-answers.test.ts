@@ -1,10 +1,10 @@
 import { createServer } from "node:http";
 import { createServer as createHttp2Server } from "node:http2";
-import type { AddressInfo, Server, Socket } from "node:net";
 import { encodeEnvelope } from "@connectrpc/connect/protocol";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Code, createIdpClient, type IdpClient } from "zitadel-idp";
 import { failureOf } from "../support/failure.js";
+import { listenOnLoopback, type RunningServer } from "../support/listen-on-loopback.js";
 import { wireNames } from "../support/wires.js";
 
 const list = "zitadel.management.v1.ListProvidersResponse";
@@ -18,16 +18,14 @@ const server = createServer((request, response) => {
   request.resume();
   response.writeHead(200, { "content-type": "application/json" }).end(answer);
 });
+let running: RunningServer;
 let client: IdpClient;
 beforeAll(async () => {
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  url = `http://localhost:${(server.address() as AddressInfo).port}`;
+  running = await listenOnLoopback(server);
+  ({ url } = running);
   client = createIdpClient({ baseUrl: url, protocol: "json", auth: "s3cret-token" });
 });
-afterAll(async () => {
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
-});
+afterAll(() => running.close());
 
 /** JSON with status 200 that is not ZITADEL's, and its description. */
 const foreign: [json: object, says: string][] = [
@@ -121,7 +119,7 @@ describe.each(wireNames)("over %s", (protocol) => {
 });
 
 /** A server that sends a success with an empty message for every call on every protocol. */
-async function startEmpty(speaksHttp2: boolean) {
+async function startEmpty(speaksHttp2: boolean): Promise<RunningServer> {
   const http1 = createServer((request, response) => {
     request.resume();
     const isGrpcWeb = request.headers["content-type"]?.startsWith("application/grpc-web");
@@ -141,15 +139,5 @@ async function startEmpty(speaksHttp2: boolean) {
     stream.on("wantTrailers", () => stream.sendTrailers({ "grpc-status": "0" }));
     stream.end(encodeEnvelope(0, new Uint8Array()));
   });
-  const sockets = new Set<Socket>();
-  const empty = (speaksHttp2 ? http2 : http1) as Server;
-  empty.on("connection", (socket: Socket) => sockets.add(socket));
-  await new Promise<void>((resolve) => empty.listen(0, "127.0.0.1", resolve));
-  return {
-    url: `http://localhost:${(empty.address() as AddressInfo).port}`,
-    async [Symbol.asyncDispose]() {
-      sockets.forEach((socket) => socket.destroy());
-      await new Promise((resolve) => empty.close(resolve));
-    },
-  };
+  return await listenOnLoopback(speaksHttp2 ? http2 : http1);
 }

@@ -6,11 +6,8 @@ import { createIdpClient, type Protocol, ZitadelError } from "zitadel-idp";
 import { clientCredentials } from "zitadel-idp/auth";
 import { ErrorDetailSchema } from "../../gen/zitadel/message_pb.js";
 import { discovery, discoveryPath, startTokenServer } from "../auth/token-server.js";
-import {
-  type FixedResponse,
-  startFixedServer,
-  type RunningServer,
-} from "../support/wrong-servers.js";
+import type { RunningServer } from "../support/listen-on-loopback.js";
+import { type FixedResponse, startFixedServer } from "../support/wrong-servers.js";
 
 const secret = "planted-5f3a9c0e7b21";
 const limit = 8192;

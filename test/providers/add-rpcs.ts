@@ -10,7 +10,7 @@ import { resolveCreate } from "../../src/providers/index.js";
 import { legacyRequests, providerRequests } from "../support/add-requests.js";
 
 export type Side = "management" | "admin";
-export const services: Readonly<Record<Side, typeof ManagementService | typeof AdminService>> = {
+const services: Readonly<Record<Side, typeof ManagementService | typeof AdminService>> = {
   management: ManagementService,
   admin: AdminService,
 };

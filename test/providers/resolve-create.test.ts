@@ -29,18 +29,18 @@ afterAll(async () => {
   await Promise.all(closing.map((each) => each[Symbol.asyncDispose]()));
 });
 
-interface World {
+interface EmulatorFixture {
   readonly emulator: Emulator;
   readonly url: string;
 }
 
-async function start(options: EmulatorOptions = {}): Promise<World> {
+async function start(options: EmulatorOptions = {}): Promise<EmulatorFixture> {
   const emulator = createEmulator(options);
   closing.push(emulator);
   return { emulator, url: (await emulator.listen()).url };
 }
 
-function connect({ emulator, url }: World, side: Side, wire = "json"): AnyClient {
+function connect({ emulator, url }: EmulatorFixture, side: Side, wire = "json"): AnyClient {
   const open = wires[wire];
   if (open === undefined) {
     throw new Error(`no wire ${wire}`);
@@ -48,8 +48,8 @@ function connect({ emulator, url }: World, side: Side, wire = "json"): AnyClient
   return clientOver(open(url, emulator.token), side);
 }
 
-function management(world: World): ManagementClient {
-  return connect(world, "management") as ManagementClient;
+function management(fixture: EmulatorFixture): ManagementClient {
+  return connect(fixture, "management") as ManagementClient;
 }
 
 /** Creates a client that calls the emulator in the same process, as if a proxy removed all headers that show the server's clock. */
@@ -79,7 +79,7 @@ async function prepare(client: AnyClient, { side, family, request }: Add): Promi
 
 /** Calls an Add whose response is lost, before or after the server has processed the call. */
 async function lose(
-  { emulator }: World,
+  { emulator }: EmulatorFixture,
   client: AnyClient,
   { rpc, method, request }: Pick<Add, "rpc" | "method" | "request">,
   when: "before" | "after",
@@ -114,26 +114,26 @@ describe.concurrent.each(adds)("$side $method", (add) => {
   const wire = wireOf[add.side];
 
   test(`is found after its response was lost over ${wire}`, async () => {
-    const world = await start();
-    const client = connect(world, add.side, wire);
+    const fixture = await start();
+    const client = connect(fixture, add.side, wire);
     const request = await prepare(client, add);
-    const since = await lose(world, client, { ...add, request }, "after");
+    const since = await lose(fixture, client, { ...add, request }, "after");
     const { id, object } = await resolve(client, add.method, request, { since });
 
     // Find the object independently of the search: it has the newest id that the emulator assigned.
     const { result } = (await call(client, "listProviders", {})) as { result: Provider[] };
     const newest = result.toSorted((a, b) => (BigInt(a.id) < BigInt(b.id) ? 1 : -1))[0];
-    expect(id).toBe(add.family === "policy" ? world.emulator.orgId : newest?.id);
+    expect(id).toBe(add.family === "policy" ? fixture.emulator.orgId : newest?.id);
     if (add.family === "provider") {
       expect(object).toEqual(newest);
     }
   });
 
   test(`is not found if the call was lost over ${wire} before the server processed it`, async () => {
-    const world = await start();
-    const client = connect(world, add.side, wire);
+    const fixture = await start();
+    const client = connect(fixture, add.side, wire);
     const request = await prepare(client, add);
-    const since = await lose(world, client, { ...add, request }, "before");
+    const since = await lose(fixture, client, { ...add, request }, "before");
     const error = await failure(resolve(client, add.method, request, { since, timeoutMs: 0 }));
     expect(error.candidates).toEqual([]);
     expect(error.message).toMatch(/^add\w+: .*no object with its content/);
@@ -146,12 +146,16 @@ describe.each(adds.filter(({ family }) => family === "provider" || family === "l
     test("does not match a duplicate that existed before", async () => {
       vi.useFakeTimers({ toFake: ["Date"], now: Date.now() - 10_000 });
       const emulator = createEmulator();
-      const world = { emulator, url: (await emulator.listen()).url };
+      const fixture = { emulator, url: (await emulator.listen()).url };
       closing.push(emulator);
-      const { id, idpId = id } = await call(withoutDates(world, add.side), add.method, add.request);
+      const { id, idpId = id } = await call(
+        withoutDates(fixture, add.side),
+        add.method,
+        add.request,
+      );
       vi.useRealTimers();
-      const client = connect(world, add.side);
-      const since = await lose(world, client, add, "before");
+      const client = connect(fixture, add.side);
+      const since = await lose(fixture, client, add, "before");
       const error = await failure(
         resolve(client, add.method, add.request, { since, timeoutMs: 0 }),
       );
@@ -165,10 +169,10 @@ describe.concurrent.each(adds.filter(({ family }) => family === "provider"))(
   "$side $method",
   (add) => {
     test("is found next to a duplicate that existed before", async () => {
-      const world = await start();
-      const client = connect(world, add.side);
+      const fixture = await start();
+      const client = connect(fixture, add.side);
       const { id: known } = await call(client, add.method, add.request);
-      const since = await lose(world, client, add, "after");
+      const since = await lose(fixture, client, add, "after");
       const { id } = await resolve(client, add.method, add.request, {
         since,
         known: [String(known)],
@@ -177,20 +181,20 @@ describe.concurrent.each(adds.filter(({ family }) => family === "provider"))(
     });
 
     test("is not distinguished from a duplicate that was created at the same time", async () => {
-      const world = await start();
-      const client = connect(world, add.side);
-      const since = await lose(world, client, add, "after");
-      const { id: twin } = await call(connect(world, add.side), add.method, add.request);
+      const fixture = await start();
+      const client = connect(fixture, add.side);
+      const since = await lose(fixture, client, add, "after");
+      const { id: twin } = await call(connect(fixture, add.side), add.method, add.request);
       const error = await failure(resolve(client, add.method, add.request, { since }));
       expect(reasons(error)).toHaveLength(2);
       expect(reasons(error)[1]).toEqual([twin, "several"]);
     });
 
     test("is not searched for in the other owner's providers", async () => {
-      const world = await start();
+      const fixture = await start();
       const other = add.side === "admin" ? "management" : "admin";
-      await call(connect(world, other), add.method, add.request);
-      const client = connect(world, add.side);
+      await call(connect(fixture, other), add.method, add.request);
+      const client = connect(fixture, add.side);
       const error = await failure(
         resolve(client, add.method, add.request, { since: new Date(), timeoutMs: 0 }),
       );
@@ -204,23 +208,23 @@ const addGoogle = { rpc: "AddGoogleProvider", method: "addGoogleProvider", reque
 
 describe("the search", () => {
   test("continues until lagging lists have caught up", async () => {
-    const world = await start({ lagMs: 400 });
-    const client = management(world);
-    const since = await lose(world, client, addGoogle, "after");
+    const fixture = await start({ lagMs: 400 });
+    const client = management(fixture);
+    const since = await lose(fixture, client, addGoogle, "after");
     const { object } = await resolveCreate(client, "addGoogleProvider", google, { since });
     expect(object.name).toBe("g");
   });
 
   test("finds an object that the server creates during the search", async () => {
     const added: Promise<unknown>[] = [];
-    const world = await start({
+    const fixture = await start({
       onRequest: ({ rpc }) => {
         if (rpc === "ListProviders" && added.length === 0) {
-          added.push(call(withoutDates(world), "addGoogleProvider", google));
+          added.push(call(withoutDates(fixture), "addGoogleProvider", google));
         }
       },
     });
-    const { id } = await resolveCreate(management(world), "addGoogleProvider", google, {
+    const { id } = await resolveCreate(management(fixture), "addGoogleProvider", google, {
       since: new Date(),
     });
     expect(await added[0]).toMatchObject({ id });
@@ -228,15 +232,15 @@ describe("the search", () => {
 
   test("looks once more for a duplicate", async () => {
     const added: Promise<unknown>[] = [];
-    const world = await start({
+    const fixture = await start({
       onRequest: ({ rpc }) => {
         if (rpc === "ListProviders" && added.length === 0) {
-          added.push(call(withoutDates(world), "addGoogleProvider", google));
+          added.push(call(withoutDates(fixture), "addGoogleProvider", google));
         }
       },
     });
-    const client = management(world);
-    const since = await lose(world, client, addGoogle, "after");
+    const client = management(fixture);
+    const since = await lose(fixture, client, addGoogle, "after");
     const error = await failure(resolveCreate(client, "addGoogleProvider", google, { since }));
     expect(error.candidates.map(({ reason }) => reason)).toEqual(["several", "several"]);
   });
@@ -272,8 +276,8 @@ describe("the search", () => {
       change: (client, idpId) => client.removeOrgIDP({ idpId }),
     },
   ])("does not match $name that lists still show", async ({ method, request, list, change }) => {
-    const world = await start({ lagMs: 300 });
-    const client = management(world);
+    const fixture = await start({ lagMs: 300 });
+    const client = management(fixture);
     const listed = async (): Promise<{ name: string; config: unknown }[]> =>
       (await call(client, list, {}))["result"] as { name: string; config: unknown }[];
     const { id, idpId = id } = await call(client, method, request);
@@ -293,8 +297,8 @@ describe("the search", () => {
   ])(
     "finds the object of $method with the name '$name', in its stored form",
     async ({ method, name }) => {
-      const world = await start();
-      const client = management(world);
+      const fixture = await start();
+      const client = management(fixture);
       const issuer = method.includes("OIDC") ? { issuer: "i" } : {};
       const request = { ...google, ...issuer, name };
       const since = new Date();
@@ -305,11 +309,11 @@ describe("the search", () => {
   );
 
   test("retries reads that fail temporarily", async () => {
-    const world = await start();
-    const client = management(world);
-    const since = await lose(world, client, addGoogle, "after");
-    world.emulator.inject({ rpc: "ListProviders", times: 2, fault: { type: "drop" } });
-    world.emulator.inject({
+    const fixture = await start();
+    const client = management(fixture);
+    const since = await lose(fixture, client, addGoogle, "after");
+    fixture.emulator.inject({ rpc: "ListProviders", times: 2, fault: { type: "drop" } });
+    fixture.emulator.inject({
       rpc: "GetProviderByID",
       times: 1,
       fault: { type: "status", code: Code.Unavailable },
@@ -319,10 +323,10 @@ describe("the search", () => {
   });
 
   test("reports that the last read failed", async () => {
-    const world = await start();
-    world.emulator.inject({ rpc: "ListProviders", fault: { type: "drop" } });
+    const fixture = await start();
+    fixture.emulator.inject({ rpc: "ListProviders", fault: { type: "drop" } });
     const error = await failure(
-      resolveCreate(management(world), "addGoogleProvider", google, {
+      resolveCreate(management(fixture), "addGoogleProvider", google, {
         since: new Date(),
         timeoutMs: 200,
       }),
@@ -335,11 +339,11 @@ describe("the search", () => {
     { name: "permission", code: Code.PermissionDenied, id: "AUTH-5mWD2" },
     { name: "any role", code: Code.NotFound, id: "AUTHZ-cdgFk" },
   ])("fails at once without $name", async ({ code, id }) => {
-    const world = await start();
-    const client = management(world);
-    const since = await lose(world, client, addGoogle, "after");
+    const fixture = await start();
+    const client = management(fixture);
+    const since = await lose(fixture, client, addGoogle, "after");
     for (const rpc of ["ListProviders", "GetProviderByID"]) {
-      const fault = world.emulator.inject({ rpc, fault: { type: "status", code, id } });
+      const fault = fixture.emulator.inject({ rpc, fault: { type: "status", code, id } });
       const error = await failure(resolveCreate(client, "addGoogleProvider", google, { since }));
       expect(error.cause).toMatchObject({ code });
       expect(fault.hits, rpc).toBe(1);
@@ -348,35 +352,35 @@ describe("the search", () => {
   });
 
   test("ends at once when the signal aborts", async () => {
-    const world = await start();
+    const fixture = await start();
     const controller = new AbortController();
-    const resolving = resolveCreate(management(world), "addGoogleProvider", google, {
+    const resolving = resolveCreate(management(fixture), "addGoogleProvider", google, {
       since: new Date(),
       signal: controller.signal,
     });
-    await vi.waitUntil(() => world.emulator.log.length > 0);
+    await vi.waitUntil(() => fixture.emulator.log.length > 0);
     controller.abort();
     await expect(resolving).rejects.toMatchObject({ code: Code.Canceled });
-    const before = world.emulator.log.length;
+    const before = fixture.emulator.log.length;
     await expect(
-      resolveCreate(management(world), "addGoogleProvider", google, {
+      resolveCreate(management(fixture), "addGoogleProvider", google, {
         since: new Date(),
         signal: controller.signal,
       }),
     ).rejects.toMatchObject({ code: Code.Canceled });
-    expect(world.emulator.log.length).toBe(before);
+    expect(fixture.emulator.log.length).toBe(before);
   });
 
   test("only reads", async () => {
-    const world = await start();
+    const fixture = await start();
     for (const add of adds) {
-      const client = connect(world, add.side);
+      const client = connect(fixture, add.side);
       await resolve(client, add.method, add.request, { since: new Date(), timeoutMs: 0 }).catch(
         () => undefined,
       );
     }
-    expect(world.emulator.log.length).toBeGreaterThanOrEqual(adds.length);
-    const names = world.emulator.log.map(({ rpc }) => rpc ?? "");
+    expect(fixture.emulator.log.length).toBeGreaterThanOrEqual(adds.length);
+    const names = fixture.emulator.log.map(({ rpc }) => rpc ?? "");
     expect(names.filter((name) => !/^(Get|List)/.test(name))).toEqual([]);
   });
 
@@ -390,9 +394,9 @@ describe("the search", () => {
       },
     });
     closing.push(emulator);
-    const world = { emulator, url: (await emulator.listen()).url };
+    const fixture = { emulator, url: (await emulator.listen()).url };
     const headers = { "x-zitadel-orgid": "220000000000000001" };
-    const client = management(world);
+    const client = management(fixture);
     const since = new Date();
     const { id } = await client.addGoogleProvider(google, { headers });
     const options = { since, timeoutMs: 0 };
@@ -403,10 +407,10 @@ describe("the search", () => {
   });
 
   test("accepts a request as a message and as an init object", async () => {
-    const world = await start();
-    const client = management(world);
+    const fixture = await start();
+    const client = management(fixture);
     const request = create(AddGoogleProviderRequestSchema, google);
-    const since = await lose(world, client, { ...addGoogle, request: { ...request } }, "after");
+    const since = await lose(fixture, client, { ...addGoogle, request: { ...request } }, "after");
     const { object } = await resolveCreate(client, "addGoogleProvider", request, { since });
     expect(object).toMatchObject({ $typeName: ProviderSchema.typeName, name: "g" });
     expect(request).toEqual(create(AddGoogleProviderRequestSchema, google));
@@ -415,8 +419,8 @@ describe("the search", () => {
 
 describe("without the server's clock", () => {
   test("no match is certain", async () => {
-    const world = { emulator: createEmulator() };
-    const client = withoutDates(world);
+    const fixture = { emulator: createEmulator() };
+    const client = withoutDates(fixture);
     const since = new Date();
     const { id } = await call(client, "addGoogleProvider", google);
     const options = { since, timeoutMs: 0 };
@@ -426,8 +430,8 @@ describe("without the server's clock", () => {
   });
 
   test("the ids that existed before are sufficient", async () => {
-    const world = { emulator: createEmulator() };
-    const client = withoutDates(world);
+    const fixture = { emulator: createEmulator() };
+    const client = withoutDates(fixture);
     const { id: before } = await call(client, "addGoogleProvider", google);
     const { id } = await call(client, "addGoogleProvider", google);
     const options = { since: new Date(), timeoutMs: 0 };
@@ -453,27 +457,27 @@ describe("unique names and places", () => {
     { side: "management", method: "addOrgOIDCIDP" },
     { side: "admin", method: "addOIDCIDP" },
   ])("a legacy IDP with the name of $method ends the search at once", async ({ side, method }) => {
-    const world = await start();
-    const client = connect(world, side);
+    const fixture = await start();
+    const client = connect(fixture, side);
     const { idpId } = await call(client, method, { ...oidc, name: "tAKEN" });
     const error = await failure(resolve(client, method, oidc, { since: new Date() }));
     expect(reasons(error)).toEqual([[idpId, "different"]]);
-    expect(world.emulator.log.filter(({ rpc }) => rpc?.startsWith("List"))).toHaveLength(1);
+    expect(fixture.emulator.log.filter(({ rpc }) => rpc?.startsWith("List"))).toHaveLength(1);
   });
 
   test("an existing login policy with other content ends the search at once", async () => {
-    const world = await start();
-    const client = management(world);
+    const fixture = await start();
+    const client = management(fixture);
     await client.addCustomLoginPolicy({ forceMfa: true });
     const error = await failure(
       resolveCreate(client, "addCustomLoginPolicy", { forceMfa: false }, { since: new Date() }),
     );
-    expect(reasons(error)).toEqual([[world.emulator.orgId, "different"]]);
+    expect(reasons(error)).toEqual([[fixture.emulator.orgId, "different"]]);
   });
 
   test("a login policy and its links match, no matter who created them", async () => {
-    const world = await start();
-    const client = management(world);
+    const fixture = await start();
+    const client = management(fixture);
     const { id: idpId } = await client.addGoogleProvider(google);
     const request = { forceMfa: true, idps: [{ idpId, ownerType: 2 }] };
     await client.addCustomLoginPolicy(request);
@@ -486,21 +490,21 @@ describe("unique names and places", () => {
   });
 
   test("a link in the default policy does not match", async () => {
-    const world = await start();
-    const admin = connect(world, "admin");
+    const fixture = await start();
+    const admin = connect(fixture, "admin");
     const { id } = await call(admin, "addGoogleProvider", google);
     await call(admin, "addIDPToLoginPolicy", { idpId: id });
     const link = { idpId: String(id), ownerType: 1 };
     const options = { since: new Date(), timeoutMs: 0 };
     const error = await failure(
-      resolveCreate(management(world), "addIDPToLoginPolicy", link, options),
+      resolveCreate(management(fixture), "addIDPToLoginPolicy", link, options),
     );
     expect(error.candidates).toEqual([]);
   });
 
   test("a legacy IDP does not match a provider, although lists show it as one", async () => {
-    const world = await start();
-    const client = management(world);
+    const fixture = await start();
+    const client = management(fixture);
     const since = new Date();
     const { clientSecret, ...rest } = oidc;
     await client.addOrgOIDCIDP({ ...rest, clientSecret });
@@ -518,8 +522,8 @@ describe("unique names and places", () => {
 
 describe("errors", () => {
   test("contain no secret of the request", async () => {
-    const world = await start();
-    const client = management(world);
+    const fixture = await start();
+    const client = management(fixture);
     await client.addGoogleProvider(google);
     await client.addGoogleProvider(google);
     const error = await failure(

@@ -1,12 +1,11 @@
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
+import { timeHeaders } from "./time-headers.js";
 
 /** A proxy that shifts the times in the headers of responses. */
 export interface ClockShiftProxy extends AsyncDisposable {
   readonly url: string;
 }
-
-const timeHeaders = ["date", "expires", "grpc-metadata-expires"];
 
 /** Starts a proxy for HTTP/1 to a port of this machine. It adds `shiftMs` to the times in the headers of responses. */
 export async function startClockShiftProxy(

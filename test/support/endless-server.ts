@@ -1,7 +1,8 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { createServer as createHttp2Server, type ServerHttp2Stream } from "node:http2";
-import type { AddressInfo, Server, Socket } from "node:net";
-import type { Duplex, Writable } from "node:stream";
+import { createServer } from "node:http";
+import { createServer as createHttp2Server } from "node:http2";
+import type { Server } from "node:net";
+import type { Writable } from "node:stream";
+import { listenOnLoopback } from "./listen-on-loopback.js";
 
 /** A server whose responses never end by themselves. */
 export interface EndlessServer extends AsyncDisposable {
@@ -30,77 +31,86 @@ export interface EndlessAnswer {
   readonly other?: (url: string) => string;
 }
 
+/** The numbers that a server counts, and its URL. */
+interface ServerState {
+  url: string;
+  requests: number;
+  sentBytes: number;
+  /** Reports that the client ended a response. */
+  readonly onEnd: () => void;
+}
+
 /** Starts a server that answers every request with an endless response, as fast as the client reads. */
 export async function startEndlessServer(answer: EndlessAnswer): Promise<EndlessServer> {
-  const { headers, start, chunk = Buffer.alloc(65_536, " "), isFor = () => true } = answer;
-  let requests = 0;
-  let sentBytes = 0;
-  let end: () => void;
-  const ended = new Promise<void>((resolve) => (end = resolve));
-  let url = "";
-
-  const pour = (body: Writable): void => {
-    body.on("close", () => end()).on("error", () => undefined);
-    const more = (): void => {
-      while (!body.destroyed && !body.writableEnded) {
-        sentBytes += chunk.length;
-        if (!body.write(chunk)) {
-          body.once("drain", more);
-          return;
-        }
-      }
-    };
-    if (start !== undefined) {
-      sentBytes += start.length;
-      body.write(start);
-    }
-    if (chunk.length > 0) {
-      more();
-    }
-  };
-  const overHttp1 = (request: IncomingMessage, response: ServerResponse): void => {
-    requests++;
-    request.resume();
-    if (isFor(request.url ?? "")) {
-      response.writeHead(200, headers);
-      pour(response);
-      return;
-    }
-    response.writeHead(200, { "content-type": "application/json" }).end(answer.other?.(url));
-  };
-  const overHttp2 = (stream: ServerHttp2Stream): void => {
-    requests++;
-    stream.resume();
-    const { trailers } = answer;
-    stream.respond({ ":status": 200, ...headers }, { waitForTrailers: trailers !== undefined });
-    if (trailers === undefined) {
-      pour(stream);
-    } else {
-      stream.on("wantTrailers", () => stream.sendTrailers(trailers)).end(start);
-    }
-  };
-
-  const server = answer.http2
-    ? createHttp2Server().on("stream", overHttp2)
-    : createServer(overHttp1);
-  const sockets = new Set<Duplex>();
-  server.on("connection", (socket: Socket) => {
-    sockets.add(socket.on("error", () => undefined));
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  url = `http://localhost:${((server as Server).address() as AddressInfo).port}`;
+  let onEnd = (): void => undefined;
+  const ended = new Promise<void>((resolve) => (onEnd = resolve));
+  const state: ServerState = { url: "", requests: 0, sentBytes: 0, onEnd };
+  const { url, close } = await listenOnLoopback(
+    answer.http2 ? serveHttp2(answer, state) : serveHttp1(answer, state),
+  );
+  state.url = url;
   return {
     url,
     get requests() {
-      return requests;
+      return state.requests;
     },
     get sentBytes() {
-      return sentBytes;
+      return state.sentBytes;
     },
     ended,
-    async [Symbol.asyncDispose]() {
-      sockets.forEach((socket) => socket.destroy());
-      await new Promise((resolve) => server.close(resolve));
-    },
+    [Symbol.asyncDispose]: close,
   };
+}
+
+function serveHttp1(answer: EndlessAnswer, state: ServerState): Server {
+  const { isFor = () => true } = answer;
+  return createServer((request, response) => {
+    state.requests++;
+    request.resume();
+    if (isFor(request.url ?? "")) {
+      pour(answer, state, response.writeHead(200, answer.headers));
+    } else {
+      const headers = { "content-type": "application/json" };
+      response.writeHead(200, headers).end(answer.other?.(state.url));
+    }
+  });
+}
+
+function serveHttp2(answer: EndlessAnswer, state: ServerState): Server {
+  const { headers, start, trailers } = answer;
+  return createHttp2Server().on("stream", (stream) => {
+    state.requests++;
+    stream.resume();
+    stream.respond({ ":status": 200, ...headers }, { waitForTrailers: trailers !== undefined });
+    if (trailers === undefined) {
+      pour(answer, state, stream);
+    } else {
+      stream.on("wantTrailers", () => stream.sendTrailers(trailers)).end(start);
+    }
+  });
+}
+
+/** Writes the beginning of the body, then chunks as fast as the client reads. */
+function pour(
+  { start, chunk = Buffer.alloc(65_536, " ") }: EndlessAnswer,
+  state: ServerState,
+  body: Writable,
+): void {
+  body.on("close", state.onEnd).on("error", () => undefined);
+  const writeMore = (): void => {
+    while (!body.destroyed && !body.writableEnded) {
+      state.sentBytes += chunk.length;
+      if (!body.write(chunk)) {
+        body.once("drain", writeMore);
+        return;
+      }
+    }
+  };
+  if (start !== undefined) {
+    state.sentBytes += start.length;
+    body.write(start);
+  }
+  if (chunk.length > 0) {
+    writeMore();
+  }
 }

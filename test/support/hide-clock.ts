@@ -1,10 +1,11 @@
 import type { Interceptor } from "@connectrpc/connect";
 import { ConnectError } from "zitadel-idp";
+import { timeHeaders } from "./time-headers.js";
 
 /** An interceptor that removes all headers with the time of the server, as a careless proxy does. */
 export const hideClock: Interceptor = (next) => async (request) => {
   const hide = (headers: Headers): void => {
-    for (const name of ["date", "expires", "grpc-metadata-expires"]) {
+    for (const name of timeHeaders) {
       headers.delete(name);
     }
   };

@@ -1,15 +1,13 @@
 import { gzipSync } from "node:zlib";
-import { type DescMethodUnary, toBinary, toJsonString } from "@bufbuild/protobuf";
+import { toBinary, toJsonString } from "@bufbuild/protobuf";
 import { encodeEnvelope } from "@connectrpc/connect/protocol";
-import { methods } from "../../src/emulator/methods.js";
 import type { WireRequest } from "../../src/emulator/wire/http-message.js";
 import { resolveRestMethod } from "../../src/rest/resolve-rest-method.js";
+import { allMethods } from "./all-methods.js";
 import { type Random, randomMessage } from "./random-message.js";
 
 /** The token of most of these requests. */
 export const hostileToken = "token";
-
-const all: DescMethodUnary[] = [...methods.values()].flatMap((byName) => [...byName.values()]);
 
 /** Changes, cuts, repeats or inserts some bytes at random. */
 export function mutate(bytes: Uint8Array, random: Random): Uint8Array<ArrayBuffer> {
@@ -77,7 +75,7 @@ const headerValues: Readonly<Record<string, readonly string[]>> = {
 
 /** Creates a request that is almost valid. */
 export function randomRequest(random: Random): WireRequest {
-  const method = random.pick(all);
+  const method = random.pick(allMethods);
   const message = randomMessage(method.input, random);
   const headers = new Map<string, string>([["authorization", `Bearer ${hostileToken}`]]);
   for (const [name, values] of Object.entries(headerValues)) {

@@ -1,5 +1,5 @@
 import * as http2 from "node:http2";
-import type { AddressInfo, Socket } from "node:net";
+import { listenOnLoopback } from "./listen-on-loopback.js";
 
 /** A proxy that supports HTTP/2 only. */
 export interface Http2Proxy extends AsyncDisposable {
@@ -18,7 +18,6 @@ export async function startHttp2Proxy(
   tls?: { readonly key: string; readonly cert: string },
 ): Promise<Http2Proxy> {
   const upstream = http2.connect(target).on("error", () => undefined);
-  const sockets = new Set<Socket>();
   const requests: string[] = [];
   const received: http2.IncomingHttpHeaders[] = [];
   let connections = 0;
@@ -26,29 +25,24 @@ export async function startHttp2Proxy(
     tls === undefined
       ? http2.createServer()
       : http2.createSecureServer({ ...tls, ALPNProtocols: ["h2"] });
-  server.on("connection", (socket: Socket) => {
-    connections++;
-    sockets.add(socket);
-  });
-  server.on("sessionError", () => undefined);
+  server.on("connection", () => connections++);
   server.on("stream", (stream, headers) => {
     requests.push(`${headers[":method"]} ${headers[":path"]} ${headers[":authority"]}`);
     received.push(headers);
     const scheme = tls === undefined ? "http" : "https";
     forward(stream, upstream, { ...headers, "x-forwarded-proto": scheme });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port, close } = await listenOnLoopback(server);
   return {
-    port: (server.address() as AddressInfo).port,
+    port,
     get connections() {
       return connections;
     },
     requests,
     headers: received,
     async [Symbol.asyncDispose]() {
-      sockets.forEach((socket) => socket.destroy());
       upstream.destroy();
-      await new Promise((resolve) => server.close(resolve));
+      await close();
     },
   };
 }

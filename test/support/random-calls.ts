@@ -10,14 +10,9 @@ import {
 import { reflect } from "@bufbuild/protobuf/reflect";
 import { Code, ConnectError, type IdpClient } from "zitadel-idp";
 import type { EmulatorSeed } from "zitadel-idp/emulator";
-import { methods } from "../../src/emulator/methods.js";
+import { isIdField } from "./is-id-field.js";
 import { toStatusJson } from "./wires.js";
 import { type Random, randomMessage } from "./random-message.js";
-
-/** All RPCs of both services. */
-export const allMethods: readonly DescMethodUnary[] = [...methods.values()].flatMap((byName) => [
-  ...byName.values(),
-]);
 
 const human = "300000000000000001";
 
@@ -50,7 +45,7 @@ export function createRandomCall(method: DescMethodUnary, random: Random): Rando
   const choices = new Map<string, number>();
   const fields = reflect(method.input, request);
   for (const field of method.input.fields) {
-    if (/^(id|idp_id|user_id|linked_user_id)$/.test(field.name)) {
+    if (isIdField(field)) {
       choices.set(field.name, random.integer(1000));
       fields.set(field, "");
     } else if (

@@ -33,41 +33,9 @@ export function randomSettings(
 
 /** Creates a random value for a field. */
 export function randomValue(field: string, spec: FieldSpec, random: Random): unknown {
-  switch (field) {
-    case "metadataXml":
-      return `<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="${random.integer(1e6)}"><IDPSSODescriptor/></EntityDescriptor>`;
-    case "privateKey":
-      return new TextDecoder().decode(applePrivateKey);
-    case "rootCa":
-      return `text around does not matter ${random.integer(1000)}\n${caCertificate}`;
-    case "tenant":
-      return random.pick(["common", "organizations", "consumers", "contoso.example"]);
-    case "timeout":
-      return random.pick(["0s", "10s", "1.5s", "0.000000001s", "315576000000s"]);
-    case "issuer":
-      return random.pick([`https://a.example/${random.integer(1000)}`, " http://[::1]:8080/ü "]);
-    case "authorizationEndpoint":
-    case "tokenEndpoint":
-    case "userEndpoint":
-    case "jwtEndpoint":
-    case "keysEndpoint":
-      return `https://a.example/?q=${random.integer(1000)}&r=%20`;
-    case "servers":
-      return many(spec, random, () => `ldaps://a${random.integer(1000)}.example:636`);
-    case "userFilters":
-    case "userObjectClasses":
-      return many(spec, random, () => `a${random.integer(1000)}`);
-    case "baseDn":
-    case "bindDn":
-    case "userBase":
-      return `ou=Grüße ${random.integer(1000)}\\, 世界,dc=a`;
-    case "headerName":
-      return `X-Jwt-${random.integer(1000)}`;
-    case "organizationDomain":
-      return `a${random.integer(1000)}.example`;
-    case "audience":
-    case "transientMappingAttributeName":
-      return random.pick(["", "urn:a:b", "Grüße 世界"]);
+  const create = valuesByName[field];
+  if (create !== undefined) {
+    return create(random, spec);
   }
   if (spec.secret) {
     return `${random.pick(["s", "Grüße 世界", "#:- yaml", "👩‍🚀"])}${random.integer(1000)}`;
@@ -75,6 +43,45 @@ export function randomValue(field: string, spec: FieldSpec, random: Random): unk
   if (field.endsWith("Attribute")) {
     return random.pick(["uid", "cn;lang-de", "1.2.840"]);
   }
+  return randomValueOfKind(field, spec, random);
+}
+
+const endpoint = (random: Random): string => `https://a.example/?q=${random.integer(1000)}&r=%20`;
+const shortName = (random: Random): string => `a${random.integer(1000)}`;
+const distinguishedName = (random: Random): string =>
+  `ou=Grüße ${random.integer(1000)}\\, 世界,dc=a`;
+const optionalName = (random: Random): string => random.pick(["", "urn:a:b", "Grüße 世界"]);
+
+/** The values of the fields that ZITADEL or our client checks beyond their kind and their limits, by the name of the field. */
+const valuesByName: Readonly<Record<string, (random: Random, spec: FieldSpec) => unknown>> = {
+  metadataXml: (random) =>
+    `<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="${random.integer(1e6)}"><IDPSSODescriptor/></EntityDescriptor>`,
+  privateKey: () => new TextDecoder().decode(applePrivateKey),
+  rootCa: (random) => `text around does not matter ${random.integer(1000)}\n${caCertificate}`,
+  tenant: (random) => random.pick(["common", "organizations", "consumers", "contoso.example"]),
+  timeout: (random) => random.pick(["0s", "10s", "1.5s", "0.000000001s", "315576000000s"]),
+  issuer: (random) =>
+    random.pick([`https://a.example/${random.integer(1000)}`, " http://[::1]:8080/ü "]),
+  authorizationEndpoint: endpoint,
+  tokenEndpoint: endpoint,
+  userEndpoint: endpoint,
+  jwtEndpoint: endpoint,
+  keysEndpoint: endpoint,
+  servers: (random, spec) =>
+    many(spec, random, () => `ldaps://a${random.integer(1000)}.example:636`),
+  userFilters: (random, spec) => many(spec, random, () => shortName(random)),
+  userObjectClasses: (random, spec) => many(spec, random, () => shortName(random)),
+  baseDn: distinguishedName,
+  bindDn: distinguishedName,
+  userBase: distinguishedName,
+  headerName: (random) => `X-Jwt-${random.integer(1000)}`,
+  organizationDomain: (random) => `${shortName(random)}.example`,
+  audience: optionalName,
+  transientMappingAttributeName: optionalName,
+};
+
+/** Creates a random value for a field that has no rules of its own. */
+function randomValueOfKind(field: string, spec: FieldSpec, random: Random): unknown {
   switch (spec.kind) {
     case "flag":
       return random.chance(0.5);
@@ -88,25 +95,23 @@ export function randomValue(field: string, spec: FieldSpec, random: Random): unk
           `${random.pick(["a", "https://a.example/?q=1", "#:-", "世界,"])}${random.integer(1000)}`,
       );
     case "object":
-      return Object.fromEntries(
-        Object.entries(parts[spec.of] ?? {}).flatMap(([name, inner]) =>
-          random.chance(0.6) ? [[name, randomValue(name, inner, random)]] : [],
-        ),
-      );
+      return randomPart(spec.of, random, () => random.chance(0.6));
     case "objects":
-      return Array.from({ length: random.integer(3) }, () =>
-        Object.fromEntries(
-          Object.entries(parts[spec.of] ?? {}).map(([name, inner]) => [
-            name,
-            randomValue(name, inner, random),
-          ]),
-        ),
-      );
+      return Array.from({ length: random.integer(3) }, () => randomPart(spec.of, random));
     default:
       return field === "name"
         ? randomText(spec, random)
         : randomText(spec, random).replaceAll("${", "$");
   }
+}
+
+/** Creates an object within settings. `isSet` chooses its fields, all by default. */
+function randomPart(part: string, random: Random, isSet: () => boolean = () => true): object {
+  return Object.fromEntries(
+    Object.entries(parts[part] ?? {}).flatMap(([name, spec]) =>
+      isSet() ? [[name, randomValue(name, spec, random)]] : [],
+    ),
+  );
 }
 
 function many({ min = 0 }: FieldSpec, random: Random, entry: () => string): string[] {

@@ -7,6 +7,7 @@ import type { IdpClient, ZitadelError } from "zitadel-idp";
 import { AdminService } from "zitadel-idp/admin";
 import { methods } from "../../src/emulator/methods.js";
 import { failureOf } from "./failure.js";
+import { isIdField } from "./is-id-field.js";
 
 /** An error of a real server, as recorded over each wire protocol. */
 interface RecordedError {
@@ -84,11 +85,8 @@ export async function callRecordedError(
 ): Promise<ZitadelError> {
   const method = recordedMethod(recordedErrors[index]?.rpc ?? "");
   // Parts of a path must not be empty.
-  const ids = /^(id|idp_id|user_id|linked_user_id)$/;
   const request = Object.fromEntries(
-    method.input.fields
-      .filter((field) => ids.test(field.name))
-      .map((field) => [field.localName, "1"]),
+    method.input.fields.filter(isIdField).map((field) => [field.localName, "1"]),
   );
   const header = { "x-case": String(index) };
   return await failureOf(transport.unary(method, undefined, undefined, header, request));

@@ -1,4 +1,5 @@
-import { createServer, type AddressInfo, type Socket } from "node:net";
+import { createServer } from "node:net";
+import { listenOnLoopback } from "./listen-on-loopback.js";
 
 /** A server that reads requests over HTTP/1.1 and HTTP/2, and never responds. */
 export interface UnresponsiveServer extends AsyncDisposable {
@@ -14,14 +15,12 @@ const headersFrame = 1;
 
 /** Starts a server that never responds. */
 export async function startUnresponsiveServer(): Promise<UnresponsiveServer> {
-  const sockets = new Set<Socket>();
   let waiting: (() => void)[] = [];
   const notify = (): void => {
     waiting.forEach((resolve) => resolve());
     waiting = [];
   };
   const server = createServer((socket) => {
-    sockets.add(socket.on("error", () => undefined));
     let received = Buffer.alloc(0);
     let read = 0;
     socket.on("data", (chunk) => {
@@ -41,13 +40,8 @@ export async function startUnresponsiveServer(): Promise<UnresponsiveServer> {
       }
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
-    url: `http://localhost:${(server.address() as AddressInfo).port}`,
+    ...(await listenOnLoopback(server)),
     waitForRequest: () => new Promise((resolve) => waiting.push(resolve)),
-    async [Symbol.asyncDispose]() {
-      sockets.forEach((socket) => socket.destroy());
-      await new Promise((resolve) => server.close(resolve));
-    },
   };
 }

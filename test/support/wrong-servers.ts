@@ -3,6 +3,7 @@ import * as http2 from "node:http2";
 import * as https from "node:https";
 import * as net from "node:net";
 import type { Protocol } from "zitadel-idp";
+import { listenOnLoopback, type RunningServer } from "./listen-on-loopback.js";
 
 /** A response of a server that is not ZITADEL. */
 export interface FixedResponse {
@@ -10,12 +11,6 @@ export interface FixedResponse {
   readonly headers?: Record<string, string>;
   readonly body?: string | Uint8Array;
   readonly trailers?: Record<string, string>;
-}
-
-/** A server that listens on loopback. */
-export interface RunningServer {
-  readonly port: number;
-  close(): Promise<void>;
 }
 
 /** A page of a web server or a proxy. */
@@ -39,7 +34,7 @@ export async function startHttp1Server({
   headers,
   body,
 }: FixedResponse): Promise<RunningServer> {
-  return await listen(
+  return await listenOnLoopback(
     http.createServer((request, response) => {
       request.resume();
       response.writeHead(status, headers);
@@ -54,7 +49,7 @@ async function startHttp2Server({
   body = "",
   trailers,
 }: FixedResponse): Promise<RunningServer> {
-  return await listen(
+  return await listenOnLoopback(
     http2.createServer().on("stream", (stream) => {
       stream.on("error", () => undefined);
       stream.respond(
@@ -72,7 +67,7 @@ export async function startTlsServer(
   protocol: Protocol,
   credentials: { key: string; cert: string },
 ): Promise<RunningServer> {
-  return await listen(
+  return await listenOnLoopback(
     protocol === "grpc"
       ? http2.createSecureServer(credentials)
       : https.createServer(credentials, (_, response) => response.end()),
@@ -81,7 +76,9 @@ export async function startTlsServer(
 
 /** Starts a server that sends the same bytes to every client after its first bytes, and closes the connection. */
 export async function startBytesServer(bytes: string | Uint8Array): Promise<RunningServer> {
-  return await listen(net.createServer((socket) => socket.once("data", () => socket.end(bytes))));
+  return await listenOnLoopback(
+    net.createServer((socket) => socket.once("data", () => socket.end(bytes))),
+  );
 }
 
 /** Creates a key and a self-signed certificate for localhost. */
@@ -101,27 +98,4 @@ export async function createSelfSigned(): Promise<{ key: string; cert: string }>
   });
   const pkcs8 = await crypto.subtle.exportKey("pkcs8", keys.privateKey);
   return { key: PemConverter.encode(pkcs8, "PRIVATE KEY"), cert: certificate.toString("pem") };
-}
-
-/** Starts listening on a free port of loopback. */
-export async function listen(server: net.Server): Promise<RunningServer> {
-  const sockets = new Set<{ destroy(): void }>();
-  server.on("connection", (socket) => {
-    sockets.add(socket);
-    socket.on("error", () => undefined);
-  });
-  // Ignores clients that send neither TLS nor HTTP.
-  server.on("tlsClientError", () => undefined);
-  server.on("sessionError", () => undefined);
-  await new Promise<void>((resolve) => server.listen(0, "localhost", resolve));
-  return {
-    port: (server.address() as net.AddressInfo).port,
-    close: async () => {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      for (const socket of sockets) {
-        socket.destroy();
-      }
-      await closed;
-    },
-  };
 }

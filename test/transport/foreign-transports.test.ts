@@ -11,12 +11,8 @@ import {
 import { ManagementService } from "../../gen/zitadel/management_pb.js";
 import { findUnknownOutcomeHint } from "../../src/policy/errors/unknown-outcome-hint.js";
 import { failureOf } from "../support/failure.js";
-import {
-  allMethods,
-  createRandomCall,
-  makeRandomCall,
-  randomCallSeed,
-} from "../support/random-calls.js";
+import { allMethods } from "../support/all-methods.js";
+import { createRandomCall, makeRandomCall, randomCallSeed } from "../support/random-calls.js";
 import { createRandom } from "../support/random-message.js";
 import {
   callRecordedError,

@@ -1,11 +1,12 @@
-import { connect, createServer, type AddressInfo, type Socket } from "node:net";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { connect, createServer } from "node:net";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createIdpClient, Code } from "zitadel-idp";
 import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
 import { createManagementClient, type ManagementClient } from "zitadel-idp/management";
 import { auth, withErrors, withRetry } from "zitadel-idp/policy";
 import { createGrpcTransport, Http2SessionManager } from "zitadel-idp/transport/grpc";
 import { failureOf } from "../support/failure.js";
+import { listenOnLoopback } from "../support/listen-on-loopback.js";
 
 const google = { clientId: "c", clientSecret: "planted-secret" };
 
@@ -25,28 +26,23 @@ interface SlowStarter extends AsyncDisposable {
 }
 
 async function startSilentFor(silentOnes: number): Promise<SlowStarter> {
-  const sockets = new Set<Socket>();
   let connections = 0;
   const server = createServer((client) => {
-    sockets.add(client.on("error", () => undefined));
     connections++;
     if (connections > silentOnes) {
       const upstream = connect(listener.port, "localhost");
-      sockets.add(upstream.on("error", () => client.destroy()));
+      upstream.on("error", () => client.destroy());
       client.on("close", () => upstream.destroy()).pipe(upstream);
       upstream.pipe(client);
     }
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { url, close } = await listenOnLoopback(server);
   return {
-    url: `http://localhost:${(server.address() as AddressInfo).port}`,
+    url,
     get connections() {
       return connections;
     },
-    async [Symbol.asyncDispose]() {
-      sockets.forEach((socket) => socket.destroy());
-      await new Promise((resolve) => server.close(resolve));
-    },
+    [Symbol.asyncDispose]: close,
   };
 }
 
@@ -128,19 +124,9 @@ describe("a server", () => {
   ]);
   /** RST_STREAM of the pushed stream, with INTERNAL_ERROR. */
   const reset = Buffer.from([0, 0, 4, 3, 0, 0, 0, 0, 2, 0, 0, 0, 2]);
-  let servers: { close(): void; sockets: Set<Socket> }[] = [];
-  beforeEach(() => (servers = []));
-  afterEach(() => {
-    for (const { close, sockets } of servers) {
-      sockets.forEach((socket) => socket.destroy());
-      close();
-    }
-  });
 
   test("that pushes responses fails only the call", async () => {
-    const sockets = new Set<Socket>();
     const server = createServer((socket) => {
-      sockets.add(socket.on("error", () => undefined));
       socket.once("data", () => {
         socket.write(settings);
         socket.on("data", () => {
@@ -148,9 +134,8 @@ describe("a server", () => {
         });
       });
     });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    servers.push({ close: () => server.close(), sockets });
-    const baseUrl = `http://localhost:${(server.address() as AddressInfo).port}`;
+    await using running = await listenOnLoopback(server);
+    const baseUrl = running.url;
     const client = createIdpClient({ baseUrl, auth: "t", protocol: "grpc", retry: false });
     for (let calls = 0; calls < 3; calls++) {
       expect(await failureOf(client.management.addGoogleProvider(google))).toMatchObject({

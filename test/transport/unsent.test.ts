@@ -12,10 +12,10 @@ import { createGrpcTransport } from "../../src/grpc-transport.js";
 import { createGrpcWebTransport } from "../../src/grpc-web-transport.js";
 import { createJsonTransport } from "../../src/json-transport.js";
 import { provesUnsent } from "../../src/call/proves-unsent.js";
+import { listenOnLoopback } from "../support/listen-on-loopback.js";
 import {
   startFixedServer,
   startHttp1Server,
-  listen,
   startTlsServer,
   createSelfSigned,
 } from "../support/wrong-servers.js";
@@ -140,7 +140,7 @@ describe.each(wires)("over %s, the evidence about a failure is", (protocol, make
   });
 
   test("that nothing was sent, if the TLS handshake fails", async () => {
-    const dropping = listen(
+    const dropping = listenOnLoopback(
       net.createServer((socket) => socket.once("data", () => socket.destroy())),
     );
     expect(await known(dropping, "https")).toMatchObject({ notDone: "unsent" });
@@ -151,7 +151,7 @@ describe.each(wires)("over %s, the evidence about a failure is", (protocol, make
       protocol === "grpc"
         ? http2.createServer().on("stream", (stream) => stream.session?.destroy())
         : net.createServer((socket) => socket.once("data", () => socket.destroy()));
-    const { connectionBroke, notDone, httpStatus } = await known(listen(breaking));
+    const { connectionBroke, notDone, httpStatus } = await known(listenOnLoopback(breaking));
     expect({ connectionBroke, notDone, httpStatus }).toEqual({ connectionBroke: true });
   });
 

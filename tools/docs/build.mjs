@@ -7,6 +7,8 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { listEntrySources } from "../package-sources.mjs";
+import { readDeclaredAnchors } from "../read-declared-anchors.mjs";
 import { findBrokenLinks } from "./broken-links.mjs";
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
@@ -83,23 +85,17 @@ function installTypedoc() {
 
 /** Returns the entries of the package: the source file, the name that typedoc gives to it, and the name of the entry. */
 function readEntries() {
-  const { exports } = readJson(join(root, "package.json"));
-  return Object.entries(exports).flatMap(([entry, target]) => {
-    const path = /^\.\/dist\/(src\/.+)\.d\.ts$/.exec(target.types ?? "")?.[1];
-    if (path === undefined) {
-      return [];
-    }
-    const typedocName = path.replace(/^src\//, "").replace(/(?<=.)\/index$/, "");
-    return [
-      { source: join(root, `${path}.ts`), typedocName, name: `zitadel-idp${entry.slice(1)}` },
-    ];
-  });
+  return Object.entries(listEntrySources()).map(([name, source]) => ({
+    source: join(root, source),
+    typedocName: source.replace(/^src\//, "").replace(/(?:(?<=.)\/index)?\.ts$/, ""),
+    name,
+  }));
 }
 
 /** Adds the ids of errors to the search, above all names, so that a search for an id finds docs/errors.md first. */
 function addErrorIds(event) {
   const document = readFileSync(join(root, "docs", "errors.md"), "utf8");
-  const ids = Array.from(document.matchAll(/<a id="([^"]+)">/g), ([, id]) => id);
+  const ids = [...readDeclaredAnchors(document)];
   const index = event.searchResults.findIndex(({ name }) => name === "docs/errors");
   event.searchFieldWeights.errorIds = 1000;
   event.searchFields[index].errorIds = ids.join(" ");

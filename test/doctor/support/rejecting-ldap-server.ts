@@ -1,4 +1,5 @@
-import { type AddressInfo, createServer, type Socket } from "node:net";
+import { createServer } from "node:net";
+import { listenOnLoopback } from "../../support/listen-on-loopback.js";
 
 /** A server that answers every bind with one result. slapd cannot send the diagnostics of Active Directory. */
 export interface RejectingServer extends AsyncDisposable {
@@ -10,9 +11,7 @@ export async function startRejectingServer(
   code: number,
   diagnostic: string,
 ): Promise<RejectingServer> {
-  const sockets = new Set<Socket>();
   const server = createServer((socket) => {
-    sockets.add(socket.on("error", () => undefined));
     socket.on("data", (request) => {
       // A message is a sequence of its id, an integer of one byte here, and the request.
       const id = request[4] ?? 0;
@@ -25,17 +24,8 @@ export async function startRejectingServer(
       socket.write(Buffer.from(encode(0x30, [...encode(0x02, [id]), ...response])));
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return {
-    url: `ldap://localhost:${(server.address() as AddressInfo).port}`,
-    async [Symbol.asyncDispose]() {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      for (const socket of sockets) {
-        socket.destroy();
-      }
-      await closed;
-    },
-  };
+  const { port, close } = await listenOnLoopback(server);
+  return { url: `ldap://localhost:${port}`, [Symbol.asyncDispose]: close };
 }
 
 /** Encodes a value in BER, with a length of up to 255 bytes. */

@@ -7,7 +7,7 @@ import { type DebianProgram, findOrInstallProgram } from "../../support/debian-p
 import { findFreePorts } from "../../support/ports.js";
 import { outputOf } from "../../runtimes/command.js";
 
-export const slapdProgram: DebianProgram = {
+const slapdProgram: DebianProgram = {
   name: "slapd",
   commands: ["slapd"],
   debianPackage: "slapd",

@@ -96,7 +96,7 @@ function decodedDetails(error: ConnectError): string {
  * Returns all texts that are reachable from a value: its own and inherited properties, whatever their name and visibility,
  * getters, the content of collections, and bytes.
  */
-export function collectReachableTexts(value: unknown): string {
+function collectReachableTexts(value: unknown): string {
   const texts: string[] = [];
   const seen = new Set<unknown>();
   const todo: unknown[] = [value];

@@ -3,8 +3,8 @@ import { collectSecrets } from "../../src/redact/collect-secrets.js";
 import { redactText } from "../../src/redact/redact-text.js";
 import { createMarkers } from "./markers.js";
 import { secretFields, findShapes } from "./planted-secrets.js";
-import { toSentBytes, quotes } from "./quotations.js";
-import { findMarkers } from "./search.js";
+import { toSentBytes, quotes } from "./quotes.js";
+import { findMarkers } from "./find-markers.js";
 
 const markers = createMarkers();
 const fields = ["client_secret", "private_key"].flatMap((name) =>

@@ -8,7 +8,7 @@ import { useEmulator } from "../../support/use-emulator.js";
 const topics = ["apple", "callback", "doctor", "oauth", "secret"];
 
 /** An emulator, and the diagnosis of providers of a file. */
-export interface CodeFlowWorld {
+export interface CodeFlowFixture {
   readonly client: IdpClient;
   /** The base URL of the emulator, which is the origin of its primary domain. */
   readonly url: string;
@@ -21,7 +21,7 @@ export interface CodeFlowWorld {
 }
 
 /** Starts an emulator for the tests of a file, and closes it after them. */
-export async function useCodeFlowWorld(): Promise<CodeFlowWorld> {
+export async function useCodeFlowFixture(): Promise<CodeFlowFixture> {
   const { client, listener } = await useEmulator();
   const { url } = listener;
   const reported = new Set<string>();

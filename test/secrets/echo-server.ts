@@ -4,8 +4,8 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { encodeEnvelope } from "@connectrpc/connect/protocol";
 import { setTrailerStatus } from "@connectrpc/connect/protocol-grpc";
 import { ErrorDetailSchema } from "../../gen/zitadel/message_pb.js";
-import { listen } from "../support/wrong-servers.js";
-import { quotes } from "./quotations.js";
+import { listenOnLoopback, type RunningServer } from "../support/listen-on-loopback.js";
+import { quotes } from "./quotes.js";
 
 /** The header that selects the response and the way of quoting: `page; as it is`. */
 export const echoHeader = "x-echo";
@@ -133,11 +133,9 @@ function toHeaderValue(text: string): string {
 }
 
 /** Starts a server that repeats every request, over HTTP/1 or HTTP/2. */
-export async function startEchoServer(
-  version: 1 | 2,
-): Promise<{ port: number; close(): Promise<void> }> {
+export async function startEchoServer(version: 1 | 2): Promise<RunningServer> {
   if (version === 1) {
-    return await listen(
+    return await listenOnLoopback(
       http.createServer({ maxHeaderSize: 65_536 }, (request, response) => {
         const chunks: Buffer[] = [];
         request.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -158,7 +156,7 @@ export async function startEchoServer(
       }),
     );
   }
-  return await listen(
+  return await listenOnLoopback(
     http2.createServer().on("stream", (stream, received) => {
       const chunks: Buffer[] = [];
       stream.on("error", () => undefined);

@@ -2,14 +2,14 @@ import { inspect } from "node:util";
 import { expect, test } from "vitest";
 import { createIdpClient, type IdpClientOptions } from "zitadel-idp";
 import { clientCredentials, createTokenSource, serviceAccount } from "zitadel-idp/auth";
-import { runCredentialCampaign } from "./credentials.js";
+import { runCredentialSearch } from "./run-credential-search.js";
 import { createMarkers } from "./markers.js";
-import { findMarkers } from "./search.js";
+import { findMarkers } from "./find-markers.js";
 import { summarizeLeaks } from "./report.js";
 import { collectErrorTexts } from "./collect-texts.js";
 
 test("no client secret, key, assertion or token appears in the output of a token source", async () => {
-  const { leaks, pieces } = await runCredentialCampaign();
+  const { leaks, pieces } = await runCredentialSearch();
   expect(summarizeLeaks(leaks)).toEqual([]);
   expect(pieces).toEqual([]);
 });

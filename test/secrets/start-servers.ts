@@ -4,13 +4,13 @@ import { startUnresponsiveServer } from "../support/unresponsive-server.js";
 import { startEchoServer } from "./echo-server.js";
 import type { Markers } from "./markers.js";
 import { tokenShapes } from "./secret-shapes.js";
-import type { CanaryServers } from "./situations.js";
+import type { SituationServers } from "./situations.js";
 
 /** Starts all servers that calls can reach. `onRequest` receives the emulator's log of each request. */
 export async function startServers(
   markers: Markers,
   onRequest: (request: LoggedRequest) => void,
-): Promise<CanaryServers & AsyncDisposable> {
+): Promise<SituationServers & AsyncDisposable> {
   const owners = tokenShapes.map((shape) => String(shape.make(markers, `token ${shape.name}`)));
   const withoutRoles = markers.text("the token of a user without rights");
   const organization = "Acme";

@@ -1,5 +1,5 @@
 import type { Markers } from "./markers.js";
-import { findMarkers, type FoundMarker } from "./search.js";
+import { findMarkers, type FoundMarker } from "./find-markers.js";
 import type { SinkText } from "./collect-texts.js";
 
 /** A marker that appeared in an output. */
@@ -19,7 +19,7 @@ export interface Findings {
   readonly leaks: readonly Leak[];
 }
 
-/** The actions and findings of a campaign. */
+/** The calls and findings of a search. */
 export interface Report extends Findings {
   readonly calls: number;
   readonly failures: number;

@@ -3,14 +3,14 @@ import type { CallOptions } from "@connectrpc/connect";
 import { createIdpClient, type Hooks, type IdpClient } from "zitadel-idp";
 import type { LoggedRequest } from "zitadel-idp/emulator";
 import { formatRequestJson, createRequestFormatter } from "../../src/cli/report/format-request.js";
-import type { Situation, CanaryServers, Channel } from "./situations.js";
+import type { Situation, SituationServers, Channel } from "./situations.js";
 import { printTexts, type SinkText, collectTexts } from "./collect-texts.js";
 
 /** Creates the client of a situation. */
 export function createSituationClient(
   { options, name }: Situation,
   channel: Channel,
-  servers: CanaryServers,
+  servers: SituationServers,
   index: number,
   hooks: Hooks,
 ): IdpClient {
@@ -24,7 +24,7 @@ export function createSituationClient(
     auth: index % 2 === 0 ? token : () => token,
     protocol,
     retry: { maxAttempts: 2, initialPauseMs: 0, maxPauseMs: 0 },
-    headers: { "x-campaign": name.replace(/\W/g, "-") },
+    headers: { "x-situation": name.replace(/\W/g, "-") },
     hooks,
     ...options?.(servers, channel, index),
   });

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { expect, test } from "vitest";
 import { createMarkers } from "./markers.js";
-import { findMarkers } from "./search.js";
+import { findMarkers } from "./find-markers.js";
 import { collectTexts } from "./collect-texts.js";
 
 const markers = createMarkers();

@@ -6,7 +6,7 @@ import { waitForExit, waitForOutput, start } from "../support/program.js";
 import { createMarkers } from "./markers.js";
 import { callRpc } from "./call-rpc.js";
 import { plantedRequest, secretFields, findShapes } from "./planted-secrets.js";
-import { findMarkers } from "./search.js";
+import { findMarkers } from "./find-markers.js";
 import { collectTexts, collectErrorTexts } from "./collect-texts.js";
 
 const markers = createMarkers();

@@ -11,7 +11,7 @@ export const consoleSeed = JSON.parse(
 ) as EmulatorSeed;
 
 /** The console in a real browser, in front of an emulator with the seed of `npm run console`. */
-export interface ConsoleWorld extends AsyncDisposable {
+export interface ConsoleFixture extends AsyncDisposable {
   readonly browser: Browser;
   readonly emulator: Emulator;
   /** The URL of the emulator. */
@@ -27,7 +27,7 @@ export interface ConsoleWorld extends AsyncDisposable {
 }
 
 /** Starts everything. Throws if no browser can be started. */
-export async function startConsoleWorld(): Promise<ConsoleWorld> {
+export async function startConsoleFixture(): Promise<ConsoleFixture> {
   const found = await launchChromium();
   const { browser } = found;
   if (browser === undefined) {

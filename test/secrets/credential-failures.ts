@@ -1,5 +1,4 @@
 import type { StubResponse, ReceivedRequest } from "../auth/token-server.js";
-import { quotes } from "./quotations.js";
 
 /** The responses of a token endpoint that repeat a secret. */
 export type CredentialFailure = (
@@ -81,5 +80,3 @@ export const credentialFailures: Readonly<Record<string, CredentialFailure>> = {
     body: { a: heard(request, quote) },
   }),
 };
-
-export const quoteNames: readonly string[] = Object.keys(quotes);

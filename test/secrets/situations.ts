@@ -2,7 +2,7 @@ import type { CallOptions } from "@connectrpc/connect";
 import { Code, type IdpClientOptions } from "zitadel-idp";
 import { badGateway, type Emulator, type FaultRule, tooManyRequests } from "zitadel-idp/emulator";
 import { echoResponses, echoHeader } from "./echo-server.js";
-import { toSentBytes, quotes } from "./quotations.js";
+import { toSentBytes, quotes } from "./quotes.js";
 import { requestErrors, createThrowingInterceptor, createThrowingFetch } from "./request-errors.js";
 
 /** The wire protocols, each over a port of the emulator, or by the emulator's `fetch`. */
@@ -10,7 +10,7 @@ export const channels = ["grpc", "grpc-web", "json", "grpc-web by fetch", "json 
 export type Channel = (typeof channels)[number];
 
 /** The servers that a situation can call, and the tokens for them. */
-export interface CanaryServers {
+export interface SituationServers {
   readonly emulator: Emulator;
   /** The addresses of servers, for the version of HTTP that a protocol needs. */
   readonly url: Readonly<
@@ -39,7 +39,7 @@ export interface Situation {
   readonly calls: number | "all" | "secrets";
   readonly wrongTypes?: boolean;
   readonly options?: (
-    servers: CanaryServers,
+    servers: SituationServers,
     channel: Channel,
     index: number,
   ) => Partial<IdpClientOptions>;
@@ -55,8 +55,8 @@ const overFetch: readonly Channel[] = ["grpc-web", "json"];
 const quoteNames = Object.keys(quotes);
 
 const connectTo =
-  (url: keyof Omit<CanaryServers["url"], "echo">) =>
-  ({ url: addresses }: CanaryServers): Partial<IdpClientOptions> => ({
+  (url: keyof Omit<SituationServers["url"], "echo">) =>
+  ({ url: addresses }: SituationServers): Partial<IdpClientOptions> => ({
     baseUrl: addresses[url],
     fetch: undefined,
   });

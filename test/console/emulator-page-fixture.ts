@@ -4,12 +4,12 @@ import { promisify } from "node:util";
 import { createEmulator, type Emulator } from "zitadel-idp/emulator";
 import { launchChromium } from "../browser/chromium.js";
 import { ConsolePage } from "./console-page.js";
-import { consoleSeed } from "./console-world.js";
+import { consoleSeed } from "./console-fixture.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** An emulator with the seed of `npm run ui` and its page in a real browser. */
-export interface EmulatorPageWorld extends AsyncDisposable {
+export interface EmulatorPageFixture extends AsyncDisposable {
   readonly emulator: Emulator;
   /** The URL of the emulator for clients. */
   readonly baseUrl: string;
@@ -20,7 +20,7 @@ export interface EmulatorPageWorld extends AsyncDisposable {
 }
 
 /** Builds the page as `npm run ui` does, and starts everything. Throws if no browser can be started. */
-export async function startEmulatorPageWorld(): Promise<EmulatorPageWorld> {
+export async function startEmulatorPageFixture(): Promise<EmulatorPageFixture> {
   // A process of its own, because the tests set NODE_ENV, by which React chooses its build.
   await promisify(execFile)(process.execPath, ["ui/build.mjs"], {
     cwd: root,

@@ -4,7 +4,7 @@ import {
   type DescMethodUnary,
   ScalarType,
 } from "@bufbuild/protobuf";
-import { methods } from "../../src/emulator/methods.js";
+import { allMethods } from "../support/all-methods.js";
 import { legacyRequests, providerRequests, samlMetadata } from "../support/add-requests.js";
 import type { Markers } from "./markers.js";
 import { type Shape, shapes } from "./secret-shapes.js";
@@ -14,13 +14,8 @@ type Init = Readonly<Record<string, unknown>>;
 /** The path from a request to a secret in it. */
 export type SecretPath = readonly DescField[];
 
-/** Every RPC. */
-export const rpcs: readonly DescMethodUnary[] = [...methods.values()].flatMap((byName) => [
-  ...byName.values(),
-]);
-
 /** Finds the secret fields in the options of the protos, independently of the code under test. */
-export function secretPaths(desc: DescMessage, outer: readonly DescMessage[] = []): SecretPath[] {
+function findSecretPaths(desc: DescMessage, outer: readonly DescMessage[] = []): SecretPath[] {
   return desc.fields.flatMap((field): SecretPath[] => {
     if (field.proto.options?.debugRedact) {
       return [[field]];
@@ -28,13 +23,13 @@ export function secretPaths(desc: DescMessage, outer: readonly DescMessage[] = [
     const { message } = field;
     return message === undefined || outer.includes(message)
       ? []
-      : secretPaths(message, [...outer, desc]).map((path) => [field, ...path]);
+      : findSecretPaths(message, [...outer, desc]).map((path) => [field, ...path]);
   });
 }
 
 /** The secrets of all RPCs. */
 export const secretFields: readonly { readonly rpc: DescMethodUnary; readonly path: SecretPath }[] =
-  rpcs.flatMap((rpc) => secretPaths(rpc.input).map((path) => ({ rpc, path })));
+  allMethods.flatMap((rpc) => findSecretPaths(rpc.input).map((path) => ({ rpc, path })));
 
 /** The RPCs whose requests have secrets. */
 export const secretRpcs: readonly DescMethodUnary[] = [
@@ -48,7 +43,7 @@ export function findShapes(path: SecretPath): (typeof shapes)["text"] {
 }
 
 /** Builds a request that ZITADEL accepts, except for ids of objects that must already exist. */
-export function requestFor(rpc: DescMethodUnary): Init {
+function requestFor(rpc: DescMethodUnary): Init {
   const [, type = ""] = /^(?:Add|Update)(?:Org)?(\w+?)(?:Provider|IDP)$/.exec(rpc.name) ?? [];
   const known =
     providerRequests[type] ?? (rpc.name.endsWith("IDP") ? legacyRequests[type] : undefined);

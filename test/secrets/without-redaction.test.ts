@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
-import { runCanaryCampaign } from "./run-canary-campaign.js";
-import { runCredentialCampaign } from "./credentials.js";
+import { runSecretSearch } from "./run-secret-search.js";
+import { runCredentialSearch } from "./run-credential-search.js";
 import { listSinkOwners } from "./report.js";
 
 // Redaction is off here: the same search must find the secrets that redaction removes otherwise.
@@ -19,10 +19,10 @@ const situationsWithSecrets =
   /^accepted or|that quotes the secret|^echo: (?:ZITADEL|headers)|^values of wrong types/;
 
 test("without redaction, the same search finds planted secrets in each kind of sink", async () => {
-  const { calls, leaks, searched } = await runCanaryCampaign(situationsWithSecrets, 5);
+  const { calls, leaks, searched } = await runSecretSearch(situationsWithSecrets, 5);
   const found = listSinkOwners(leaks.map(({ sink }) => sink));
   console.info(
-    `canary, without redaction: ${leaks.length} markers found in ${calls} calls, in ${found.size} kinds of sinks`,
+    `search for secrets, without redaction: ${leaks.length} markers found in ${calls} calls, in ${found.size} kinds of sinks`,
   );
   // These never hold secrets, so nothing has to be removed.
   const clean = /^(?:client|result|console)|^hooks on\w+ toString/;
@@ -35,7 +35,7 @@ test("without redaction, the same search finds planted secrets in each kind of s
 });
 
 test("without redaction, it finds client secrets, assertions and tokens", async () => {
-  const { leaks, pieces } = await runCredentialCampaign(7);
+  const { leaks, pieces } = await runCredentialSearch(7);
   const planted = new Set(leaks.map((leak) => leak.planted.replace(/:.*/, "")));
   expect(planted).toEqual(new Set(["a client secret", "a token that was given"]));
   expect(pieces.length).toBeGreaterThan(0);

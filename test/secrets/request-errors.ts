@@ -1,7 +1,7 @@
 import { runInNewContext } from "node:vm";
 import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
 import { ErrorDetailSchema } from "../../gen/zitadel/message_pb.js";
-import { quotes } from "./quotations.js";
+import { quotes } from "./quotes.js";
 
 /** The parts of a request that an error of the caller's code may contain. */
 interface ThrownRequest {
