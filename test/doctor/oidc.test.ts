@@ -552,9 +552,9 @@ describe("doctor, OpenID Connect", () => {
       const { scopes: _scopes, ...fields } = oidc(issuer.issuer);
       const entry = { ...fields, type, name: `Without scopes, ${type}` } as ProviderSettings;
       const added = { ...entry, scopes: ["openid", "emial"] } as ProviderSettings;
-      const { id } = await createProviders(world.client, { owner: "org" }).add(added);
+      const { id } = await createProviders(emulator.client, { owner: "org" }).add(added);
       const desired = { organization: { providers: [entry] } };
-      expect(aboveNotes(await world.checkById(id, { desired }))).toEqual(expected);
+      expect(aboveNotes(await emulator.checkById(id, { desired }))).toEqual(expected);
     },
   );
 
