@@ -16,16 +16,23 @@ const needsOwnProcess =
   /\bvi\.(?:mock|stub|useFakeTimers)|\bprocess\.(?:on\(|memoryUsage|getActive)/;
 
 /**
- * The tests that have a command of their own, `npm run test:NAME`, because they are no unit tests and take up to two minutes each: the
- * console in a real browser; the snippets and guides of the documents, with the examples; the packed package; secrets, which searches
- * everything that calls write for planted secrets; and faults, which are a short fault campaign, the check that it finds planted
- * mistakes, floods of damaged requests, and killed processes.
+ * The tests that have a command of their own, `npm run test:NAME`, because they are no unit tests and take up to four minutes each: the
+ * console in a real browser; the snippets and guides of the documents, with the examples; the packed package; recordings of a real
+ * server, replayed against the emulator and over other transports; secrets, which searches everything that calls write for planted
+ * secrets; and faults, which are a short fault campaign, the check that it finds planted mistakes, floods of damaged requests, and
+ * killed processes.
  */
 const commands: Readonly<Record<string, readonly string[]>> = {
   console: ["console/**/*.test.ts"],
   documents: ["documents/**/*.test.ts"],
   faults: ["faults/**/*.test.ts", "emulator/hostile.test.ts", "providers/crash.test.ts"],
   package: ["package/**/*.test.ts"],
+  recordings: [
+    "emulator/replay.test.ts",
+    "emulator/replay-saml-url.test.ts",
+    "emulator/replay-transport.test.ts",
+    "transport/foreign-transports.test.ts",
+  ],
   secrets: ["secrets/**/*.test.ts"],
 };
 const inCommands = Object.values(commands).flat();
@@ -41,8 +48,6 @@ const isolated = readdirSync(testFolder, { recursive: true, encoding: "utf8" })
 
 /** The slowest files of each project, slowest first. */
 const slowest = [
-  "transport/foreign-transports",
-  "emulator/replay",
   "emulator/legacy-idps",
   "providers/resolve-create",
   "cli/misplaced-secrets",
@@ -57,7 +62,6 @@ const slowest = [
   "providers/export",
   "providers/legacy-plan",
   "doctor/oidc",
-  "emulator/replay-saml-url",
   "cli/lock",
   "policy/errors",
   "cli/file-limits",
