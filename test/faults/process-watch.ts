@@ -83,14 +83,17 @@ function openHandles(): Map<string, number> {
   return counts;
 }
 
-/** Describes the open sockets by their ports, which identify their owners. */
+/** Describes the sockets by their ports, which identify their owners, and those without a peer by their state. */
 function openSockets(): string {
   const handles = (Reflect.get(process, "_getActiveHandles") as () => object[]).call(process);
   return handles
-    .filter((each) => each instanceof Socket && each.remotePort !== undefined)
-    .map((each) => {
-      const { localPort, remotePort, readyState } = each as Socket;
-      return `${localPort} to ${remotePort}, ${readyState}`;
+    .filter((each) => each instanceof Socket)
+    .map((socket) => {
+      const { localPort, remotePort, readyState, connecting, destroyed } = socket;
+      const events = socket.eventNames().map(String).join(" ");
+      return remotePort === undefined
+        ? `no peer, ${readyState}, connecting: ${connecting}, destroyed: ${destroyed}, listeners: ${events}`
+        : `${localPort} to ${remotePort}, ${readyState}`;
     })
     .join("; ");
 }
