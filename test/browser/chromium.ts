@@ -27,6 +27,17 @@ interface Executable {
   dispose?(): Promise<void>;
 }
 
+/** Starts a browser as `launchChromium` does. Throws if no candidate works. */
+export async function requireChromium(): Promise<LaunchedBrowser & { readonly browser: Browser }> {
+  const { browser, ...found } = await launchChromium();
+  if (browser === undefined) {
+    throw new Error(
+      `no browser can be started; set CHROMIUM_PATH to one:\n${found.reasons.join("\n")}`,
+    );
+  }
+  return { browser, ...found };
+}
+
 /** Starts the first browser that works: `CHROMIUM_PATH`, the one among the dev dependencies, one of the system. */
 export async function launchChromium(): Promise<LaunchedBrowser> {
   const reasons: string[] = [];

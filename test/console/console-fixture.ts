@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Browser } from "puppeteer-core";
 import { createEmulator, type Emulator, type EmulatorSeed } from "zitadel-idp/emulator";
-import { launchChromium } from "../browser/chromium.js";
+import { requireChromium } from "../browser/chromium.js";
 import { type ConsoleSite, serveConsole } from "./console-site.js";
 import { ConsolePage } from "./console-page.js";
 
@@ -28,13 +28,8 @@ export interface ConsoleFixture extends AsyncDisposable {
 
 /** Starts everything. Throws if no browser can be started. */
 export async function startConsoleFixture(): Promise<ConsoleFixture> {
-  const found = await launchChromium();
+  const found = await requireChromium();
   const { browser } = found;
-  if (browser === undefined) {
-    throw new Error(
-      `no browser can be started; set CHROMIUM_PATH to one:\n${found.reasons.join("\n")}`,
-    );
-  }
   const emulator = createEmulator({ seed: consoleSeed });
   const [{ url: baseUrl }, site] = await Promise.all([emulator.listen(), serveConsole()]);
   const openPage = async (path = ""): Promise<ConsolePage> => {

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { createEmulator, type Emulator } from "zitadel-idp/emulator";
-import { launchChromium } from "../browser/chromium.js";
+import { requireChromium } from "../browser/chromium.js";
 import { ConsolePage } from "./console-page.js";
 import { consoleSeed } from "./console-fixture.js";
 
@@ -26,13 +26,8 @@ export async function startEmulatorPageFixture(): Promise<EmulatorPageFixture> {
     cwd: root,
     env: { ...process.env, NODE_ENV: "production" },
   });
-  const found = await launchChromium();
+  const found = await requireChromium();
   const { browser } = found;
-  if (browser === undefined) {
-    throw new Error(
-      `no browser can be started; set CHROMIUM_PATH to one:\n${found.reasons.join("\n")}`,
-    );
-  }
   const emulator = createEmulator({ seed: consoleSeed });
   const { url: baseUrl, port } = await emulator.listen({ ui: true });
   const pageUrl = `http://127.0.0.1:${port}/_emulator/ui/`;
