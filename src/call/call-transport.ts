@@ -10,8 +10,7 @@ import { AttemptError } from "./attempt-error.js";
 import { Call, callOf, withCall } from "./call.js";
 import { createUnsentError } from "./unsent-error.js";
 import { findDeadlineProblem } from "./call-options.js";
-import type { Deadline } from "./deadline.js";
-import { startDeadline } from "./start-deadline.js";
+import { type Deadline, startDeadline } from "./deadline.js";
 import { readConnectFacts } from "./read-connect-facts.js";
 import { computeAttemptTimeoutMs, longestTimeoutMs } from "./timeout-header.js";
 

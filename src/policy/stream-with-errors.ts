@@ -2,7 +2,7 @@ import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 import type { StreamResponse, Transport } from "@connectrpc/connect";
 import { Call, callOf, withCall } from "../call/call.js";
 import type { StreamCall } from "../call/stream-call.js";
-import { startDeadline } from "../call/start-deadline.js";
+import { startDeadline } from "../call/deadline.js";
 import type { Protocol } from "../call/protocol.js";
 import { convertError } from "./errors/convert-error.js";
 

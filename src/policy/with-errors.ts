@@ -10,7 +10,7 @@ import {
 } from "../call/call-transport.js";
 import { findDeadlineProblem } from "../call/call-options.js";
 import { clientClosed } from "../call/client-closed.js";
-import { startDeadline } from "../call/start-deadline.js";
+import { startDeadline } from "../call/deadline.js";
 import type { OpenCalls } from "../call/open-calls.js";
 import type { Protocol } from "../call/protocol.js";
 import { checkNumber } from "../utils/check-number.js";

@@ -1,8 +1,7 @@
 import type { DescMessage, DescMethodUnary, MessageShape } from "@bufbuild/protobuf";
 import type { ContextValues, Interceptor, UnaryRequest, UnaryResponse } from "@connectrpc/connect";
 import { type Call, withCall } from "../call/call.js";
-import type { Deadline } from "../call/deadline.js";
-import { startDeadline } from "../call/start-deadline.js";
+import { type Deadline, startDeadline } from "../call/deadline.js";
 import { toPlainResponse } from "./unary-response.js";
 
 /** The header fields of a request by their lower-case names. */

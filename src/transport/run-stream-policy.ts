@@ -1,5 +1,5 @@
 import type { StreamRequest } from "@connectrpc/connect";
-import { startDeadline } from "../call/start-deadline.js";
+import { startDeadline } from "../call/deadline.js";
 import { Call, callOf } from "../call/call.js";
 import type { HeaderFields, RequestPolicy } from "./run-attempt.js";
 

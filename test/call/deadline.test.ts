@@ -1,8 +1,7 @@
 import { getEventListeners } from "node:events";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { Ending } from "../../src/call/deadline.js";
+import { type Ending, startDeadline } from "../../src/call/deadline.js";
 import type { Deadline } from "../../src/call/deadline.js";
-import { startDeadline } from "../../src/call/start-deadline.js";
 
 const timeoutMs = 1000;
 const reason = new Error("over");

@@ -21,7 +21,7 @@ import { createManagementClient, type ManagementClient } from "../../src/service
 import { auth, type AuthOptions } from "../../src/policy/auth.js";
 import { toTokenSource } from "../../src/policy/to-token-source.js";
 import { Call, callOf, withCall } from "../../src/call/call.js";
-import { startDeadline } from "../../src/call/start-deadline.js";
+import { startDeadline } from "../../src/call/deadline.js";
 import { shortenTimeout } from "../../src/call/timeout-header.js";
 import { AttemptError } from "../../src/call/attempt-error.js";
 import { createGrpcWebTransport } from "../../src/grpc-web-transport.js";

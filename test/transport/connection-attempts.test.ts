@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Code, createIdpClient, type IdpClient } from "zitadel-idp";
 import { createEmulator } from "zitadel-idp/emulator";
 import { Call } from "../../src/call/call.js";
-import { startDeadline } from "../../src/call/start-deadline.js";
+import { startDeadline } from "../../src/call/deadline.js";
 import { createGrpcTransport, Http2SessionManager } from "../../src/grpc-transport.js";
 import { createUndiciSend } from "../../src/transport/http/undici-send.js";
 import { createManagementClient } from "../../src/services/management.js";

@@ -3,7 +3,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { AttemptError } from "../../call/attempt-error.js";
 import { createUnsentError } from "../../call/unsent-error.js";
 import { Call } from "../../call/call.js";
-import { startDeadline } from "../../call/start-deadline.js";
+import { startDeadline } from "../../call/deadline.js";
 import { decideOutcome } from "../../call/outcome.js";
 import { classify } from "../classify/classify.js";
 import type { FailedCall } from "./failed-call.js";

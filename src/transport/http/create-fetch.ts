@@ -1,5 +1,5 @@
 import { Call } from "../../call/call.js";
-import { startDeadline } from "../../call/start-deadline.js";
+import { startDeadline } from "../../call/deadline.js";
 import { instanceHostHeader } from "../../zitadel/instance-host.js";
 import type { HttpRequest, HttpSend } from "./send-request.js";
 

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { connect as connectTls, type ConnectionOptions, TLSSocket } from "node:tls";
 import { Client, ResultCodeError, type SearchOptions, type SearchResult } from "ldapts";
-import { startDeadline } from "../../../call/start-deadline.js";
+import { startDeadline } from "../../../call/deadline.js";
 import {
   type ServedCertificate,
   toServedCertificate,
