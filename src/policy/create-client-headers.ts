@@ -15,9 +15,11 @@ export interface ClientHeaderOptions {
 }
 
 /**
- * Creates the headers that a client sends with each call that does not set them itself.
+ * Creates the headers that a client sends with each call that does not set them itself. The options `orgId` and `instanceHost` take
+ * precedence over `headers`.
  *
- * Our transports send `host` as the runtime allows it. A caller's transport may use `fetch`, which would drop `host`.
+ * The instance is named by `host`, the standard header. `fetch` drops it, so our transports replace it by `x-zitadel-instance-host`
+ * before they call `fetch`. A transport of the caller may call `fetch` too, so it gets that header from the start.
  */
 export function createClientHeaders({
   headers,

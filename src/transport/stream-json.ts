@@ -138,7 +138,7 @@ async function withNetworkErrors<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw toNetworkError(error, [], true);
+    throw toNetworkError(error, { headerNames: [], sent: true });
   }
 }
 

@@ -36,7 +36,7 @@ describe.each<[string, unknown, string | undefined]>([
   });
 
   test("has the same code in the error of a call and in the error of its token", () => {
-    const call = toNetworkError(error, [], true);
+    const call = toNetworkError(error, { headerNames: [], sent: true });
     const token = createCausedTokenError("no token", Code.Unavailable, error);
     const texts = [call, token.cause].map((each) => (isError(each) ? each.message : ""));
     const count = code === undefined ? 0 : isError(error) ? 2 : 1;

@@ -53,6 +53,7 @@ export async function sendRequest(send: HttpSend, request: HttpRequest): Promise
   try {
     return await send(request);
   } catch (error) {
-    throw toNetworkError(error, Object.keys(request.headers), request.call.sent);
+    const headerNames = Object.keys(request.headers);
+    throw toNetworkError(error, { headerNames, sent: request.call.sent });
   }
 }
