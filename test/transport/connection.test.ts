@@ -13,12 +13,15 @@ interface Balancer extends AsyncDisposable {
   forgetAll(): void;
   /** Ends each connection as soon as data arrives on it. */
   endAllOnData(): void;
+  /** Sends data on each connection, and returns true if all clients have closed theirs: their answer to data is a reset. */
+  probeAllClosed(): boolean;
 }
 
 async function startBalancer(port: number): Promise<Balancer> {
   const pairs = new Set<[Socket, Socket]>();
   let connections = 0;
-  const server = createServer((client) => {
+  // A balancer that has dropped a connection never ends its side of it.
+  const server = createServer({ allowHalfOpen: true }, (client) => {
     connections++;
     const upstream = connect(port, "localhost");
     pairs.add([client, upstream]);
@@ -45,6 +48,11 @@ async function startBalancer(port: number): Promise<Balancer> {
           .resume();
         upstream.unpipe(client).resume();
       }
+    },
+    probeAllClosed() {
+      const clients = [...pairs].map(([client]) => client);
+      clients.forEach((client) => client.write("data"));
+      return clients.every((client) => client.destroyed);
     },
     async [Symbol.asyncDispose]() {
       pairs.forEach((pair) => pair.forEach((socket) => socket.destroy()));
@@ -125,6 +133,13 @@ describe("a connection that a load balancer has dropped", () => {
     await expect.poll(() => session?.state()).toBe("closed");
     await client.listProviders({});
     expect(balancer.connections).toBe(2);
+  });
+
+  test("frees its socket when it is idle, although the balancer never ends its side", async () => {
+    const client = clientWith({ idleConnectionTimeoutMs: 20 });
+    await client.listProviders({});
+    balancer.forgetAll();
+    await expect.poll(() => balancer.probeAllClosed(), { timeout: 3000 }).toBe(true);
   });
 });
 

@@ -8,6 +8,7 @@ import {
   type OutgoingHttpHeaders,
   type SecureClientSessionOptions,
 } from "node:http2";
+import { addAbortSignal } from "node:stream";
 import { longestTimerMs } from "../../utils/check-number.js";
 import { createConnectTimeoutError } from "../socket/connect-timeout-error.js";
 import { awaitSettings } from "./await-settings.js";
@@ -23,6 +24,8 @@ export interface ConnectionTimes {
   readonly pingTimeoutMs: number;
   readonly idleConnectionTimeoutMs: number;
 }
+
+type ConnectOptions = ClientSessionOptions | SecureClientSessionOptions;
 
 /** An HTTP/2 connection, from its handshake to its end. It does not keep a process alive unless there are calls. */
 export class Http2Connection {
@@ -44,21 +47,18 @@ export class Http2Connection {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #connectTimer: ReturnType<typeof setTimeout> | undefined;
   #connectByMs = Number.POSITIVE_INFINITY;
-  /** Closes the socket. Until TCP has connected, `session.destroy` has no effect in Node.js and Deno. */
+  /** Closes the socket where `session.destroy` does not: see `destroy` and `#limitClosing`. */
   readonly #socketAbort = new AbortController();
   /** True while calls wait for this connection. */
   #isHeld = false;
 
-  constructor(
-    authority: string,
-    times: ConnectionTimes,
-    options: ClientSessionOptions | SecureClientSessionOptions | undefined,
-  ) {
+  constructor(authority: string, times: ConnectionTimes, options: ConnectOptions | undefined) {
     this.#times = times;
-    // A server that pushes responses violates gRPC: node:http2 then closes the connection.
-    const settings = { ...options?.settings, enablePush: false };
-    const own = { settings, signal: this.#socketAbort.signal };
-    const session = connect(authority, { ...options, ...own });
+    const session = connect(authority, {
+      ...withSignal(options, this.#socketAbort.signal),
+      // A server that pushes responses violates gRPC: node:http2 then closes the connection.
+      settings: { ...options?.settings, enablePush: false },
+    });
     this.session = session;
     this.slots = new StreamSlots(this);
     this.connected = awaitSettings(session);
@@ -184,9 +184,22 @@ export class Http2Connection {
     }
   }
 
-  /** Closes the session outside of its own events: Node.js 20 may free memory that it is still reading. */
+  /** Closes a session without streams, outside of its own events: Node.js 20 may free memory that it is still reading. */
   #close(): void {
-    setImmediate(() => this.session.close());
+    setImmediate(() => {
+      this.session.close();
+      this.#limitClosing();
+    });
+  }
+
+  /**
+   * Closes the socket of an ending session if it is still open after a second. After `session.close`, Node.js waits without a limit for
+   * the other side, which may be gone. After `session.destroy`, Node.js 20 sometimes never closes a TLS connection that the server has
+   * reset before it sent its settings (`npm run faults`).
+   */
+  #limitClosing(): void {
+    const timer = setTimeout(() => this.#socketAbort.abort(), maxClosingMs).unref();
+    this.session.once("close", () => clearTimeout(timer));
   }
 
   /** Accepts no more streams, and closes the connection when the last one has ended. */
@@ -213,8 +226,11 @@ export class Http2Connection {
       } else {
         this.session.destroy();
       }
+      // Until TCP has connected, `session.destroy` has no effect in Node.js and Deno.
       if (connecting) {
         this.#socketAbort.abort();
+      } else {
+        this.#limitClosing();
       }
     });
   }
@@ -242,7 +258,7 @@ export class Http2Connection {
         }
       });
     } else {
-      this.session.close();
+      this.drain();
     }
   }
 
@@ -254,6 +270,8 @@ export class Http2Connection {
       .then((isThere) => {
         if (isThere) {
           this.alive();
+        } else {
+          this.#limitClosing();
         }
         return isThere;
       })
@@ -263,6 +281,25 @@ export class Http2Connection {
     return this.#pinging;
   }
 }
+
+/** Returns options with a signal that closes the socket. Node.js gives the signal only to sockets that it opens itself. */
+function withSignal(
+  options: ConnectOptions | undefined,
+  signal: AbortSignal,
+): ConnectOptions & { readonly signal: AbortSignal } {
+  const open = options?.createConnection;
+  if (open === undefined) {
+    return { ...options, signal };
+  }
+  return {
+    ...options,
+    signal,
+    createConnection: (...args) => addAbortSignal(signal, open(...args)),
+  };
+}
+
+/** The time that a session may take to end before its socket is closed, in milliseconds. */
+const maxClosingMs = 1000;
 
 /** Options of a stream whose caller ends it, also for methods that rarely have a body, such as DELETE. */
 const withBody: ClientSessionRequestOptions = { endStream: false };
