@@ -10,7 +10,7 @@ import { AttemptError } from "./attempt-error.js";
 import { Call, callOf, withCall } from "./call.js";
 import { createUnsentError } from "./unsent-error.js";
 import { findDeadlineProblem } from "./call-options.js";
-import { type Deadline, startDeadline } from "./deadline.js";
+import { Deadline } from "./deadline.js";
 import { readConnectFacts } from "./read-connect-facts.js";
 import { computeAttemptTimeoutMs, longestTimeoutMs } from "./timeout-header.js";
 
@@ -57,7 +57,7 @@ export class CallTransport implements Transport {
       if (problem !== undefined) {
         throw createUnsentError(problem, Code.InvalidArgument);
       }
-      const deadline = startDeadline({ signal, timeoutMs });
+      const deadline = new Deadline({ signal, timeoutMs });
       // An interceptor or transport of the caller may stand between two layers of this package. Both layers then share one call.
       const call = callOf(contextValues) ?? new Call(deadline);
       call.sent = false;
@@ -88,7 +88,7 @@ function withDefaultTimeout(send: SendCall, timeoutMs: number): SendCall {
     if (request.deadline.remainingMs !== Number.POSITIVE_INFINITY) {
       return await send(call, request);
     }
-    const deadline = startDeadline({ timeoutMs, outer: request.deadline });
+    const deadline = new Deadline({ timeoutMs, outer: request.deadline });
     try {
       return await deadline.race(send(call, { ...request, deadline }));
     } finally {

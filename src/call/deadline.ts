@@ -11,9 +11,21 @@ export type Ending = "deadline" | "timeout-signal" | "aborted" | "closed";
 /** A function that runs when a call ends. */
 type EndCallback = (reason: unknown, ending: Ending) => void;
 
+/** The events that end a call before its response. The first of them counts. */
+interface DeadlineOptions {
+  /** The timeout in milliseconds. Default: 0, which means none. */
+  readonly timeoutMs?: number | undefined;
+  /** The caller's signal. */
+  readonly signal?: AbortSignal | undefined;
+  /** A deadline that this one must not outlast. */
+  readonly outer?: Deadline | undefined;
+}
+
 /**
- * The end of a call by its client, before a response arrives. All layers of a call share one deadline, which ends at most once.
- * `startDeadline` creates a deadline and decides what ends it.
+ * The end of a call by its client, before a response arrives. All layers of a call share one deadline.
+ *
+ * It has three states. It runs from its creation. It has ended when one of its events or `end` has ended it, which happens at most once.
+ * Its creator calls `release` when the call is over, as it would call `clearTimeout`: from then on only `end` has an effect.
  *
  * This class replaces an AbortController, because an AbortSignal for each call would cost JSON calls a quarter of their rate (`npm run
  * bench`, 16 in flight). `signal` creates an AbortSignal only for code that needs one.
@@ -23,12 +35,25 @@ export class Deadline {
   readonly endMs: number;
   /** The kind and the reason of the end; undefined while the call runs. */
   #ended: { readonly ending: Ending; readonly reason: unknown } | undefined;
+  /** The functions to call when the call ends. */
   #callbacks: EndCallback[] = [];
-  #cleanups: (() => void)[] = [];
+  /** The functions that stop the timer and the listeners for the events. */
+  #stopFunctions: (() => void)[] = [];
   #controller: AbortController | undefined;
 
-  constructor(endMs: number) {
-    this.endMs = endMs;
+  /** Starts a deadline. It has already ended if the outer deadline has ended or the signal has aborted. */
+  constructor({ timeoutMs = 0, signal, outer }: DeadlineOptions = {}) {
+    const ownEndMs = timeoutMs > 0 ? performance.now() + timeoutMs : Number.POSITIVE_INFINITY;
+    this.endMs = Math.min(ownEndMs, outer?.endMs ?? Number.POSITIVE_INFINITY);
+    if (outer !== undefined) {
+      this.#endWithOuter(outer);
+    }
+    if (signal !== undefined) {
+      this.#endOnAbort(signal);
+    }
+    if (timeoutMs > 0) {
+      this.#endAfter(timeoutMs);
+    }
   }
 
   /** The kind of the end, such as `"aborted"`; undefined while the call runs. */
@@ -70,9 +95,7 @@ export class Deadline {
     }
   }
 
-  /**
-   * Calls `callback` when the call ends, or at once if it has ended. Returns a function that unregisters the callback.
-   */
+  /** Calls `callback` when the call ends, or at once if it has ended. Returns a function that unregisters the callback. */
   onEnd(callback: EndCallback): () => void {
     if (this.#ended) {
       callback(this.#ended.reason, this.#ended.ending);
@@ -102,73 +125,44 @@ export class Deadline {
     });
   }
 
-  /** Runs all cleanups, so that nothing but `end` can end the call any more. The creator calls it when the call is over. */
+  /** Stops the timer and the listeners, so that no event can end the call any more. */
   release(): void {
-    const cleanups = this.#cleanups;
-    this.#cleanups = [];
-    for (const cleanup of cleanups) {
-      cleanup();
+    const stopFunctions = this.#stopFunctions;
+    this.#stopFunctions = [];
+    for (const stop of stopFunctions) {
+      stop();
     }
   }
 
-  /** Calls `cleanup` when the deadline is released, or at once if the call has ended. */
-  onRelease(cleanup: () => void): void {
+  /** Ends together with an outer deadline, for the same reason. */
+  #endWithOuter(outer: Deadline): void {
+    this.#stopOnRelease(outer.onEnd((reason, ending) => this.end(reason, ending)));
+  }
+
+  /** Ends when the caller's signal aborts. `AbortSignal.timeout()` aborts with a TimeoutError. */
+  #endOnAbort(signal: AbortSignal): void {
+    const abort = (): void => {
+      const { reason }: { readonly reason: unknown } = signal;
+      const isTimeout = isError(reason) && reason.name === "TimeoutError";
+      this.end(reason, isTimeout ? "timeout-signal" : "aborted");
+    };
+    this.#stopOnRelease(onAbort(signal, abort));
+  }
+
+  /** Ends after a time in milliseconds. */
+  #endAfter(timeoutMs: number): void {
+    const timer = setTimeout(() => this.end(createTimeoutError(), "deadline"), timeoutMs);
+    this.#stopOnRelease(() => clearTimeout(timer));
+  }
+
+  /** Calls `stop` on release, or at once if the call has ended: the event before it may have been the end. */
+  #stopOnRelease(stop: () => void): void {
     if (this.#ended) {
-      cleanup();
+      stop();
     } else {
-      this.#cleanups.push(cleanup);
+      this.#stopFunctions.push(stop);
     }
   }
-}
-
-/** The events that end a call before its response. The first of them counts. */
-interface DeadlineOptions {
-  /** The timeout in milliseconds. Default: 0, which means none. */
-  readonly timeoutMs?: number | undefined;
-  /** The caller's signal. */
-  readonly signal?: AbortSignal | undefined;
-  /** A deadline that this one must not outlast. */
-  readonly outer?: Deadline | undefined;
-}
-
-/**
- * Starts the deadline of a call, or one that has already ended if its outer deadline has ended or its signal has aborted. The creator
- * calls `release` when the call is over, as it would call `clearTimeout`; a deadline that ends releases itself.
- */
-export function startDeadline({ timeoutMs = 0, signal, outer }: DeadlineOptions = {}): Deadline {
-  const ownEndMs = timeoutMs > 0 ? performance.now() + timeoutMs : Number.POSITIVE_INFINITY;
-  const deadline = new Deadline(Math.min(ownEndMs, outer?.endMs ?? Number.POSITIVE_INFINITY));
-  if (outer !== undefined) {
-    endWithOuter(deadline, outer);
-  }
-  if (signal !== undefined && deadline.ending === undefined) {
-    endOnAbort(deadline, signal);
-  }
-  if (timeoutMs > 0 && deadline.ending === undefined) {
-    endAfter(deadline, timeoutMs);
-  }
-  return deadline;
-}
-
-/** Ends a deadline together with an outer one, for the same reason. */
-function endWithOuter(deadline: Deadline, outer: Deadline): void {
-  deadline.onRelease(outer.onEnd((reason, ending) => deadline.end(reason, ending)));
-}
-
-/** Ends a deadline when the caller's signal aborts. `AbortSignal.timeout()` aborts with a TimeoutError. */
-function endOnAbort(deadline: Deadline, signal: AbortSignal): void {
-  const abort = (): void => {
-    const { reason }: { readonly reason: unknown } = signal;
-    const isTimeout = isError(reason) && reason.name === "TimeoutError";
-    deadline.end(reason, isTimeout ? "timeout-signal" : "aborted");
-  };
-  deadline.onRelease(onAbort(signal, abort));
-}
-
-/** Ends a deadline after a time in milliseconds. */
-function endAfter(deadline: Deadline, timeoutMs: number): void {
-  const timer = setTimeout(() => deadline.end(createTimeoutError(), "deadline"), timeoutMs);
-  deadline.onRelease(() => clearTimeout(timer));
 }
 
 function createTimeoutError(): ConnectError {

@@ -2,7 +2,7 @@ import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 import type { StreamResponse, Transport } from "@connectrpc/connect";
 import { Call, callOf, withCall } from "../call/call.js";
 import type { StreamCall } from "../call/stream-call.js";
-import { startDeadline } from "../call/deadline.js";
+import { Deadline } from "../call/deadline.js";
 import type { Protocol } from "../call/protocol.js";
 import { convertError } from "./errors/convert-error.js";
 
@@ -23,7 +23,7 @@ export async function streamWithErrors<I extends DescMessage, O extends DescMess
   { protocol, baseUrl, ...options }: StreamOptions,
   { method, signal, timeoutMs, header, input, contextValues }: StreamCall<I, O>,
 ): Promise<StreamResponse<I, O>> {
-  const call = new Call(startDeadline(), callOf(contextValues), options.secrets);
+  const call = new Call(new Deadline(), callOf(contextValues), options.secrets);
   const values = withCall(call, contextValues);
   const fail = async (thrown: unknown): Promise<never> => {
     throw await convertError(thrown, { method, input: undefined, protocol, baseUrl, call });

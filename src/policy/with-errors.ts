@@ -10,7 +10,7 @@ import {
 } from "../call/call-transport.js";
 import { findDeadlineProblem } from "../call/call-options.js";
 import { clientClosed } from "../call/client-closed.js";
-import { startDeadline } from "../call/deadline.js";
+import { Deadline } from "../call/deadline.js";
 import type { OpenCalls } from "../call/open-calls.js";
 import type { Protocol } from "../call/protocol.js";
 import { checkNumber } from "../utils/check-number.js";
@@ -63,7 +63,7 @@ export function withErrors(
       void loadFailureCode();
       const timeoutMs = ownTimeoutMs ?? options.timeoutMs;
       const problem = findDeadlineProblem(signal, timeoutMs);
-      const deadline = startDeadline(problem === undefined ? { signal, timeoutMs } : {});
+      const deadline = new Deadline(problem === undefined ? { signal, timeoutMs } : {});
       const request = { method, header, input, contextValues, deadline };
       return runCall(transport, request, { timeoutMs, problem }, options);
     },

@@ -1,7 +1,7 @@
 import type { DescMessage, DescMethodUnary, MessageShape } from "@bufbuild/protobuf";
 import type { ContextValues, Interceptor, UnaryRequest, UnaryResponse } from "@connectrpc/connect";
 import { type Call, withCall } from "../call/call.js";
-import { type Deadline, startDeadline } from "../call/deadline.js";
+import { Deadline } from "../call/deadline.js";
 import { toPlainResponse } from "./unary-response.js";
 
 /** The header fields of a request by their lower-case names. */
@@ -121,7 +121,7 @@ function withSignalOf(
 ): Deadline {
   return changed.signal === original.signal
     ? deadline
-    : startDeadline({ signal: changed.signal, outer: deadline });
+    : new Deadline({ signal: changed.signal, outer: deadline });
 }
 
 type UnaryFunction<I extends DescMessage, O extends DescMessage> = (

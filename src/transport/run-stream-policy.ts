@@ -1,5 +1,5 @@
 import type { StreamRequest } from "@connectrpc/connect";
-import { startDeadline } from "../call/deadline.js";
+import { Deadline } from "../call/deadline.js";
 import { Call, callOf } from "../call/call.js";
 import type { HeaderFields, RequestPolicy } from "./run-attempt.js";
 
@@ -13,7 +13,7 @@ export async function runStreamPolicy<R>(
   if (policy === undefined) {
     return await send(fields);
   }
-  const deadline = startDeadline({ signal });
+  const deadline = new Deadline({ signal });
   const call = callOf(contextValues) ?? new Call(deadline);
   try {
     return await policy({ call, url, fields, deadline, isStream: true }, (request) =>

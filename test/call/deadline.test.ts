@@ -1,7 +1,6 @@
 import { getEventListeners } from "node:events";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { type Ending, startDeadline } from "../../src/call/deadline.js";
-import type { Deadline } from "../../src/call/deadline.js";
+import { Deadline, type Ending } from "../../src/call/deadline.js";
 
 const timeoutMs = 1000;
 const reason = new Error("over");
@@ -17,9 +16,9 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 function create(): Sources {
-  const outer = startDeadline();
+  const outer = new Deadline();
   const controller = new AbortController();
-  const deadline = startDeadline({ timeoutMs, signal: controller.signal, outer });
+  const deadline = new Deadline({ timeoutMs, signal: controller.signal, outer });
   return { deadline, outer, controller };
 }
 
@@ -71,8 +70,8 @@ describe("a deadline", () => {
   });
 
   test("with an already aborted signal starts no timer and ignores its outer deadline", () => {
-    const outer = startDeadline();
-    const deadline = startDeadline({ timeoutMs, signal: AbortSignal.abort(reason), outer });
+    const outer = new Deadline();
+    const deadline = new Deadline({ timeoutMs, signal: AbortSignal.abort(reason), outer });
     expect(deadline.ending).toBe("aborted");
     expect(vi.getTimerCount()).toBe(0);
     outer.end(new Error("later"), "closed");
@@ -80,9 +79,9 @@ describe("a deadline", () => {
   });
 
   test("has no more time than its outer deadline", () => {
-    const outer = startDeadline({ timeoutMs });
-    expect(startDeadline({ timeoutMs: 2 * timeoutMs, outer }).remainingMs).toBe(outer.remainingMs);
-    expect(startDeadline({ timeoutMs: 1, outer }).remainingMs).toBe(1);
+    const outer = new Deadline({ timeoutMs });
+    expect(new Deadline({ timeoutMs: 2 * timeoutMs, outer }).remainingMs).toBe(outer.remainingMs);
+    expect(new Deadline({ timeoutMs: 1, outer }).remainingMs).toBe(1);
   });
 
   test("runs a new callback at once after its end, and never an unregistered one", () => {
@@ -104,10 +103,10 @@ describe("a deadline", () => {
   });
 
   test("inside an ended one has the same ending, and starts no timer and no listener", () => {
-    const outer = startDeadline();
+    const outer = new Deadline();
     outer.end(reason, "closed");
     const controller = new AbortController();
-    const deadline = startDeadline({ timeoutMs, signal: controller.signal, outer });
+    const deadline = new Deadline({ timeoutMs, signal: controller.signal, outer });
     expect(deadline.ending).toBe("closed");
     expect([vi.getTimerCount(), countListeners(controller)]).toEqual([0, 0]);
   });

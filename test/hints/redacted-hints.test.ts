@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { ManagementService } from "../../gen/zitadel/management_pb.js";
 import { AttemptError } from "../../src/call/attempt-error.js";
 import { Call } from "../../src/call/call.js";
-import { startDeadline } from "../../src/call/deadline.js";
+import { Deadline } from "../../src/call/deadline.js";
 import { toZitadelError } from "../../src/policy/errors/to-zitadel-error.js";
 import type { ZitadelError } from "../../src/policy/errors/zitadel-error.js";
 
@@ -14,7 +14,7 @@ function convert(thrown: unknown, secret = ""): ZitadelError {
     input: {},
     protocol: "json",
     baseUrl: "https://acme.example",
-    call: new Call(startDeadline(), undefined, [secret]),
+    call: new Call(new Deadline(), undefined, [secret]),
   });
 }
 

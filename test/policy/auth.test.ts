@@ -21,7 +21,7 @@ import { createManagementClient, type ManagementClient } from "../../src/service
 import { auth, type AuthOptions } from "../../src/policy/auth.js";
 import { toTokenSource } from "../../src/policy/to-token-source.js";
 import { Call, callOf, withCall } from "../../src/call/call.js";
-import { startDeadline } from "../../src/call/deadline.js";
+import { Deadline } from "../../src/call/deadline.js";
 import { shortenTimeout } from "../../src/call/timeout-header.js";
 import { AttemptError } from "../../src/call/attempt-error.js";
 import { createGrpcWebTransport } from "../../src/grpc-web-transport.js";
@@ -52,7 +52,7 @@ function run(
   { timeout, to = url, stream = false }: { timeout?: string; to?: string; stream?: boolean } = {},
 ): Run {
   const sent: Sent[] = [];
-  const record = new Call(startDeadline());
+  const record = new Call(new Deadline());
   const contextValues = withCall(record, createContextValues());
   const header = new Headers({ authorization: "Bearer of-the-caller" });
   if (timeout !== undefined) {

@@ -5,7 +5,7 @@ import { Code, createIdpClient, type IdpClient, type IdpClientOptions } from "zi
 import { clientCredentials, serviceAccount, type TokenSource } from "zitadel-idp/auth";
 import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
 import { Call } from "../../src/call/call.js";
-import { startDeadline } from "../../src/call/deadline.js";
+import { Deadline } from "../../src/call/deadline.js";
 import type { HttpSend } from "../../src/transport/http/send-request.js";
 import { withHttp2Fallback } from "../../src/transport/http/http2-fallback.js";
 import { createNodeHttpSend } from "../../src/transport/http/node-http-send.js";
@@ -200,7 +200,7 @@ describe("the answer of such a server is recognized", () => {
           body: new Uint8Array(),
         });
       });
-      const deadline = startDeadline();
+      const deadline = new Deadline();
       const request = { url, method: "POST", headers: {}, body: "x", readMaxBytes: 100, deadline };
       await send({ ...request, call: new Call(deadline) });
       await send({ ...request, call: new Call(deadline) });

@@ -3,7 +3,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { AttemptError } from "../../call/attempt-error.js";
 import { createUnsentError } from "../../call/unsent-error.js";
 import { Call } from "../../call/call.js";
-import { startDeadline } from "../../call/deadline.js";
+import { Deadline } from "../../call/deadline.js";
 import { decideOutcome } from "../../call/outcome.js";
 import { classify } from "../classify/classify.js";
 import type { FailedCall } from "./failed-call.js";
@@ -53,7 +53,7 @@ export async function convertUnsentProblem(
   input: unknown,
 ): Promise<ZitadelError> {
   const error = createUnsentError(problem, Code.InvalidArgument);
-  const call = new Call(startDeadline());
+  const call = new Call(new Deadline());
   return await convertError(error, {
     method,
     input,

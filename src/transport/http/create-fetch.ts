@@ -1,5 +1,5 @@
 import { Call } from "../../call/call.js";
-import { startDeadline } from "../../call/deadline.js";
+import { Deadline } from "../../call/deadline.js";
 import { instanceHostHeader } from "../../zitadel/instance-host.js";
 import type { HttpRequest, HttpSend } from "./send-request.js";
 
@@ -15,7 +15,7 @@ export function createFetch(send: HttpSend, readMaxBytes: number): typeof global
   return async (input, { signal, ...init } = {}) => {
     // The Request gets no signal, because each Request would add a listener to it.
     const request = new Request(input, init);
-    const deadline = startDeadline({ signal: signal ?? undefined });
+    const deadline = new Deadline({ signal: signal ?? undefined });
     try {
       const { status, headers, body } = await send({
         url: request.url,
