@@ -10,7 +10,8 @@ import { AttemptError } from "./attempt-error.js";
 import { Call, callOf, withCall } from "./call.js";
 import { createUnsentError } from "./unsent-error.js";
 import { findDeadlineProblem } from "./call-options.js";
-import { Deadline } from "./deadline.js";
+import type { Deadline } from "./deadline.js";
+import { startDeadline } from "./start-deadline.js";
 import { readConnectFacts } from "./read-connect-facts.js";
 import { computeAttemptTimeoutMs, longestTimeoutMs } from "./timeout-header.js";
 
@@ -57,7 +58,7 @@ export class CallTransport implements Transport {
       if (problem !== undefined) {
         throw createUnsentError(problem, Code.InvalidArgument);
       }
-      const deadline = new Deadline({ signal, timeoutMs });
+      const { deadline, stop } = startDeadline({ signal, timeoutMs });
       // An interceptor or transport of the caller may stand between two layers of this package. Both layers then share one call.
       const call = callOf(contextValues) ?? new Call(deadline);
       call.sent = false;
@@ -71,7 +72,7 @@ export class CallTransport implements Transport {
         AttemptError.record(error, {});
         throw error;
       } finally {
-        deadline.release();
+        stop();
       }
     };
   }
@@ -88,11 +89,11 @@ function withDefaultTimeout(send: SendCall, timeoutMs: number): SendCall {
     if (request.deadline.remainingMs !== Number.POSITIVE_INFINITY) {
       return await send(call, request);
     }
-    const deadline = new Deadline({ timeoutMs, outer: request.deadline });
+    const { deadline, stop } = startDeadline({ timeoutMs, outer: request.deadline });
     try {
       return await deadline.race(send(call, { ...request, deadline }));
     } finally {
-      deadline.release();
+      stop();
     }
   };
 }

@@ -2,6 +2,7 @@ import type { TokenSource } from "../auth/token-source.js";
 import type { RequestPolicy } from "../transport/run-attempt.js";
 import { createAuthorizationPolicy } from "./authorization-policy.js";
 import { createClientHeaders, type ClientHeaderOptions } from "./create-client-headers.js";
+import { instanceHostHeader } from "../zitadel/instance-host.js";
 import { recordTarget } from "./record-target.js";
 import { setMissingFields } from "./set-missing-fields.js";
 import type { TokenOptions } from "./token-policy.js";
@@ -10,6 +11,8 @@ import type { TokenOptions } from "./token-policy.js";
 interface ClientPolicyOptions extends ClientHeaderOptions, TokenOptions {
   /** The source of the token of every call; undefined for calls without a token. */
   readonly tokens: string | TokenSource | undefined;
+  /** True if the caller gave the transport of the client. */
+  readonly isTransportOfCaller: boolean;
 }
 
 /**
@@ -17,8 +20,10 @@ interface ClientPolicyOptions extends ClientHeaderOptions, TokenOptions {
  * sends the attempt with its token. The header fields are changed in place, because a copy of such an object takes 40 times as long.
  */
 export function createClientPolicy(options: ClientPolicyOptions): RequestPolicy {
-  const defaults = createClientHeaders(options);
-  const { tokens } = options;
+  const { tokens, isTransportOfCaller } = options;
+  // `fetch` drops `Host`, so our transports replace it by ZITADEL's own header before they call `fetch`. A transport of the caller may
+  // call `fetch` too, so it gets that header from the start.
+  const defaults = createClientHeaders(options, isTransportOfCaller ? instanceHostHeader : "host");
   const addToken = tokens === undefined ? undefined : createAuthorizationPolicy(tokens, options);
   return (request, send) => {
     const { call, fields } = request;

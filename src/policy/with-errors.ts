@@ -10,7 +10,7 @@ import {
 } from "../call/call-transport.js";
 import { findDeadlineProblem } from "../call/call-options.js";
 import { clientClosed } from "../call/client-closed.js";
-import { Deadline } from "../call/deadline.js";
+import { startDeadline } from "../call/start-deadline.js";
 import type { OpenCalls } from "../call/open-calls.js";
 import type { Protocol } from "../call/protocol.js";
 import { checkNumber } from "../utils/check-number.js";
@@ -63,9 +63,9 @@ export function withErrors(
       void loadFailureCode();
       const timeoutMs = ownTimeoutMs ?? options.timeoutMs;
       const problem = findDeadlineProblem(signal, timeoutMs);
-      const deadline = new Deadline(problem === undefined ? { signal, timeoutMs } : {});
+      const { deadline, stop } = startDeadline(problem === undefined ? { signal, timeoutMs } : {});
       const request = { method, header, input, contextValues, deadline };
-      return runCall(transport, request, { timeoutMs, problem }, options);
+      return runCall(transport, request, { timeoutMs, problem, stop }, options);
     },
     async stream(method, signal, timeoutMs, header, input, contextValues) {
       if (options.calls?.isClosed) {
@@ -77,11 +77,21 @@ export function withErrors(
   };
 }
 
+/** The timing of a call. */
+interface CallTiming {
+  /** The timeout of the call, in milliseconds; undefined or 0 for none. */
+  readonly timeoutMs: number | undefined;
+  /** The problem with its timeout or its signal. */
+  readonly problem: string | undefined;
+  /** Stops waiting for the events that end its deadline. */
+  readonly stop: () => void;
+}
+
 /** Runs a call from its start to its end, and notifies the hooks of both. */
 async function runCall<I extends DescMessage, O extends DescMessage>(
   transport: CallTransport,
   request: UnaryCallRequest<I, O>,
-  timing: { readonly timeoutMs: number | undefined; readonly problem: string | undefined },
+  timing: CallTiming,
   options: ErrorOptions & ClientOptions,
 ): Promise<UnaryResponse<I, O>> {
   const { method, input, contextValues, deadline } = request;
@@ -98,11 +108,11 @@ async function runCall<I extends DescMessage, O extends DescMessage>(
     observer?.onSuccess(response);
     return response;
   } catch (thrown) {
-    const error = await convertFailure(thrown, call, request, timing.timeoutMs, options);
+    const error = await convertFailure(thrown, call, request, timing, options);
     observer?.onFailure(error);
     throw error;
   } finally {
-    deadline.release();
+    timing.stop();
     calls?.remove(call);
   }
 }
@@ -127,12 +137,12 @@ async function convertFailure<I extends DescMessage, O extends DescMessage>(
   thrown: unknown,
   call: Call,
   { method, input, deadline }: UnaryCallRequest<I, O>,
-  timeoutMs: number | undefined,
+  { timeoutMs, stop }: CallTiming,
   { protocol, baseUrl }: ErrorOptions,
 ): Promise<ZitadelError> {
   // Read these before anything else, because they change with time.
   const { ending, reason, remainingMs } = deadline;
-  deadline.release();
+  stop();
   return await convertError(thrown, {
     method,
     input,

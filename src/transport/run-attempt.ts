@@ -1,7 +1,8 @@
 import type { DescMessage, DescMethodUnary, MessageShape } from "@bufbuild/protobuf";
 import type { ContextValues, Interceptor, UnaryRequest, UnaryResponse } from "@connectrpc/connect";
 import { type Call, withCall } from "../call/call.js";
-import { Deadline } from "../call/deadline.js";
+import type { Deadline } from "../call/deadline.js";
+import { startDeadline } from "../call/start-deadline.js";
 import { toPlainResponse } from "./unary-response.js";
 
 /** The header fields of a request by their lower-case names. */
@@ -78,20 +79,22 @@ async function runInterceptors<I extends DescMessage, O extends DescMessage>(
 ): Promise<UnaryResponse<I, O>> {
   const request = toConnectRequest(attempt);
   return await wrapInterceptors<I, O>(interceptors, async (changed) => {
-    const deadline = withSignalOf(changed, request, attempt.deadline);
+    // With another signal of an interceptor, the request ends with the first of the two.
+    const own =
+      changed.signal === request.signal
+        ? undefined
+        : startDeadline({ signal: changed.signal, outer: attempt.deadline });
     try {
       const response = await next({
         ...attempt,
         url: changed.url,
         fields: Object.fromEntries(changed.header),
         message: changed.message,
-        deadline,
+        deadline: own?.deadline ?? attempt.deadline,
       });
       return toPlainResponse(response);
     } finally {
-      if (deadline !== attempt.deadline) {
-        deadline.release();
-      }
+      own?.stop();
     }
   })(request);
 }
@@ -111,17 +114,6 @@ function toConnectRequest<I extends DescMessage, O extends DescMessage>(
     message,
     signal: attempt.deadline.signal,
   };
-}
-
-/** Returns the deadline of a request. If an interceptor has set another signal, the request ends with the first of the two. */
-function withSignalOf(
-  changed: { readonly signal: AbortSignal },
-  original: { readonly signal: AbortSignal },
-  deadline: Deadline,
-): Deadline {
-  return changed.signal === original.signal
-    ? deadline
-    : new Deadline({ signal: changed.signal, outer: deadline });
 }
 
 type UnaryFunction<I extends DescMessage, O extends DescMessage> = (

@@ -1,5 +1,5 @@
 import type { StreamRequest } from "@connectrpc/connect";
-import { Deadline } from "../call/deadline.js";
+import { startDeadline } from "../call/start-deadline.js";
 import { Call, callOf } from "../call/call.js";
 import type { HeaderFields, RequestPolicy } from "./run-attempt.js";
 
@@ -13,13 +13,13 @@ export async function runStreamPolicy<R>(
   if (policy === undefined) {
     return await send(fields);
   }
-  const deadline = new Deadline({ signal });
+  const { deadline, stop } = startDeadline({ signal });
   const call = callOf(contextValues) ?? new Call(deadline);
   try {
     return await policy({ call, url, fields, deadline, isStream: true }, (request) =>
       send(request.fields),
     );
   } finally {
-    deadline.release();
+    stop();
   }
 }

@@ -1,6 +1,7 @@
 import { getEventListeners } from "node:events";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Deadline, type Ending } from "../../src/call/deadline.js";
+import { startDeadline } from "../../src/call/start-deadline.js";
 
 const timeoutMs = 1000;
 const reason = new Error("over");
@@ -8,6 +9,7 @@ const reason = new Error("over");
 /** A deadline with everything that can end it. */
 interface Sources {
   readonly deadline: Deadline;
+  readonly stop: () => void;
   readonly outer: Deadline;
   readonly controller: AbortController;
 }
@@ -18,8 +20,8 @@ afterEach(() => void vi.useRealTimers());
 function create(): Sources {
   const outer = new Deadline();
   const controller = new AbortController();
-  const deadline = new Deadline({ timeoutMs, signal: controller.signal, outer });
-  return { deadline, outer, controller };
+  const started = startDeadline({ timeoutMs, signal: controller.signal, outer });
+  return { ...started, outer, controller };
 }
 
 function countListeners({ signal }: AbortController): number {
@@ -50,9 +52,9 @@ describe("a deadline", () => {
     expect(ended).toHaveBeenCalledExactlyOnceWith(sources.deadline.signal.reason, ending);
   });
 
-  test("ends only by `end` after it is released", () => {
-    const { deadline, outer, controller } = create();
-    deadline.release();
+  test("ends only by `end` after it is stopped", () => {
+    const { deadline, stop, outer, controller } = create();
+    stop();
     expect([vi.getTimerCount(), countListeners(controller)]).toEqual([0, 0]);
     controller.abort(reason);
     outer.end(reason, "aborted");
@@ -71,7 +73,7 @@ describe("a deadline", () => {
 
   test("with an already aborted signal starts no timer and ignores its outer deadline", () => {
     const outer = new Deadline();
-    const deadline = new Deadline({ timeoutMs, signal: AbortSignal.abort(reason), outer });
+    const { deadline } = startDeadline({ timeoutMs, signal: AbortSignal.abort(reason), outer });
     expect(deadline.ending).toBe("aborted");
     expect(vi.getTimerCount()).toBe(0);
     outer.end(new Error("later"), "closed");
@@ -79,9 +81,11 @@ describe("a deadline", () => {
   });
 
   test("has no more time than its outer deadline", () => {
-    const outer = new Deadline({ timeoutMs });
-    expect(new Deadline({ timeoutMs: 2 * timeoutMs, outer }).remainingMs).toBe(outer.remainingMs);
-    expect(new Deadline({ timeoutMs: 1, outer }).remainingMs).toBe(1);
+    const { deadline: outer } = startDeadline({ timeoutMs });
+    const remainingOf = (inner: number): number =>
+      startDeadline({ timeoutMs: inner, outer }).deadline.remainingMs;
+    expect(remainingOf(2 * timeoutMs)).toBe(outer.remainingMs);
+    expect(remainingOf(1)).toBe(1);
   });
 
   test("runs a new callback at once after its end, and never an unregistered one", () => {
@@ -106,7 +110,7 @@ describe("a deadline", () => {
     const outer = new Deadline();
     outer.end(reason, "closed");
     const controller = new AbortController();
-    const deadline = new Deadline({ timeoutMs, signal: controller.signal, outer });
+    const { deadline } = startDeadline({ timeoutMs, signal: controller.signal, outer });
     expect(deadline.ending).toBe("closed");
     expect([vi.getTimerCount(), countListeners(controller)]).toEqual([0, 0]);
   });

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Code, createIdpClient, type IdpClient } from "zitadel-idp";
 import { createEmulator } from "zitadel-idp/emulator";
 import { Call } from "../../src/call/call.js";
-import { Deadline } from "../../src/call/deadline.js";
+import { startDeadline } from "../../src/call/start-deadline.js";
 import { createGrpcTransport, Http2SessionManager } from "../../src/grpc-transport.js";
 import { createUndiciSend } from "../../src/transport/http/undici-send.js";
 import { createManagementClient } from "../../src/services/management.js";
@@ -104,7 +104,7 @@ describe.each(wireNames)("the end of a %s call ends", (protocol) => {
 test("the end of a request ends its TLS handshake without a proxy", async () => {
   const send = createUndiciSend({ connectTimeoutMs, maxConnections: 1, proxy: undefined, tls: {} });
   const url = `https://127.0.0.1:${portOf(silent)}`;
-  const deadline = new Deadline({ signal: abortOnConnection().signal });
+  const { deadline } = startDeadline({ signal: abortOnConnection().signal });
   const request = { url, method: "GET", headers: {}, body: undefined, readMaxBytes: 100, deadline };
   await expect(send({ ...request, call: new Call(deadline) })).rejects.toThrow();
   await closedByClient();

@@ -3,7 +3,8 @@ import { gunzip } from "node:zlib";
 import pLimit, { type LimitFunction } from "p-limit";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { Call } from "../../call/call.js";
-import { Deadline } from "../../call/deadline.js";
+import type { Deadline } from "../../call/deadline.js";
+import { startDeadline } from "../../call/start-deadline.js";
 import { createNodeSend } from "../../transport/http/node-send.js";
 import type { HttpSend } from "../../transport/http/send-request.js";
 import type { SocketOptions } from "../../transport/socket/socket-options.js";
@@ -88,11 +89,11 @@ export class Upstream {
   /** Sends a request. Rejects with an `UpstreamError` if there is no answer. */
   async request(url: string, request: UpstreamRequest = {}): Promise<UpstreamResponse> {
     const { timeoutMs, signal } = this.#options;
-    const deadline = new Deadline({ signal, timeoutMs });
+    const { deadline, stop } = startDeadline({ signal, timeoutMs });
     try {
       return await this.#follow(parseUpstreamUrl(url), request, deadline);
     } finally {
-      deadline.release();
+      stop();
     }
   }
 
@@ -237,14 +238,14 @@ export class Upstream {
 
   async #loadCertificate(url: URL): Promise<ServedCertificate | undefined> {
     const { sockets, timeoutMs, signal } = this.#options;
-    const deadline = new Deadline({ signal, timeoutMs });
+    const { deadline, stop } = startDeadline({ signal, timeoutMs });
     try {
       return await loadServedCertificate(url, sockets, timeoutMs, deadline);
     } catch (error) {
       signal?.throwIfAborted();
       throw toUpstreamError(error, url);
     } finally {
-      deadline.release();
+      stop();
     }
   }
 

@@ -1,5 +1,5 @@
 import { Call } from "../../call/call.js";
-import { Deadline } from "../../call/deadline.js";
+import { startDeadline } from "../../call/start-deadline.js";
 import { instanceHostHeader } from "../../zitadel/instance-host.js";
 import type { HttpRequest, HttpSend } from "./send-request.js";
 
@@ -15,7 +15,7 @@ export function createFetch(send: HttpSend, readMaxBytes: number): typeof global
   return async (input, { signal, ...init } = {}) => {
     // The Request gets no signal, because each Request would add a listener to it.
     const request = new Request(input, init);
-    const deadline = new Deadline({ signal: signal ?? undefined });
+    const { deadline, stop } = startDeadline({ signal: signal ?? undefined });
     try {
       const { status, headers, body } = await send({
         url: request.url,
@@ -28,7 +28,7 @@ export function createFetch(send: HttpSend, readMaxBytes: number): typeof global
       });
       return new Response(bodilessStatuses.has(status) ? null : body, { status, headers });
     } finally {
-      deadline.release();
+      stop();
     }
   };
 }

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { connect as connectTls, type ConnectionOptions, TLSSocket } from "node:tls";
 import { Client, ResultCodeError, type SearchOptions, type SearchResult } from "ldapts";
-import { Deadline } from "../../../call/deadline.js";
+import { startDeadline } from "../../../call/start-deadline.js";
 import {
   type ServedCertificate,
   toServedCertificate,
@@ -114,7 +114,7 @@ export class LdapSession {
 
   async #run<T>(step: (client: Client | undefined) => Promise<T>): Promise<T> {
     const { timeoutMs, signal } = this.#options;
-    const deadline = new Deadline({ signal, timeoutMs });
+    const { deadline, stop } = startDeadline({ signal, timeoutMs });
     try {
       return await deadline.race(step(this.#client));
     } catch (error) {
@@ -130,7 +130,7 @@ export class LdapSession {
           })
         : toUpstreamError(error, url);
     } finally {
-      deadline.release();
+      stop();
     }
   }
 }
