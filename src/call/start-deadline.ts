@@ -38,6 +38,7 @@ export function startDeadline({ timeoutMs = 0, signal, outer }: DeadlineOptions)
     stopFunctions.push(endAfter(deadline, timeoutMs));
   }
   const stop = (): void => stopFunctions.forEach((each) => each());
+  // Runs at once if an event has already ended the deadline. A second `end` or `stop` has no effect.
   deadline.onEnd(stop);
   return { deadline, stop };
 }
