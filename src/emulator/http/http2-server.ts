@@ -6,7 +6,11 @@ import {
   type ServerHttp2Stream,
 } from "node:http2";
 import type { Socket } from "node:net";
-import { isBrokenConnection, type RequestOutcome } from "../wire/broken-connection.js";
+import {
+  type BrokenConnection,
+  isBrokenConnection,
+  type RequestOutcome,
+} from "../wire/broken-connection.js";
 import type { WireResponse } from "../wire/http-message.js";
 import { createPlainTextResponse } from "../wire/plain-text-response.js";
 import type { ConnectionLimits } from "./connection-limits.js";
@@ -157,15 +161,29 @@ function sendOutcome(
   outcome: RequestOutcome,
   limits: ConnectionLimits,
 ): void {
-  const { socket } = connection;
-  if (stream.destroyed) {
-    return;
-  }
   if (!isBrokenConnection(outcome)) {
-    sendHttp2Response(stream, outcome, limits);
+    if (!stream.destroyed) {
+      sendHttp2Response(stream, outcome, limits);
+    }
     return;
   }
-  switch (outcome.brokenBy) {
+  // Outside of the events of the session: the process crashes if Node.js 20 destroys a session while it reads further requests.
+  setImmediate(() => {
+    if (!stream.destroyed) {
+      breakConnection(stream, connection, outcome, limits);
+    }
+  });
+}
+
+/** Breaks the connection or the stream of a request as a fault demands. */
+function breakConnection(
+  stream: ServerHttp2Stream,
+  connection: Http2ConnectionState,
+  broken: BrokenConnection,
+  limits: ConnectionLimits,
+): void {
+  const { socket } = connection;
+  switch (broken.brokenBy) {
     case "close":
       socket.destroySoon();
       break;
@@ -176,16 +194,18 @@ function sendOutcome(
       stream.close(constants.NGHTTP2_REFUSED_STREAM);
       break;
     case "cut": {
-      const { response, bytes } = outcome;
+      const { response, bytes } = broken;
       respond(stream, response);
-      stream.write(response.body?.subarray(0, bytes) ?? "", () => socket.destroySoon());
+      stream.write(response.body?.subarray(0, bytes) ?? "", () =>
+        setImmediate(() => socket.destroySoon()),
+      );
       break;
     }
     case "goaway":
-      sendGoaway(stream, connection, outcome.covered);
-      if (outcome.response !== undefined) {
-        sendHttp2Response(stream, outcome.response, limits);
-      } else if (outcome.covered) {
+      sendGoaway(stream, connection, broken.covered);
+      if (broken.response !== undefined) {
+        sendHttp2Response(stream, broken.response, limits);
+      } else if (broken.covered) {
         socket.destroySoon();
       }
       break;
