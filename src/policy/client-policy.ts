@@ -1,8 +1,8 @@
 import type { TokenSource } from "../auth/token-source.js";
 import type { RequestPolicy } from "../transport/run-attempt.js";
+import { instanceHostHeader } from "../zitadel/instance-host.js";
 import { createAuthorizationPolicy } from "./authorization-policy.js";
 import { createClientHeaders, type ClientHeaderOptions } from "./create-client-headers.js";
-import { instanceHostHeader } from "../zitadel/instance-host.js";
 import { recordTarget } from "./record-target.js";
 import { setMissingFields } from "./set-missing-fields.js";
 import type { TokenOptions } from "./token-policy.js";

@@ -13,7 +13,7 @@ interface FailedRequest {
 }
 
 /** The names of errors that do not come from the network: a ConnectError has its code already, and the other two are ends by the caller. */
-const otherErrors: readonly string[] = ["ConnectError", "AbortError", "TimeoutError"];
+const otherErrorNames: readonly string[] = ["ConnectError", "AbortError", "TimeoutError"];
 
 /**
  * Converts the error of a broken or impossible connection into one with the code `unavailable`. Returns ConnectErrors, aborts and
@@ -23,7 +23,7 @@ const otherErrors: readonly string[] = ["ConnectError", "AbortError", "TimeoutEr
  * show it: `fetch` rejects with a TypeError, whose text differs by runtime. That error stays available as the `cause`.
  */
 export function toNetworkError(error: unknown, { headerNames, sent }: FailedRequest): unknown {
-  if (isError(error) && otherErrors.includes(error.name)) {
+  if (isError(error) && otherErrorNames.includes(error.name)) {
     return error;
   }
   // An error code such as ECONNREFUSED also proves that nothing was sent.
